@@ -1,0 +1,183 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using Org.BouncyCastle.Math.EC.Rfc8032;
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Verification;
+
+namespace SigningAction.Evidence.Certificates;
+
+/// <summary>
+/// A public key that was parsed strictly, once. Parsing costs two verifications, so keep it; instances are safe for concurrent use.
+/// </summary>
+public sealed class VerificationKey : IEquatable<VerificationKey>
+{
+    private readonly ECDsa? _ecdsa;
+    private readonly RSA? _rsa;
+    private readonly byte[]? _ed25519;
+    private readonly byte[] _spki;
+
+    private VerificationKey(byte[] spki, KeyAlgorithm algorithm, ECDsa? ecdsa = null, RSA? rsa = null, byte[]? ed25519 = null)
+    {
+        _spki = spki;
+        Algorithm = algorithm;
+        _ecdsa = ecdsa;
+        _rsa = rsa;
+        _ed25519 = ed25519;
+        Id = Sha256Digest.Of(spki);
+    }
+
+    /// <summary>The algorithm that this key verifies.</summary>
+    public KeyAlgorithm Algorithm { get; }
+
+    /// <summary>SHA-256 of the SubjectPublicKeyInfo: the RFC 6962 log id, and the issuer key hash of an SCT.</summary>
+    public Sha256Digest Id { get; }
+
+    /// <summary>DER SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7).</summary>
+    public ReadOnlyMemory<byte> Spki => _spki;
+
+    /// <summary>The hash that goes with the key: what a prehashed signature is made over.</summary>
+    public HashAlgorithmName Hash => Algorithm switch
+    {
+        KeyAlgorithm.EcdsaP384 => HashAlgorithmName.SHA384,
+        KeyAlgorithm.EcdsaP521 => HashAlgorithmName.SHA512,
+        _ => HashAlgorithmName.SHA256,
+    };
+
+    /// <summary><c>PublicKeyDetails</c> of protobuf-specs, as written into log entries.</summary>
+    public string Details => Algorithm switch
+    {
+        KeyAlgorithm.EcdsaP256 => "PKIX_ECDSA_P256_SHA_256",
+        KeyAlgorithm.EcdsaP384 => "PKIX_ECDSA_P384_SHA_384",
+        KeyAlgorithm.EcdsaP521 => "PKIX_ECDSA_P521_SHA_512",
+        KeyAlgorithm.RsaPkcs1 => $"PKIX_RSA_PKCS1V15_{_rsa!.KeySize}_SHA256",
+        KeyAlgorithm.Ed25519 => "PKIX_ED25519",
+        _ => throw new InvalidOperationException("A key has an algorithm."),
+    };
+
+    /// <summary>The 32 raw bytes of an Ed25519 key; empty for other keys.</summary>
+    public ReadOnlyMemory<byte> Ed25519Raw => _ed25519;
+
+    /// <summary>Parses a DER SubjectPublicKeyInfo: nothing after it, curve and size accepted, point on the curve.</summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.KeyUnsupported"/>.</exception>
+    public static VerificationKey Parse(ReadOnlySpan<byte> spki)
+    {
+        try
+        {
+            var bytes = spki.ToArray();
+            var outer = new AsnReader(bytes, AsnEncodingRules.DER);
+            var sequence = outer.ReadSequence();
+            outer.ThrowIfNotEmpty();
+            var algorithm = sequence.ReadSequence();
+            var oid = algorithm.ReadObjectIdentifier();
+            var key = sequence.ReadBitString(out var unused);
+            sequence.ThrowIfNotEmpty();
+            if (unused != 0)
+            {
+                throw Unsupported("its bit string is not whole bytes");
+            }
+
+            return oid switch
+            {
+                "1.2.840.10045.2.1" => ParseEcdsa(bytes, algorithm),
+                "1.2.840.113549.1.1.1" => ParseRsa(bytes),
+                "1.3.101.112" => ParseEd25519(bytes, algorithm, key),
+                _ => throw Unsupported($"algorithm {oid} is not accepted"),
+            };
+        }
+        catch (Exception e) when (e is AsnContentException or CryptographicException)
+        {
+            throw new EvidenceException(FailureCode.KeyUnsupported, "A public key does not parse.", e);
+        }
+    }
+
+    /// <summary>The public half of an ECDSA key.</summary>
+    public static VerificationKey Of(ECDsa key) => Parse(key.ExportSubjectPublicKeyInfo());
+
+    /// <summary>Verifies <paramref name="signature"/> over <paramref name="data"/>; ECDSA signatures are DER (RFC 3279, section 2.2.3).</summary>
+    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        if (signature.Length > Limits.SignatureBytes)
+        {
+            return false;
+        }
+
+        if (_ed25519 is not null)
+        {
+            return signature.Length == Ed25519.SignatureSize
+                && Ed25519.Verify(signature.ToArray(), 0, _ed25519, 0, data.ToArray(), 0, data.Length);
+        }
+
+        return _ecdsa is not null
+            ? _ecdsa.VerifyData(data, signature, Hash, DSASignatureFormat.Rfc3279DerSequence)
+            : _rsa!.VerifyData(data, signature, Hash, RSASignaturePadding.Pkcs1);
+    }
+
+    /// <summary>Verifies a signature over data whose hash (by <see cref="Hash"/>) is <paramref name="digest"/>. False for Ed25519, which signs no digest.</summary>
+    public bool VerifyDigest(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
+    {
+        if (signature.Length > Limits.SignatureBytes || digest.Length != HashSize)
+        {
+            return false;
+        }
+
+        return _ecdsa?.VerifyHash(digest, signature, DSASignatureFormat.Rfc3279DerSequence)
+            ?? _rsa?.VerifyHash(digest, signature, Hash, RSASignaturePadding.Pkcs1)
+            ?? false;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(VerificationKey? other) => other is not null && _spki.AsSpan().SequenceEqual(other._spki);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as VerificationKey);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Id.GetHashCode();
+
+    private int HashSize => Algorithm switch
+    {
+        KeyAlgorithm.EcdsaP384 => 48,
+        KeyAlgorithm.EcdsaP521 => 64,
+        _ => 32,
+    };
+
+    private static VerificationKey ParseEcdsa(byte[] spki, AsnReader algorithm)
+    {
+        var curve = algorithm.ReadObjectIdentifier();
+        algorithm.ThrowIfNotEmpty();
+        var kind = curve switch
+        {
+            "1.2.840.10045.3.1.7" => KeyAlgorithm.EcdsaP256,
+            "1.3.132.0.34" => KeyAlgorithm.EcdsaP384,
+            "1.3.132.0.35" => KeyAlgorithm.EcdsaP521,
+            _ => throw Unsupported($"curve {curve} is not accepted"),
+        };
+        var key = ECDsa.Create();
+        key.ImportSubjectPublicKeyInfo(spki, out _);
+        return new VerificationKey(spki, kind, ecdsa: key);
+    }
+
+    private static VerificationKey ParseRsa(byte[] spki)
+    {
+        var key = RSA.Create();
+        key.ImportSubjectPublicKeyInfo(spki, out _);
+        var exponent = key.ExportParameters(false).Exponent!;
+        if (key.KeySize is not (2048 or 3072 or 4096) || !exponent.AsSpan().SequenceEqual<byte>([1, 0, 1]))
+        {
+            throw Unsupported($"RSA with {key.KeySize} bits and exponent {Convert.ToHexString(exponent)} is not accepted");
+        }
+
+        return new VerificationKey(spki, KeyAlgorithm.RsaPkcs1, rsa: key);
+    }
+
+    private static VerificationKey ParseEd25519(byte[] spki, AsnReader algorithm, byte[] key)
+    {
+        algorithm.ThrowIfNotEmpty();
+        return key.Length == Ed25519.PublicKeySize && Ed25519.ValidatePublicKeyFull(key, 0)
+            ? new VerificationKey(spki, KeyAlgorithm.Ed25519, ed25519: key)
+            : throw Unsupported("it is no point of full order");
+    }
+
+    private static EvidenceException Unsupported(string why) =>
+        new(FailureCode.KeyUnsupported, $"A public key is not accepted: {why}.");
+}

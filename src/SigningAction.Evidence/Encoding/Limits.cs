@@ -1,0 +1,129 @@
+namespace SigningAction.Evidence.Encoding;
+
+/// <summary>Every cap on input that an attacker can size, in one place, each with the source of its number. Sizes are bytes unless the name says otherwise.</summary>
+public static class Limits
+{
+    // --- Bundles -----------------------------------------------------------------------------------------------
+
+    /// <summary>Largest bundle file. actions/attest caps a predicate at 16 MiB; base64 makes that 21.4 MiB, and the envelope is a little more.</summary>
+    public const int BundleBytes = 24 * 1024 * 1024;
+
+    /// <summary>Largest DSSE payload, the predicate cap of actions/attest.</summary>
+    public const int PayloadBytes = 16 * 1024 * 1024;
+
+    /// <summary>Log entries in one bundle (sigstore-go <c>internal/limits</c>, after CVE-2024-45395).</summary>
+    public const int LogEntries = 32;
+
+    /// <summary>RFC 3161 timestamps in one bundle (sigstore-go <c>internal/limits</c>, after CVE-2024-45395).</summary>
+    public const int Timestamps = 32;
+
+    /// <summary>Subjects of one statement (sigstore-go and actions/attest).</summary>
+    public const int Subjects = 1024;
+
+    /// <summary>Digests of one subject (sigstore-go).</summary>
+    public const int DigestsPerSubject = 32;
+
+    /// <summary>Depth of a JSON document (the default of System.Text.Json, stated so that it cannot drift).</summary>
+    public const int JsonDepth = 64;
+
+    /// <summary>Signature bytes: RSA-4096 needs 512, ECDSA P-521 DER needs 141; the rest is room.</summary>
+    public const int SignatureBytes = 1024;
+
+    // --- Certificates ------------------------------------------------------------------------------------------
+
+    /// <summary>One DER certificate. GitHub leaf certificates are 2-3 KiB; claims of a token are capped at 4 KiB each in practice.</summary>
+    public const int CertificateBytes = 16 * 1024;
+
+    /// <summary>Certificates of one chain, leaf and root included (Go's crypto/x509 uses far more; no Sigstore chain has over 4).</summary>
+    public const int ChainCertificates = 10;
+
+    /// <summary>Extensions of one certificate: the Fulcio profile has 24 of its own and 6 of RFC 5280.</summary>
+    public const int CertificateExtensions = 64;
+
+    /// <summary>Serial number octets (RFC 5280, section 4.1.2.2).</summary>
+    public const int SerialOctets = 20;
+
+    /// <summary>Signed certificate timestamps of one certificate.</summary>
+    public const int Scts = 32;
+
+    /// <summary>Smallest RSA modulus in bits that is accepted (NIST SP 800-131A).</summary>
+    public const int RsaMinimumBits = 2048;
+
+    /// <summary>Largest RSA modulus in bits that is accepted (the largest of the Sigstore algorithm registry).</summary>
+    public const int RsaMaximumBits = 4096;
+
+    // --- Timestamps --------------------------------------------------------------------------------------------
+
+    /// <summary>One DER time-stamp request; a request with a nonce and a policy is under 120 bytes, Fulcio's TSA takes 1 KiB of JSON.</summary>
+    public const int TimestampRequestBytes = 1024;
+
+    /// <summary>One DER TimeStampResp; with an embedded chain about 6 KiB.</summary>
+    public const int TimestampResponseBytes = 64 * 1024;
+
+    /// <summary>Certificates embedded in one time-stamp token.</summary>
+    public const int TimestampCertificates = 10;
+
+    /// <summary>Nonce octets (timestamp-authority parsed a nonce in quadratic time before its fix).</summary>
+    public const int TimestampNonceOctets = 32;
+
+    // --- Transparency ------------------------------------------------------------------------------------------
+
+    /// <summary>Hashes of one inclusion or consistency proof: a tree of 2^63 leaves needs 63, consistency one more.</summary>
+    public const int ProofHashes = 64;
+
+    /// <summary>One checkpoint with its signature lines (C2SP signed-note asks for at least 16 signatures; ML-DSA-44 lines are 3.3 KiB).</summary>
+    public const int CheckpointBytes = 128 * 1024;
+
+    /// <summary>Signature lines of one note (C2SP signed-note: at least 16 must be accepted; Go's note takes 100).</summary>
+    public const int NoteSignatures = 100;
+
+    /// <summary>One log entry: the entry bundle of C2SP tlog-tiles has a 16-bit length before each.</summary>
+    public const int LogEntryBytes = 65_535;
+
+    /// <summary>Hashes of a full tile (C2SP tlog-tiles).</summary>
+    public const int TileWidth = 256;
+
+    // --- Trust -------------------------------------------------------------------------------------------------
+
+    /// <summary>One trusted root or signing config; the public-good file is 7 KiB.</summary>
+    public const int TrustedRootBytes = 1024 * 1024;
+
+    /// <summary>Authorities or logs of one kind in a trusted root.</summary>
+    public const int TrustedRootInstances = 256;
+
+    // --- Policy ------------------------------------------------------------------------------------------------
+
+    /// <summary>One policy file.</summary>
+    public const int PolicyBytes = 1024 * 1024;
+
+    /// <summary>Rules of one policy.</summary>
+    public const int PolicyRules = 10_000;
+
+    /// <summary>Characters of one pattern or exact value in a policy.</summary>
+    public const int PatternCharacters = 1024;
+
+    // --- Authority: requests -----------------------------------------------------------------------------------
+
+    /// <summary>Largest request body of any route (sunlight caps at 128 KiB; Fulcio's 4 MiB is far more than a key and a token).</summary>
+    public const int RequestBodyBytes = 256 * 1024;
+
+    /// <summary>Largest body of a log entry request; a DSSE envelope with a large statement comes this way.</summary>
+    public const int EntryRequestBodyBytes = 4 * 1024 * 1024;
+
+    /// <summary>One OIDC token (Microsoft.IdentityModel's own cap is 250 KiB; GitHub's tokens are 2 KiB).</summary>
+    public const int TokenBytes = 32 * 1024;
+
+    /// <summary>Characters of one claim that goes into a certificate.</summary>
+    public const int ClaimCharacters = 1024;
+
+    /// <summary>One discovery document or key set (octo-sts, after CVE-2024-34079).</summary>
+    public const int KeySetBytes = 100 * 1024;
+
+    /// <summary>Keys of one key set.</summary>
+    public const int KeySetKeys = 100;
+
+    // --- Agent -------------------------------------------------------------------------------------------------
+
+    /// <summary>Largest answer that the agent reads from any service (sigstore-go caps at 10 MiB; no answer we need is over 1 MiB).</summary>
+    public const int ResponseBytes = 1024 * 1024;
+}

@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace SigningAction.Evidence.Verification;
+
+/// <summary>Text and remedy of each <see cref="FailureCode"/>.</summary>
+public static class FailureCodes
+{
+    private const string AskAuthor = "Ask whoever published the artifact for an intact bundle.";
+    private const string OtherArtifact = "Do not use this artifact; get artifact and bundle again from their source.";
+    private const string UpdateTrust = "Use the trusted root of the instance that signed, in its newest version.";
+    private const string CheckPolicy = "If this signer is expected, correct the option; if not, do not use the artifact.";
+
+    private static readonly Dictionary<FailureCode, string> Texts =
+        Enum.GetValues<FailureCode>().ToDictionary(code => code, UpperSnake);
+
+    /// <summary>The stable text of a code, for example <c>LOG_ENTRY_MISMATCH</c>.</summary>
+    public static string Text(FailureCode code) => Texts[code];
+
+    /// <summary>What a caller can do about it, one sentence.</summary>
+    public static string Remedy(FailureCode code) => code switch
+    {
+        FailureCode.NoBundle => "Give the bundle with --bundle, or ask the publisher to sign the artifact.",
+        FailureCode.BundleMalformed or FailureCode.TooMany or FailureCode.TooLarge or FailureCode.SignatureCount => AskAuthor,
+        FailureCode.BundleVersion => "Use a newer version of this verifier, or ask for a bundle of media type v0.3.",
+        FailureCode.TrustedRootMalformed => "Fetch the trusted root again from the instance that signed.",
+        FailureCode.SigningConfigMalformed => "Fetch the signing config again, or correct the services in it.",
+        FailureCode.NoPolicy => "Say who must have signed: --repo, --owner, --signer-workflow or --cert-identity.",
+        FailureCode.NoTrustedTime => "Ask the publisher to sign with a timestamp authority; a short-lived certificate cannot be judged without a proven time.",
+        FailureCode.TimestampMalformed or FailureCode.TimestampMismatch or FailureCode.TimestampSignature => AskAuthor,
+        FailureCode.TimestampUntrusted or FailureCode.TimestampCertificate or FailureCode.TimestampOutsideTrust => UpdateTrust,
+        FailureCode.CertificateMalformed or FailureCode.CertificateProfile => AskAuthor,
+        FailureCode.UntrustedIssuer => UpdateTrust,
+        FailureCode.CertificateExpired => "Ask the publisher to sign again: the rights to sign had run out, or had not begun.",
+        FailureCode.SctMissing or FailureCode.SctMalformed or FailureCode.SctSignature => AskAuthor,
+        FailureCode.SctUntrusted => UpdateTrust,
+        FailureCode.KeyUnsupported => "Sign with ECDSA P-256.",
+        FailureCode.NoLogEntry or FailureCode.LogEntryMalformed or FailureCode.LogEntryDuplicate => AskAuthor,
+        FailureCode.LogEntryUnsupported => "Use a newer version of this verifier, or ask for a hashedrekord 0.0.2 entry.",
+        FailureCode.LogEntryMismatch => OtherArtifact,
+        FailureCode.LogUntrusted => UpdateTrust,
+        FailureCode.InclusionProof or FailureCode.CheckpointMalformed or FailureCode.CheckpointOrigin or FailureCode.CheckpointSignature => AskAuthor,
+        FailureCode.SignatureInvalid or FailureCode.DigestMismatch or FailureCode.SubjectMismatch => OtherArtifact,
+        FailureCode.PayloadType or FailureCode.StatementMalformed => "Ask the publisher for an in-toto attestation.",
+        FailureCode.PredicateType => "Ask for the predicate type that is there with --predicate-type, or get the attestation that you need.",
+        FailureCode.PredicateContradiction => "Do not use this artifact: the attestation says other things than the identity that signed it.",
+        FailureCode.IssuerMismatch or FailureCode.IdentityMismatch or FailureCode.RepositoryMismatch or FailureCode.OwnerMismatch
+            or FailureCode.WorkflowMismatch or FailureCode.SourceRefMismatch or FailureCode.SourceDigestMismatch => CheckPolicy,
+        FailureCode.SelfHostedRunner => "Sign on a runner that the platform hosts, or allow self-hosted runners.",
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Not a reason."),
+    };
+
+    private static string UpperSnake(FailureCode code)
+    {
+        var text = new StringBuilder();
+        foreach (var c in code.ToString())
+        {
+            if (char.IsAsciiLetterUpper(c) && text.Length > 0)
+            {
+                text.Append('_');
+            }
+
+            text.Append(char.ToUpperInvariant(c));
+        }
+
+        return text.ToString();
+    }
+}
