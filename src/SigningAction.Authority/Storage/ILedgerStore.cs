@@ -38,6 +38,9 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>The rows of <paramref name="count"/> leaves from <paramref name="first"/>, in order of their leaves.</summary>
     ValueTask<IReadOnlyList<LedgerRow>> ReadRowsAsync(LogId log, long first, int count, CancellationToken cancellationToken);
 
+    /// <summary>Counts everything of a log, in one consistent view. Reads whole indexes: for fsck.</summary>
+    ValueTask<StoredCounts> CountAsync(LogId log, CancellationToken cancellationToken);
+
     /// <summary>The newest <paramref name="count"/> entries of <paramref name="log"/> about an artifact.</summary>
     /// <param name="log">A signature log.</param>
     /// <param name="digest">Hash of what was signed.</param>

@@ -116,6 +116,10 @@ public sealed class SqliteLedgerStore : ILedgerStore
         ReadAsync<IReadOnlyList<LedgerRow>>(reader => reader.Rows(log, first, count), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<StoredCounts> CountAsync(LogId log, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.Counts(log), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<EntryRow>> FindEntriesAsync(LogId log, ReadOnlyMemory<byte> digest, int count, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<EntryRow>>(reader => reader.ByDigest(log, digest, count), cancellationToken);
 

@@ -13,6 +13,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteSession _session;
     private readonly SqliteStatement _heads;
     private readonly SqliteStatement _check;
+    private readonly SqliteStatement _counts;
     private readonly SqliteStatement _leaves;
     private readonly SqliteStatement _tiles;
     private readonly SqliteStatement _entryRows;
@@ -26,6 +27,12 @@ internal sealed class SqliteReader : IDisposable
         _session = session;
         _heads = session.Prepare("SELECT log, size, root, checkpoint, time FROM heads ORDER BY log", 0);
         _check = session.Prepare("PRAGMA integrity_check", 0);
+        _counts = session.Prepare(
+            """
+            SELECT (SELECT size FROM heads WHERE log=$1), (SELECT count(*) FROM leaves WHERE log=$1), (SELECT count(*) FROM tiles WHERE log=$1),
+                (SELECT count(*) FROM entries WHERE log=$1) + (SELECT count(*) FROM audit WHERE log=$1) + (SELECT count(*) FROM inventory WHERE log=$1)
+            """,
+            1);
         _leaves = session.Prepare("SELECT idx, data, key FROM leaves WHERE log=$1 AND idx>=$2 AND idx<$3 ORDER BY idx", 3);
         _tiles = session.Prepare("SELECT idx, hashes FROM tiles WHERE log=$1 AND level=$2 AND idx>=$3 AND idx<$4 ORDER BY idx", 4);
         _entryRows = session.Prepare("SELECT idx, digest FROM entries WHERE log=$1 AND idx>=$2 AND idx<$3 ORDER BY idx", 3);
@@ -104,6 +111,13 @@ internal sealed class SqliteReader : IDisposable
 
         // Stable: the rows of one leaf stay in the order of the tables above, which is the order in which formats give them.
         return [.. rows.OrderBy(row => row.Index)];
+    }
+
+    public StoredCounts Counts(LogId log)
+    {
+        using var reader = _counts.Query(log.Number);
+        reader.Read();
+        return new StoredCounts(reader.IsDBNull(0) ? 0 : reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
     }
 
     public List<EntryRow> ByDigest(LogId log, ReadOnlyMemory<byte> digest, int count)
