@@ -1,0 +1,106 @@
+using System.Text;
+using System.Text.Json;
+using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Verification;
+
+namespace SigningAction.Evidence.Transparency;
+
+/// <summary>
+/// The log entry of Rekor v2: <c>hashedrekord 0.0.2</c>. A plain signature is logged over the artifact's digest, an attestation over the digest of its PAE.
+/// </summary>
+public sealed class HashedRekordEntry
+{
+    /// <summary><c>kind</c> of the entry.</summary>
+    public const string Kind = "hashedrekord";
+
+    /// <summary><c>apiVersion</c> of the entry.</summary>
+    public const string Version = "0.0.2";
+
+    /// <summary>An entry for a signature over <paramref name="digest"/>.</summary>
+    /// <param name="digest">Hash of what was signed, by the hash of the key.</param>
+    /// <param name="signature">The signature, ECDSA in DER.</param>
+    /// <param name="verifier">DER certificate or DER SubjectPublicKeyInfo.</param>
+    /// <param name="isCertificate">Which of the two it is.</param>
+    /// <param name="keyDetails"><see cref="VerificationKey.Details"/> of the key.</param>
+    public HashedRekordEntry(ReadOnlyMemory<byte> digest, ReadOnlyMemory<byte> signature, ReadOnlyMemory<byte> verifier, bool isCertificate, string keyDetails)
+    {
+        Digest = digest;
+        Signature = signature;
+        Verifier = verifier;
+        IsCertificate = isCertificate;
+        KeyDetails = keyDetails;
+    }
+
+    /// <summary>Hash of what was signed: 32, 48 or 64 bytes.</summary>
+    public ReadOnlyMemory<byte> Digest { get; }
+
+    /// <summary>The signature.</summary>
+    public ReadOnlyMemory<byte> Signature { get; }
+
+    /// <summary>DER certificate, or DER SubjectPublicKeyInfo.</summary>
+    public ReadOnlyMemory<byte> Verifier { get; }
+
+    /// <summary>Whether <see cref="Verifier"/> is a certificate.</summary>
+    public bool IsCertificate { get; }
+
+    /// <summary><c>PublicKeyDetails</c> of the key, for example <c>PKIX_ECDSA_P256_SHA_256</c>.</summary>
+    public string KeyDetails { get; }
+
+    /// <summary>The leaf: RFC 8785 JSON, written by hand because base64 and fixed names need no escaping.</summary>
+    public byte[] CanonicalBody() => System.Text.Encoding.UTF8.GetBytes(new StringBuilder()
+        .Append("{\"apiVersion\":\"0.0.2\",\"kind\":\"hashedrekord\",\"spec\":{\"hashedRekordV002\":{\"data\":{\"algorithm\":\"")
+        .Append(HashName(Digest.Length)).Append("\",\"digest\":\"").Append(StrictBase64.Encode(Digest.Span))
+        .Append("\"},\"signature\":{\"content\":\"").Append(StrictBase64.Encode(Signature.Span))
+        .Append("\",\"verifier\":{\"keyDetails\":\"").Append(KeyDetails)
+        .Append(IsCertificate ? "\",\"x509Certificate\":{\"rawBytes\":\"" : "\",\"publicKey\":{\"rawBytes\":\"").Append(StrictBase64.Encode(Verifier.Span))
+        .Append("\"}}}}}}").ToString());
+
+    /// <summary>Reads a leaf back; only the canonical form passes, so unknown and duplicate members cannot hide in it.</summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.LogEntryMalformed"/>.</exception>
+    public static HashedRekordEntry ParseCanonicalBody(ReadOnlyMemory<byte> body)
+    {
+        if (body.Length > Limits.LogEntryBytes)
+        {
+            throw Malformed();
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            var record = json.RootElement.GetProperty("spec").GetProperty("hashedRekordV002");
+            var signature = record.GetProperty("signature");
+            var verifier = signature.GetProperty("verifier");
+            var isCertificate = verifier.TryGetProperty("x509Certificate", out var material);
+            if (!isCertificate)
+            {
+                material = verifier.GetProperty("publicKey");
+            }
+
+            var entry = new HashedRekordEntry(
+                record.GetProperty("data").GetProperty("digest").GetBytesFromBase64(),
+                signature.GetProperty("content").GetBytesFromBase64(),
+                material.GetProperty("rawBytes").GetBytesFromBase64(),
+                isCertificate,
+                verifier.GetProperty("keyDetails").GetString()!);
+            return entry.IsWellFormed && entry.CanonicalBody().AsSpan().SequenceEqual(body.Span) ? entry : throw Malformed();
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new EvidenceException(FailureCode.LogEntryMalformed, "The log entry's body is not a canonical hashedrekord 0.0.2.", e);
+        }
+    }
+
+    private bool IsWellFormed => Digest.Length is 32 or 48 or 64 && KeyDetails.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+
+    private static string HashName(int digestBytes) => digestBytes switch
+    {
+        32 => "SHA2_256",
+        48 => "SHA2_384",
+        64 => "SHA2_512",
+        _ => throw new EvidenceException(FailureCode.LogEntryMalformed, $"A log entry's digest has {digestBytes} bytes."),
+    };
+
+    private static EvidenceException Malformed() =>
+        new(FailureCode.LogEntryMalformed, "The log entry's body is not a canonical hashedrekord 0.0.2.");
+}
