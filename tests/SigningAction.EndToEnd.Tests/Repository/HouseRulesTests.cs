@@ -34,19 +34,19 @@ public sealed class HouseRulesTests
 
     [Fact]
     public void No_file_names_the_host_of_a_package_source() =>
-        Assert.Empty(Lines(TextFiles, line => PackageHosts.Any(host => line.Contains(host, StringComparison.OrdinalIgnoreCase))));
+        None(Lines(TextFiles, line => PackageHosts.Any(host => line.Contains(host, StringComparison.OrdinalIgnoreCase))));
 
     [Fact]
     public void No_file_names_a_folder_of_a_machine_that_it_was_written_on() =>
-        Assert.Empty(Lines(TextFiles, MachinePath.Matches));
+        None(Lines(TextFiles, MachinePath.Matches));
 
     [Fact]
     public void Locked_npm_packages_name_no_address() =>
-        Assert.Empty(Lines(TextFiles.Where(path => path.EndsWith("package-lock.json", StringComparison.Ordinal)), line => line.Contains("\"resolved\"", StringComparison.Ordinal)));
+        None(Lines(TextFiles.Where(path => path.EndsWith("package-lock.json", StringComparison.Ordinal)), line => line.Contains("\"resolved\"", StringComparison.Ordinal)));
 
     [Fact]
     public void No_source_leaves_work_for_later() =>
-        Assert.Empty(Lines(Sources(), Unfinished.Matches));
+        None(Lines(Sources(), Unfinished.Matches));
 
     [Fact]
     public void A_source_file_of_more_than_300_lines_says_why_in_its_first_line()
@@ -56,13 +56,15 @@ public sealed class HouseRulesTests
             .Select(path => (path, lines: File.ReadAllLines(Path.Combine(RepositoryFiles.Root, path))))
             .Where(file => file.lines.Length > LongFile && !file.lines[0].StartsWith(ReasonForLength, StringComparison.Ordinal))
             .Select(file => $"{file.path}: {file.lines.Length} lines");
-        Assert.Empty(unexplained);
+        None(unexplained);
     }
 
     [Fact]
     public void Scripts_are_executable() =>
         Assert.All(["tests/run", ".ci/run", "tests/conformance/client"], path =>
             Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Path.Combine(RepositoryFiles.Root, path)).HasFlag(UnixFileMode.UserExecute), path));
+
+    private static void None(IEnumerable<string> found) => Assert.True(!found.Any(), string.Join('\n', found));
 
     private static IEnumerable<string> Sources() => TextFiles.Where(path => path.EndsWith(".cs", StringComparison.Ordinal));
 

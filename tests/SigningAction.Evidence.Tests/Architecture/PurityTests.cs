@@ -17,7 +17,7 @@ public sealed class PurityTests
 
     private static readonly string[] ImpureTypes =
     [
-        "System.Console", "System.Environment", "System.TimeProvider", "System.Random",
+        "System.Console", "System.TimeProvider", "System.Random",
         "System.IO.File", "System.IO.FileInfo", "System.IO.FileStream", "System.IO.Directory", "System.IO.DirectoryInfo", "System.IO.DriveInfo",
         "System.IO.RandomAccess", "System.IO.FileSystemWatcher", "System.Security.Cryptography.X509Certificates.X509Chain",
         "System.Security.Cryptography.X509Certificates.X509Store",
@@ -35,11 +35,11 @@ public sealed class PurityTests
     public void Evidence_uses_no_network_no_files_no_process_and_no_container()
     {
         var impure = TypeUses.Of(Evidence)
-            .Where(use => IsImpure(use.UsedType.FullName ?? use.UsedType.Name))
+            .Where(use => IsImpure(use.UsedType.FullName ?? use.UsedType.Name) || IsEnvironment(use.Used))
             .Select(use => $"{use.User.FullName} uses {use.UsedType.FullName}")
             .Distinct()
             .Order(StringComparer.Ordinal);
-        Assert.Empty(impure);
+        Assert.True(!impure.Any(), string.Join('\n', impure));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class PurityTests
         var clocks = TypeUses.Of(Evidence)
             .Where(use => use.Used is MethodBase method && ClockMembers.Contains(method.Name, StringComparer.Ordinal) && method.DeclaringType!.Namespace == "System")
             .Select(use => $"{use.User.FullName} calls {use.Used.DeclaringType}.{use.Used.Name}");
-        Assert.Empty(clocks);
+        Assert.True(!clocks.Any(), string.Join('\n', clocks));
     }
 
     [Fact]
@@ -71,6 +71,10 @@ public sealed class PurityTests
 
     private static bool IsImpure(string type) =>
         !Allowed.Any(allowed => IsIn(type, allowed)) && (ImpureTypes.Contains(type, StringComparer.Ordinal) || ImpureNamespaces.Any(space => IsIn(type, space)));
+
+    // An iterator asks which thread it runs on; nothing else of the machine may be asked.
+    private static bool IsEnvironment(MemberInfo used) =>
+        used is MethodBase method && method.DeclaringType == typeof(Environment) && method.Name != "get_CurrentManagedThreadId";
 
     private static bool IsIn(string type, string space) =>
         type == space || type.StartsWith(space + ".", StringComparison.Ordinal);
