@@ -40,7 +40,7 @@ download_cosign() {
   rm -f "$work"/*.deb
   sources=$(unstable_sources "$work") || return 1
   local apt=(apt-get -o "Dir::Etc::sourcelist=$sources" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$work/lists"
-    -o "Dir::Cache=$work/cache" -o Acquire::Languages=none -o APT::Sandbox::User="$(id -un)")
+    -o "Dir::Cache=$work/cache" -o Acquire::Languages=none -o Acquire::Retries=2 -o APT::Sandbox::User="$(id -un)")
   logged cosign-update "${apt[@]}" update || return 1
   (cd "$work" && logged cosign-download "${apt[@]}" download cosign) || return 1
   rm -rf "$cache/cosign"

@@ -78,7 +78,7 @@ public sealed class HouseRulesTests
     private static IEnumerable<string> ConfiguredPackageHosts() =>
         (Environment.GetEnvironmentVariable("SIGNINGACTION_PACKAGE_HOSTS") ?? string.Empty)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Where(host => !host.StartsWith("localhost", StringComparison.Ordinal) && !host.StartsWith("127.", StringComparison.Ordinal));
+            .Where(host => host.Contains('.', StringComparison.Ordinal) && !host.StartsWith("127.", StringComparison.Ordinal));
 
     private static AnchoredPattern Pattern(string pattern) =>
         AnchoredPattern.TryCompile(pattern, out var compiled) ? compiled : throw new ArgumentException(pattern);
