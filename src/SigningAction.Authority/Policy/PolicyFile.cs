@@ -94,7 +94,7 @@ public static class PolicyFile
             var remedy = effect == PolicyEffect.Allow ? $"add a rule, or write 'allow: {AllowNone}' to refuse everything" : "add a rule, or remove deny";
             if (node is not YamlSequence { Items: { Count: > 0 } items })
             {
-                errors.Add(node, $"{key} is not a list of rules: {remedy}");
+                errors.Add(node, $"{key} needs a list of at least one rule: {remedy}");
             }
             else if (items.Count + rules.Count > Limits.PolicyRules)
             {

@@ -27,27 +27,35 @@ internal static class PolicyText
 
         var text = Encoding.UTF8.GetString(content);
         var (line, column) = (1, 1);
-        foreach (var rune in text.EnumerateRunes())
+        for (var i = 0; i < text.Length; column++, i++)
         {
-            if (rune.Value == '\n')
+            if (text[i] == '\n')
             {
-                (line, column) = (line + 1, 1);
-                continue;
+                (line, column) = (line + 1, 0);
             }
-
-            if (rune.Value is not ('\t' or '\r') && IsHidden(rune))
+            else if (text[i] == '\t')
             {
-                throw errors.Stop(line, column, $"hidden character U+{rune.Value:X4}: remove it");
+                // YAML refuses some tabs and places the error elsewhere; a policy needs none.
+                throw errors.Stop(line, column, "a tab: write spaces");
             }
-
-            column += rune.Utf16SequenceLength;
+            else if (IsHidden(text, i))
+            {
+                throw errors.Stop(line, column, $"hidden character U+{char.ConvertToUtf32(text, i):X4}: remove it");
+            }
+            else if (char.IsHighSurrogate(text[i]))
+            {
+                (column, i) = (column + 1, i + 1);
+            }
         }
 
         return text;
     }
 
-    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+    // A carriage return alone ends a line for YAML but not for most editors.
+    private static bool IsHidden(string text, int i) => text[i] == '\r'
+        ? i + 1 == text.Length || text[i + 1] != '\n'
+        : CharUnicodeInfo.GetUnicodeCategory(text, i) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
 
     private static int LineOfInvalid(ReadOnlySpan<byte> content)
     {

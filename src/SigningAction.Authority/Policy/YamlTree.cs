@@ -13,11 +13,15 @@ internal sealed class YamlTree
 {
     private readonly Parser _parser;
     private readonly PolicyErrors _errors;
+    private readonly int _lastLine;
+    private readonly int _lastColumn;
     private int _line = 1;
     private int _column = 1;
 
     private YamlTree(string text, PolicyErrors errors)
     {
+        _lastLine = 1 + text.Count(c => c == '\n');
+        _lastColumn = text.Length - text.LastIndexOf('\n');
         _parser = new Parser(new StringReader(text));
         _errors = errors;
     }
@@ -140,5 +144,7 @@ internal sealed class YamlTree
     // The reader always adds the two default handles itself.
     private static bool HasOwnTags(DocumentStart start) => start.Tags!.Any(tag => tag.Handle is not ("!" or "!!"));
 
-    private static (int Line, int Column) Place(in Mark mark) => ((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
+    // The reader counts a line after the last one; an editor cannot go there.
+    private (int Line, int Column) Place(in Mark mark) =>
+        mark.Line > _lastLine ? (_lastLine, _lastColumn) : ((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
 }
