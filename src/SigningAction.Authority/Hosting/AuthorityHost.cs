@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
@@ -50,6 +51,7 @@ public sealed class AuthorityHost : IAsyncDisposable
     /// <exception cref="Keys.KeyRefusedException">A key is missing or not safe.</exception>
     /// <exception cref="PolicyLoadException">The policy does not load, and there is none to fall back on.</exception>
     /// <exception cref="IOException">It cannot listen there, or a file cannot be read.</exception>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The undo stack owns what is made until the host does.")]
     public static async Task<AuthorityHost> StartAsync(string directory, AuthorityHostOptions options, CancellationToken cancellationToken = default)
     {
         var undo = new Stack<IAsyncDisposable>();
@@ -85,12 +87,11 @@ public sealed class AuthorityHost : IAsyncDisposable
     }
 
     /// <summary>Returns when the process is told to stop.</summary>
-    public async Task WaitForStopAsync()
+    public async Task WaitForStopAsync(CancellationToken cancellationToken = default)
     {
         var lifetime = _app.Services.GetRequiredService<IHostApplicationLifetime>();
-        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStopping.Register(stopping.SetResult);
-        await stopping.Task;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        await Task.Delay(Timeout.Infinite, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Lets nobody in any more, answers everybody in flight, writes what is counted, and closes the ledger.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -105,5 +106,6 @@ public static class ConfigurationFile
 [JsonSerializable(typeof(AuthorityConfiguration))]
 internal sealed partial class ConfigurationJson : JsonSerializerContext
 {
-    public static ConfigurationJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    [field: AllowNull]
+    public static ConfigurationJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -16,5 +17,6 @@ internal sealed record ProblemJson(string Type, string Title, int Status, string
 [JsonSerializable(typeof(ReadinessJson))]
 internal sealed partial class ErrorJson : JsonSerializerContext
 {
-    public static ErrorJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    [field: AllowNull]
+    public static ErrorJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

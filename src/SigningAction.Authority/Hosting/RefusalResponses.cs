@@ -76,33 +76,35 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
         switch (fault)
         {
             case RequestRefusedException refused:
-                LogRefused(logger, context.TraceIdentifier, refused.Status, refused.Code);
-                return refused;
+                return Logged(context, refused);
             case TokenRefusedException token:
-                LogRefused(logger, context.TraceIdentifier, token.IsTransient ? 503 : 400, TokenRefusals.Text(token.Refusal));
-                return new RequestRefusedException(
+                return Logged(context, new RequestRefusedException(
                     token.IsTransient ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status400BadRequest,
-                    TokenRefusals.Text(token.Refusal), token.Message, token.Remedy) { RetryAfter = token.IsTransient ? BusyRetrySeconds : null };
+                    TokenRefusals.Text(token.Refusal), token.Message, token.Remedy) { RetryAfter = token.IsTransient ? BusyRetrySeconds : null });
             case PossessionRefusedException possession:
-                LogRefused(logger, context.TraceIdentifier, 400, PossessionRefusals.Text(possession.Refusal));
-                return new RequestRefusedException(
-                    StatusCodes.Status400BadRequest, PossessionRefusals.Text(possession.Refusal), possession.Message + ".", possession.Remedy);
+                return Logged(context, new RequestRefusedException(
+                    StatusCodes.Status400BadRequest, PossessionRefusals.Text(possession.Refusal), possession.Message + ".", possession.Remedy));
             case LedgerUnavailableException unavailable:
                 LogUnavailable(logger, context.TraceIdentifier, unavailable.Reason, unavailable.InnerException);
                 return new RequestRefusedException(
                     StatusCodes.Status503ServiceUnavailable, "LEDGER_UNAVAILABLE",
                     "The authority cannot write its ledger now, so it does nothing.", "Try the same request again; that is always safe.") { RetryAfter = BusyRetrySeconds };
             case BadHttpRequestException bad:
-                LogRefused(logger, context.TraceIdentifier, bad.StatusCode, "HTTP");
-                return bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                return Logged(context, bad.StatusCode == StatusCodes.Status413PayloadTooLarge
                     ? new RequestRefusedException(bad.StatusCode, "BODY_TOO_LARGE", "The request body is larger than this route takes.")
-                    : new RequestRefusedException(bad.StatusCode, "REQUEST_MALFORMED", "The request is not valid HTTP, or came too slowly.");
+                    : new RequestRefusedException(bad.StatusCode, "REQUEST_MALFORMED", "The request is not valid HTTP, or came too slowly."));
             default:
                 LogFault(logger, context.TraceIdentifier, fault);
                 return new RequestRefusedException(
                     StatusCodes.Status500InternalServerError, "INTERNAL", "The authority has a fault of its own; nothing was done as far as it knows.",
                     "Give the correlation id to an administrator.");
         }
+    }
+
+    private RequestRefusedException Logged(HttpContext context, RequestRefusedException refused)
+    {
+        LogRefused(logger, context.TraceIdentifier, refused.Status, refused.Code);
+        return refused;
     }
 
     /// <summary>The gRPC code that a gateway would have turned into this status.</summary>

@@ -36,7 +36,7 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
     private LedgerDraft<IssuedCertificate> Draft(
         Precertificate precertificate, LeafSlots slots, PipelineIdentity identity, VerificationKey key, AuditEvent audit)
     {
-        var index = slots[LogId.Certificates];
+        var index = slots.IndexIn(LogId.Certificates);
         var sct = SignedCertificateTimestamp.Sign(
             authority.LogKey, authority.LogVerificationKey.Id, precertificate.IssuerKeyId, precertificate.Tbs.Span, slots.Time, index);
         var certificate = Check(authority.Builder.Build(precertificate, [sct]), identity, key, index);

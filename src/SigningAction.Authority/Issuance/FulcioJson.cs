@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -25,5 +26,6 @@ internal sealed record ConfigurationJson(IReadOnlyList<IssuerJson> Issuers);
 internal sealed partial class FulcioJson : JsonSerializerContext
 {
     /// <summary>PEM keeps its plus signs: the answer is no HTML.</summary>
-    public static FulcioJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    [field: AllowNull]
+    public static FulcioJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

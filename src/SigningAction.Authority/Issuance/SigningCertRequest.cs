@@ -27,13 +27,13 @@ public sealed class SigningCertRequest
     public static SigningCertRequest Read(byte[] body, string? authorization)
     {
         var request = ProtoObject.Parse(body);
-        var token = request.Object("credentials")?.Text("oidcIdentityToken");
+        var token = request.Child("credentials")?.Text("oidcIdentityToken");
         if (string.IsNullOrEmpty(token))
         {
             token = Bearer(authorization);
         }
 
-        var keyRequest = request.Object("publicKeyRequest");
+        var keyRequest = request.Child("publicKeyRequest");
         var certificateRequest = request.Bytes("certificateSigningRequest");
         if (keyRequest is null == (certificateRequest.Length == 0))
         {
@@ -45,7 +45,7 @@ public sealed class SigningCertRequest
 
         return keyRequest is null
             ? new SigningCertRequest(token, null, [], certificateRequest)
-            : new SigningCertRequest(token, keyRequest.Object("publicKey")?.Text("content") ?? string.Empty, keyRequest.Bytes("proofOfPossession"), null);
+            : new SigningCertRequest(token, keyRequest.Child("publicKey")?.Text("content") ?? string.Empty, keyRequest.Bytes("proofOfPossession"), null);
     }
 
     /// <summary>The key, when its possession is proven.</summary>

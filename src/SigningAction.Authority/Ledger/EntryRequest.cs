@@ -23,8 +23,8 @@ public static class EntryRequest
     public static HashedRekordEntry Read(byte[] body)
     {
         var request = ProtoObject.Parse(body);
-        var record = request.Object(Member);
-        var envelope = request.Object(EnvelopeMember);
+        var record = request.Child(Member);
+        var envelope = request.Child(EnvelopeMember);
         request.RefuseOthers();
         try
         {
@@ -44,10 +44,10 @@ public static class EntryRequest
     private static HashedRekordEntry ReadRecord(ProtoObject record)
     {
         var digest = record.Bytes("digest");
-        var signature = record.Object("signature") ?? throw Missing($"{Member}.signature");
+        var signature = record.Child("signature") ?? throw Missing($"{Member}.signature");
         record.RefuseOthers();
         var content = signature.Bytes("content");
-        var verifier = EntryVerifier.Read(signature.Object("verifier") ?? throw Missing($"{Member}.signature.verifier"));
+        var verifier = EntryVerifier.Read(signature.Child("verifier") ?? throw Missing($"{Member}.signature.verifier"));
         signature.RefuseOthers();
         return verifier.Entry(digest, content);
     }
@@ -55,8 +55,8 @@ public static class EntryRequest
     /// <summary>Rekor dropped the type in June 2026; sigstore-js still sends it. What is logged is what everybody else sends for the same envelope.</summary>
     private static HashedRekordEntry ReadEnvelope(ProtoObject request)
     {
-        var given = request.Object("envelope") ?? throw Missing($"{EnvelopeMember}.envelope");
-        var verifiers = request.Objects("verifiers");
+        var given = request.Child("envelope") ?? throw Missing($"{EnvelopeMember}.envelope");
+        var verifiers = request.Children("verifiers");
         request.RefuseOthers();
         if (verifiers.Count != 1)
         {

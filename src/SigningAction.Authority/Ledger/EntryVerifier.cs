@@ -21,8 +21,8 @@ internal sealed class EntryVerifier
     /// <exception cref="EvidenceException">Certificate or key is not accepted.</exception>
     public static EntryVerifier Read(ProtoObject json)
     {
-        var certificate = json.Object("x509Certificate");
-        var publicKey = json.Object("publicKey");
+        var certificate = json.Child("x509Certificate");
+        var publicKey = json.Child("publicKey");
         var details = json.Text("keyDetails");
         json.RefuseOthers();
         if ((certificate is null) == (publicKey is null))

@@ -38,11 +38,11 @@ public sealed class ProtoObject
 
     /// <summary>The object of this name, or null when it is absent.</summary>
     /// <exception cref="RequestRefusedException">It is no object.</exception>
-    public ProtoObject? Object(string name) => Find(name, JsonValueKind.Object, "an object") is { } found ? new ProtoObject(found, At(name)) : null;
+    public ProtoObject? Child(string name) => Find(name, JsonValueKind.Object, "an object") is { } found ? new ProtoObject(found, At(name)) : null;
 
     /// <summary>The objects of the list of this name; empty when it is absent.</summary>
     /// <exception cref="RequestRefusedException">It is no list, or has another thing than objects in it.</exception>
-    public IReadOnlyList<ProtoObject> Objects(string name)
+    public IReadOnlyList<ProtoObject> Children(string name)
     {
         if (Find(name, JsonValueKind.Array, "a list") is not { } list)
         {

@@ -29,7 +29,7 @@ public sealed record RequestBody(long? MaxRequestBodySize) : IRequestSizeLimitMe
                 throw TooLarge(cap);
             }
 
-            body.Write(buffer, 0, read);
+            await body.WriteAsync(buffer.AsMemory(0, read));
         }
 
         return body.ToArray();
