@@ -47,7 +47,10 @@ internal static class SharedCertificates
     {
         using var trust = Open(folder, "trusted_root.json");
         return [.. trust.RootElement.GetProperty("ctlogs").EnumerateArray()
-            .Select(l => VerificationKey.Parse(l.GetProperty("publicKey").GetProperty("rawBytes").GetBytesFromBase64()))];
+            .Select(l => l.GetProperty("publicKey"))
+            .Select(k => k.GetProperty("keyDetails").GetString() == "PKCS1_RSA_PKCS1V5"
+                ? VerificationKey.ParsePkcs1(k.GetProperty("rawBytes").GetBytesFromBase64())
+                : VerificationKey.Parse(k.GetProperty("rawBytes").GetBytesFromBase64()))];
     }
 
     private static List<ReadOnlyMemory<byte>> Certificates(JsonElement authority) =>
