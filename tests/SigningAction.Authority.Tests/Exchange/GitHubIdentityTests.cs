@@ -88,7 +88,11 @@ public sealed class GitHubIdentityTests : IAsyncLifetime
     [Fact]
     public async Task An_empty_claim_says_nothing()
     {
-        var token = await _host.ValidateAsync(_host.Issuer.IssueToken(c => c["environment"] = c["workflow_sha"] = ""));
+        var token = await _host.ValidateAsync(_host.Issuer.IssueToken(c =>
+        {
+            c["environment"] = "";
+            c["workflow_sha"] = "";
+        }));
         Assert.Null(token.Identity.Environment);
         Assert.Null(token.Identity.CallerDigest);
     }
