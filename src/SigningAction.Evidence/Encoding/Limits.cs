@@ -102,6 +102,18 @@ public static class Limits
     /// <summary>Characters of one pattern or exact value in a policy.</summary>
     public const int PatternCharacters = 1024;
 
+    /// <summary>Values and patterns of one condition; a rule for hundreds of names is better written as a pattern.</summary>
+    public const int PolicyValues = 1000;
+
+    /// <summary>Characters of a rule's name: it goes into audit leaves and answers, whole.</summary>
+    public const int RuleNameCharacters = 128;
+
+    /// <summary>Nesting of a policy file: the language needs five levels.</summary>
+    public const int PolicyDepth = 8;
+
+    /// <summary>Errors that are reported of one policy file, so that a broken one does not flood a log.</summary>
+    public const int PolicyErrors = 50;
+
     // --- Authority: requests -----------------------------------------------------------------------------------
 
     /// <summary>Largest request body of any route (sunlight caps at 128 KiB; Fulcio's 4 MiB is far more than a key and a token).</summary>
