@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Agent.Pipelines;
 
@@ -10,47 +9,20 @@ namespace SigningAction.Agent.Pipelines;
 public static class UntrustedText
 {
     /// <summary>
-    /// <paramref name="text"/> on one line. Control, format (bidirectional marks, zero width) and unpaired surrogate characters become <c>\u{X}</c>,
-    /// and <c>##</c> becomes <c>#\u{23}</c>: the runners of GitHub and Azure find <c>##[…]</c> and <c>##vso[…]</c> anywhere in a line.
+    /// <paramref name="text"/> on one line, with escapes of <see cref="PlainText"/>, and <c>##</c> as <c>#\u{23}</c>: the runners of GitHub and Azure find
+    /// <c>##[…]</c> and <c>##vso[…]</c> anywhere in a line.
     /// </summary>
     public static string OneLine(string text)
     {
-        var line = new StringBuilder(text.Length);
-        var before = default(Rune);
-        foreach (var rune in text.EnumerateRunes())
+        var line = PlainText.Of(text);
+        while (line.Contains("##", StringComparison.Ordinal))
         {
-            if (IsUnsafe(rune) || (rune.Value == '#' && before.Value == '#'))
-            {
-                line.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:X}}}");
-            }
-            else
-            {
-                line.Append(rune);
-            }
-
-            before = rune;
+            line = line.Replace("##", @"#\u{23}", StringComparison.Ordinal);
         }
 
-        return line.ToString();
+        return line;
     }
 
     /// <summary>Whether a file may carry this name into a statement: no character that could change how it is shown.</summary>
-    public static bool IsPrintable(string name)
-    {
-        foreach (var rune in name.EnumerateRunes())
-        {
-            if (IsUnsafe(rune))
-            {
-                return false;
-            }
-        }
-
-        return name.Length > 0;
-    }
-
-    // EnumerateRunes gives U+FFFD for an unpaired surrogate; a name that really holds U+FFFD is as little worth showing.
-    private static bool IsUnsafe(Rune rune) =>
-        rune.Value == 0xFFFD || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
-            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate
-            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+    public static bool IsPrintable(string name) => name.Length > 0 && PlainText.IsSafe(name);
 }

@@ -9,6 +9,9 @@ namespace SigningAction.Agent.Subjects;
 /// </summary>
 public static class SubjectFinder
 {
+    /// <summary>Ending of the bundles that are written beside files. Globs pass over them: a second run must not sign the evidence of the first.</summary>
+    public const string BundleSuffix = ".sigstore.json";
+
     /// <summary>Absolute paths in ordinal order, each once.</summary>
     /// <exception cref="AgentException"><see cref="AgentFault.NoMatch"/> or <see cref="AgentFault.SubjectRefused"/>.</exception>
     public static IReadOnlyList<string> Find(IEnumerable<string> patterns, string workingDirectory)
@@ -53,7 +56,7 @@ public static class SubjectFinder
             throw NoMatch(pattern);
         }
 
-        var matches = new Matcher(StringComparison.Ordinal).AddInclude(glob).Execute(new GlobDirectory(directory));
+        var matches = new Matcher(StringComparison.Ordinal).AddInclude(glob).AddExclude("**/*" + BundleSuffix).Execute(new GlobDirectory(directory));
         if (!matches.HasMatches)
         {
             throw NoMatch(pattern);

@@ -12,7 +12,7 @@ public static class SubjectHasher
     /// <summary>1 MiB: where reading and hashing stop waiting for each other.</summary>
     private const int BufferBytes = 1024 * 1024;
 
-    /// <summary>The subjects in the order of <paramref name="paths"/>; a second file of the same name and digest is dropped.</summary>
+    /// <summary>The subjects in the order of <paramref name="paths"/>.</summary>
     /// <exception cref="AgentException">A file cannot be read, or changed meanwhile.</exception>
     public static async Task<IReadOnlyList<SubjectFile>> HashAsync(IReadOnlyList<string> paths, CancellationToken cancellation)
     {
@@ -22,7 +22,7 @@ public static class SubjectHasher
             subjects[i] = new SubjectFile(Path.GetFileName(paths[i]), Hash(paths[i], token), paths[i]);
             return ValueTask.CompletedTask;
         });
-        return [.. subjects.DistinctBy(s => (s.Name, s.Digest))];
+        return subjects;
     }
 
     private static Sha256Digest Hash(string path, CancellationToken cancellation)
