@@ -79,7 +79,7 @@ public sealed class SigningConfig
 
     internal SigningConfigJson Json => _json;
 
-    private static IReadOnlyList<SigningService> Select(
+    private static List<SigningService> Select(
         IReadOnlyList<SigningService> services, SelectionJson? selection, IReadOnlyList<int> supportedVersions, DateTimeOffset now, string what)
     {
         if (services.Count == 0)

@@ -34,7 +34,7 @@ public sealed class CheckpointTests : IDisposable
         var signature = key.Sign(_text, _privateKey, Time);
         Assert.True(SignedNote.Parse(SignedNote.Format(_text, [signature])).IsSignedBy(key));
         var other = new Checkpoint("log.example", 4, MerkleTree.LeafHash("x"u8)).ToText();
-        AssertRefused(FailureCode.CheckpointSignature, () => SignedNote.Parse(SignedNote.Format(other, [signature])).IsSignedBy(key));
+        Refusal.Is(FailureCode.CheckpointSignature, () => SignedNote.Parse(SignedNote.Format(other, [signature])).IsSignedBy(key));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class CheckpointTests : IDisposable
     {
         var good = _key.Sign(_text, _privateKey, Time);
         var bad = good with { Bytes = _key.Sign(_text + "x\n", _privateKey, Time).Bytes };
-        AssertRefused(FailureCode.CheckpointSignature, () => SignedNote.Parse(SignedNote.Format(_text, [good, bad])).IsSignedBy(_key));
+        Refusal.Is(FailureCode.CheckpointSignature, () => SignedNote.Parse(SignedNote.Format(_text, [good, bad])).IsSignedBy(_key));
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("\n3\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")]
     [InlineData("log.example\n3\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
     public void A_checkpoint_without_origin_size_or_root_in_its_one_form_is_refused(string text) =>
-        AssertRefused(FailureCode.CheckpointMalformed, () => Checkpoint.ParseText(text));
+        Refusal.Is(FailureCode.CheckpointMalformed, () => Checkpoint.ParseText(text));
 
     [Theory]
     [InlineData("")]
@@ -80,11 +80,10 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("text\n\n— name AAAAAAA=")]
     [InlineData("te\rxt\n\n— name AAAAAAA=\n")]
     public void A_note_of_any_other_form_is_refused(string note) =>
-        AssertRefused(FailureCode.CheckpointMalformed, () => SignedNote.Parse(note));
+        Refusal.Is(FailureCode.CheckpointMalformed, () => SignedNote.Parse(note));
 
     [Fact]
     public void A_note_with_over_a_hundred_signatures_is_refused() =>
-        AssertRefused(FailureCode.TooMany, () => SignedNote.Parse(SignedNote.Format("t\n", Enumerable.Repeat(new NoteSignature("n", 1, new byte[8]), 101))));
+        Refusal.Is(FailureCode.TooMany, () => SignedNote.Parse(SignedNote.Format("t\n", Enumerable.Repeat(new NoteSignature("n", 1, new byte[8]), 101))));
 
-    private static void AssertRefused(FailureCode code, Action act) => Assert.Equal(code, Assert.Throws<EvidenceException>(act).Code);
 }
