@@ -9,6 +9,17 @@ internal sealed class SigningOptions
     {
         Description = "File or glob (* and **). A glob that matches nothing is an error.",
         Arity = ArgumentArity.ZeroOrMore,
+        Validators =
+        {
+            // The parser would take an option that it does not know for a path.
+            result =>
+            {
+                foreach (var token in result.Tokens.Where(t => t.Value.StartsWith('-')))
+                {
+                    result.AddError($"There is no option '{token.Value}'. If a file is called so, write './{token.Value}'.");
+                }
+            },
+        },
     };
 
     public Option<string> SigningConfig { get; } = new("--signing-config") { Description = "Signing config (v0.2): the services to use.", HelpName = "FILE" };

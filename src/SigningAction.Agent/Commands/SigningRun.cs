@@ -94,7 +94,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
                 DurableFile.Write(path, bundle.Json.Span);
             }
 
-            written.Add(new SignedBundle(paths, files, bundle.Verified.LogEntries[0].LogIndex));
+            written.Add(new SignedBundle(paths, files, bundle.Verified.LogEntries[0].Index));
         }
 
         return new SigningReport(session.Identity.SignerUri, written);

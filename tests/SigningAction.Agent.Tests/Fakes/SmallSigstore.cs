@@ -165,6 +165,21 @@ public sealed class SmallSigstore : HttpMessageHandler
         };
     }
 
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _rootKey.Dispose();
+            _caKey.Dispose();
+            _tsaRootKey.Dispose();
+            _tsaKey.Dispose();
+            _logKey.Dispose();
+            _ctKey.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
     private HttpResponseMessage Issue(HttpRequestMessage request, byte[] body)
     {
         using var json = JsonDocument.Parse(body);
