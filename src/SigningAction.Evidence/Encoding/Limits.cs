@@ -128,6 +128,15 @@ public static class Limits
     /// <summary>Characters of one claim that goes into a certificate.</summary>
     public const int ClaimCharacters = 1024;
 
+    /// <summary>Characters of one key id in a token or key set; thumbprints have 43, GitHub's have 40 or 36.</summary>
+    public const int KeyIdCharacters = 256;
+
+    /// <summary>One PEM certificate request; with RSA-4096 and a few attributes it is under 3 KiB.</summary>
+    public const int CertificateRequestBytes = 16 * 1024;
+
+    /// <summary>One public key as a client sends it, PEM; RSA-4096 is 800 bytes.</summary>
+    public const int PublicKeyCharacters = 4 * 1024;
+
     /// <summary>One discovery document or key set (octo-sts, after CVE-2024-34079).</summary>
     public const int KeySetBytes = 100 * 1024;
 

@@ -18,6 +18,23 @@ public static class PrintableText
     /// <summary>The text for comparison by eye: everything outside ASCII is escaped too, so that look-alikes differ.</summary>
     public static string Exact(string text) => Write(text, asciiOnly: true);
 
+    /// <summary>Whether nothing in the text needs an escape of <see cref="Neutralise"/>, however long it is.</summary>
+    public static bool IsPrintable(string text)
+    {
+        var rest = text.AsSpan();
+        while (!rest.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var used) != System.Buffers.OperationStatus.Done || !IsPrintable(rune, asciiOnly: false))
+            {
+                return false;
+            }
+
+            rest = rest[used..];
+        }
+
+        return true;
+    }
+
     private static string Write(string text, bool asciiOnly)
     {
         var written = new StringBuilder(Math.Min(text.Length, ShownCharacters));

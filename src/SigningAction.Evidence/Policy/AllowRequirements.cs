@@ -16,9 +16,12 @@ namespace SigningAction.Evidence.Policy;
 public static class AllowRequirements
 {
     private static readonly PipelineClaim[] ExactOnly =
-        [PipelineClaim.Issuer, PipelineClaim.RepositoryId, PipelineClaim.OwnerId, PipelineClaim.Event, PipelineClaim.WorkflowCommit, PipelineClaim.CallerCommit];
+    [
+        PipelineClaim.Issuer, PipelineClaim.RepositoryId, PipelineClaim.OwnerId, PipelineClaim.Event, PipelineClaim.WorkflowCommit,
+        PipelineClaim.CallerCommit, PipelineClaim.Runner, PipelineClaim.Visibility,
+    ];
 
-    /// <summary>Whether a claim takes exact values only: a pattern over ids, commits or events says more than anybody means.</summary>
+    /// <summary>Whether a claim takes exact values only: a pattern over ids, commits, events or a handful of words says more than anybody means.</summary>
     public static bool TakesOnlyExactValues(PipelineClaim claim) => ExactOnly.Contains(claim);
 
     /// <summary>What is missing in these conditions of an allow rule, one sentence with the remedy each; none when the rule may be built.</summary>
@@ -32,6 +35,10 @@ public static class AllowRequirements
         if (!Has(PipelineClaim.Issuer))
         {
             yield return "the issuer is missing: add issuer to the rule, or once at the top of the file";
+        }
+        else if (Find(PipelineClaim.Issuer)!.Values.Count > 1)
+        {
+            yield return "a rule has one issuer, because the same id is another repository at another issuer: write a rule for each";
         }
 
         if (!Has(PipelineClaim.RepositoryId) && !Has(PipelineClaim.OwnerId))

@@ -23,6 +23,7 @@ public sealed class BundleMutationTests : IDisposable
         "$.verificationMaterial.tlogEntries[0].integratedTime", // Rekor v2 does not vouch for it.
         "$.verificationMaterial.tlogEntries[0].canonicalizedBody removed", // The leaf is rebuilt from the bundle.
         "$.verificationMaterial.tlogEntries[0].canonicalizedBody null",
+        "$.verificationMaterial.tlogEntries[0].canonicalizedBody empty",
     ];
 
     public void Dispose() => _sigstore.Dispose();
@@ -54,7 +55,8 @@ public sealed class BundleMutationTests : IDisposable
         }
 
         Assert.True(tried > 500, $"only {tried} mutants");
-        Assert.DoesNotContain(verified, name => !Benign.Any(benign => name.StartsWith(benign, StringComparison.Ordinal)));
+        verified.RemoveAll(name => Benign.Any(benign => name.StartsWith(benign, StringComparison.Ordinal)));
+        Assert.True(verified.Count == 0, string.Join("; ", verified));
     }
 
     private static IEnumerable<(string Name, byte[] Mutant)> Mutants(byte[] original)
@@ -63,7 +65,7 @@ public sealed class BundleMutationTests : IDisposable
         {
             yield return Change(original, path, "removed", Remove);
             yield return Change(original, path, "null", node => Replace(node, null));
-            yield return Change(original, path, "number", node => Replace(node, 7));
+            yield return Change(original, path, "number", node => Replace(node, 12345));
             yield return Change(original, path, "empty", node => Replace(node, string.Empty));
             if (At(JsonNode.Parse(original)!, path) is not JsonValue value || !value.TryGetValue<string>(out var text))
             {
