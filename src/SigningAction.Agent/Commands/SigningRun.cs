@@ -34,10 +34,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             throw new AgentException(AgentFault.Usage, $"--bundle names one file, and {files.Count} files match: 'sign' makes a bundle for each. Leave --bundle out, or use 'attest' for one bundle about all.");
         }
 
-        foreach (var file in files)
-        {
-            pipeline.Progress($"{file.Name}  sha256:{file.Digest}");
-        }
+        pipeline.Fold($"{files.Count} file(s) to {(request.Attest ? "attest" : "sign")}", [.. files.Select(f => $"{f.Name}  sha256:{f.Digest}")]);
 
         using (var session = await OpenAsync(request, cancellation))
         {

@@ -15,6 +15,9 @@ public interface IPipeline
     /// <summary>One line of progress; <paramref name="line"/> may hold untrusted text.</summary>
     void Progress(string line);
 
+    /// <summary>Many lines under one title, folded away where the place can fold; <paramref name="lines"/> may hold untrusted text.</summary>
+    void Fold(string title, IReadOnlyList<string> lines);
+
     /// <summary>Why the run failed, with the words of a server set apart as untrusted.</summary>
     void Fail(AgentException fault);
 

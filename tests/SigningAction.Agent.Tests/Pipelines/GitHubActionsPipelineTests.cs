@@ -57,6 +57,22 @@ public sealed class GitHubActionsPipelineTests : IDisposable
     }
 
     [Fact]
+    public void A_fold_holds_its_lines_and_no_line_can_end_it()
+    {
+        Pipeline.Fold("2 files\n::add-mask::x", ["a.zip", "::endgroup::"]);
+        Assert.Equal("::group::2 files\\u{A}::add-mask::x\na.zip\n| ::endgroup::\n::endgroup::\n", _place.Error.ToString());
+    }
+
+    [Fact]
+    public void Outputs_that_cannot_be_written_are_told_without_losing_what_was_signed()
+    {
+        _place.Variables["GITHUB_OUTPUT"] = _place.PathOf("missing/output");
+        var failed = Assert.Throws<AgentException>(() => Pipeline.Publish(new SigningReport("https://a.example", [new SignedBundle(["b"], [], 1)])));
+        Assert.Equal(AgentFault.CannotWrite, failed.Fault);
+        Assert.Contains("Everything was signed", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Outputs_and_summary_are_appended_and_keep_hostile_paths_as_values()
     {
         var subject = new SubjectFile("a|b.zip", Sha256Digest.Of("x"u8), "/x");

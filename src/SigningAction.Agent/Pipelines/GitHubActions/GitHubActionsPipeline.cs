@@ -44,6 +44,18 @@ public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceC
     public void Progress(string line) => writer.Error(Plain(line));
 
     /// <inheritdoc/>
+    public void Fold(string title, IReadOnlyList<string> lines)
+    {
+        writer.Error(WorkflowCommand.Group(title));
+        foreach (var line in lines)
+        {
+            writer.Error(Plain(line));
+        }
+
+        writer.Error(WorkflowCommand.EndGroup);
+    }
+
+    /// <inheritdoc/>
     public void Fail(AgentException fault)
     {
         if (fault.ServerText is { } said)
@@ -63,6 +75,21 @@ public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceC
 
     /// <inheritdoc/>
     public void Publish(SigningReport report)
+    {
+        try
+        {
+            Append(report);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentException(
+                AgentFault.CannotWrite,
+                $"Everything was signed, but the outputs of the step cannot be written: {UntrustedText.OneLine(e.Message)} The bundles are beside the files.",
+                e);
+        }
+    }
+
+    private void Append(SigningReport report)
     {
         if (environment.Variable("GITHUB_OUTPUT") is { } outputs)
         {

@@ -17,6 +17,9 @@ public sealed class LocalPipeline(SafeWriter writer) : IPipeline
     public void Progress(string line) => writer.Error(UntrustedText.OneLine(line));
 
     /// <inheritdoc/>
+    public void Fold(string title, IReadOnlyList<string> lines) => Progress(title);
+
+    /// <inheritdoc/>
     public void Fail(AgentException fault)
     {
         writer.Error($"error: {AgentFaults.Text(fault.Fault)}: {UntrustedText.OneLine(fault.Message)}");
