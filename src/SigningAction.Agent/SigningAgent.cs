@@ -25,7 +25,7 @@ public static class SigningAgent
             : new LocalPipeline(writer);
         TokenSource.MaskGiven(args, environment, pipeline);
         return await CommandLine.InvokeAsync(
-            args, environment, writer, (request, stop) => RunAsync(request, new SigningRun(environment, pipeline, client), pipeline, writer, stop), cancellation);
+            args, environment, pipeline, (request, stop) => RunAsync(request, new SigningRun(environment, pipeline, client), pipeline, writer, stop), cancellation);
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The last line before the process ends: a fault of ours becomes exit code 3 and a sentence, not a crash dump with a token in it.")]

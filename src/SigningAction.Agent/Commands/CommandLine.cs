@@ -14,7 +14,7 @@ internal static class CommandLine
 
     /// <summary>Parses and runs.</summary>
     public static async Task<int> InvokeAsync(
-        IReadOnlyList<string> args, AgentEnvironment environment, SafeWriter writer, Func<SigningRequest, CancellationToken, Task<int>> run, CancellationToken cancellation)
+        IReadOnlyList<string> args, AgentEnvironment environment, IPipeline pipeline, Func<SigningRequest, CancellationToken, Task<int>> run, CancellationToken cancellation)
     {
         var root = new RootCommand(Description) { AttestCommand.Create(run), SignCommand.Create(run) };
 
@@ -24,10 +24,9 @@ internal static class CommandLine
         {
             foreach (var error in result.Errors)
             {
-                writer.Error($"error: {AgentFaults.Text(AgentFault.Usage)}: {UntrustedText.OneLine(error.Message)}");
+                pipeline.Fail(new AgentException(AgentFault.Usage, $"{error.Message} Run 'signing-agent --help' or 'signing-agent VERB --help'."));
             }
 
-            writer.Error("Run 'signing-agent --help' or 'signing-agent VERB --help'.");
             return AgentFaults.Usage;
         }
 

@@ -11,6 +11,9 @@ namespace SigningAction.Agent.Publishing;
 /// </summary>
 public static partial class DurableFile
 {
+    /// <summary>Ending of the temporary file, which stays only where the process was killed outright.</summary>
+    public const string TemporarySuffix = ".sigstore.tmp";
+
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>Writes <paramref name="content"/> to <paramref name="path"/>, replacing what is there.</summary>
@@ -18,7 +21,7 @@ public static partial class DurableFile
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var temporary = Path.Combine(directory, $".{Path.GetRandomFileName()}.sigstore.tmp");
+        var temporary = Path.Combine(directory, $".{Path.GetRandomFileName()}{TemporarySuffix}");
         try
         {
             try

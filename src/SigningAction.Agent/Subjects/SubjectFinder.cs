@@ -1,5 +1,6 @@
 using Microsoft.Extensions.FileSystemGlobbing;
 using SigningAction.Agent.Pipelines;
+using SigningAction.Agent.Publishing;
 
 namespace SigningAction.Agent.Subjects;
 
@@ -56,7 +57,11 @@ public static class SubjectFinder
             throw NoMatch(pattern);
         }
 
-        var matches = new Matcher(StringComparison.Ordinal).AddInclude(glob).AddExclude("**/*" + BundleSuffix).Execute(new GlobDirectory(directory));
+        var matches = new Matcher(StringComparison.Ordinal)
+            .AddInclude(glob)
+            .AddExclude("**/*" + BundleSuffix)
+            .AddExclude("**/.*" + DurableFile.TemporarySuffix)
+            .Execute(new GlobDirectory(directory));
         if (!matches.HasMatches)
         {
             throw NoMatch(pattern);

@@ -109,6 +109,7 @@ public sealed partial class SubjectFinderTests : IDisposable
     {
         _place.Write("a.zip", "x");
         _place.Write("a.zip.sigstore.json", "{}");
+        _place.Write(".x1.y2.sigstore.tmp", "{");
         Assert.Equal(["a.zip"], Find("*"));
         Assert.Equal(["a.zip.sigstore.json"], Find("a.zip.sigstore.json"));
     }
