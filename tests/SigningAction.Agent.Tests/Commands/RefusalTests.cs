@@ -38,7 +38,7 @@ public sealed class RefusalTests : IDisposable
             """{"code":3,"message":"No rule allows ref 'refs/heads/x'.\n::add-mask::no Ask an admin for a rule.","details":[]}""", HttpStatusCode.BadRequest);
         await RefusedAsync(AgentFaults.Refused, "REFUSED_BY_SERVICE", "No rule allows ref 'refs/heads/x'.");
         Assert.DoesNotContain(_place.Error.ToString().Split('\n'), l => l.StartsWith("::add-mask::no", StringComparison.Ordinal));
-        Assert.Equal(0, _sigstore.LogSize);
+        Assert.Equal(0, _sigstore.Logged);
     }
 
     [Theory]
@@ -75,9 +75,9 @@ public sealed class RefusalTests : IDisposable
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         _sigstore.Instead = (path, _) => path != "/api/v2/signingCert" ? null
-            : _sigstore.Issue(other.ExportSubjectPublicKeyInfo(), "https://token.example", "repo:octo/app:ref:refs/heads/main");
+            : _sigstore.Issue(other, "https://token.example", "repo:octo/app:ref:refs/heads/main");
         await RefusedAsync(AgentFaults.Refused, "ANSWER_FOR_ANOTHER", "another key");
-        Assert.Equal(0, _sigstore.LogSize);
+        Assert.Equal(0, _sigstore.Logged);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class RefusalTests : IDisposable
         using var stranger = new SmallSigstore(_time);
         File.WriteAllBytes(_place.PathOf("root.json"), stranger.Root.ToJson());
         await RefusedAsync(AgentFaults.Refused, "EVIDENCE_REFUSED", "UNTRUSTED_ISSUER", "--trusted-root", "root.json");
-        Assert.Equal(0, _sigstore.LogSize);
+        Assert.Equal(0, _sigstore.Logged);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class RefusalTests : IDisposable
     {
         _sigstore.Identity = identity => identity with { RunUri = null };
         await RefusedAsync(AgentFaults.Refused, "IDENTITY_INCOMPLETE", "does not say which workflow", "attest");
-        Assert.Equal(0, _sigstore.LogSize);
+        Assert.Equal(0, _sigstore.Logged);
     }
 
     [Theory]

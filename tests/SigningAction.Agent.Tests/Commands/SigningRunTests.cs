@@ -3,6 +3,7 @@ using System.Text.Json;
 using SigningAction.Agent.Tests.Fakes;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Verification;
+using SigningAction.Testing;
 
 namespace SigningAction.Agent.Tests.Commands;
 
@@ -44,7 +45,7 @@ public sealed class SigningRunTests : IDisposable
 
         Assert.Single(_sigstore.Asked, "/api/v2/signingCert");
         Assert.Single(_sigstore.Asked, "/token");
-        Assert.Equal(20, _sigstore.LogSize);
+        Assert.Equal(20, _sigstore.Logged);
     }
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class SigningRunTests : IDisposable
         Assert.Equal(SlsaProvenance.PredicateType, statement.PredicateType);
         Verify("b.zip.sigstore.json", "b");
         Assert.Equal(File.ReadAllBytes(_place.PathOf("a.zip.sigstore.json")), File.ReadAllBytes(_place.PathOf("copy/a.zip.sigstore.json")));
-        Assert.Equal(1, _sigstore.LogSize);
+        Assert.Equal(1, _sigstore.Logged);
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class SigningRunTests : IDisposable
         Assert.Equal(
             """{"ref":"refs/heads/main","repository":"https://github.com/octo/app","path":".github/workflows/release.yml"}""",
             build.GetProperty("externalParameters").GetProperty("workflow").GetRawText());
-        Assert.Equal(new string('b', 40), build.GetProperty("resolvedDependencies")[0].GetProperty("digest").GetProperty("gitCommit").GetString());
+        Assert.Equal(InMemorySigstore.Workflow.SourceDigest, build.GetProperty("resolvedDependencies")[0].GetProperty("digest").GetProperty("gitCommit").GetString());
     }
 
     [Fact]
@@ -123,7 +124,7 @@ public sealed class SigningRunTests : IDisposable
         using var json = JsonDocument.Parse(_place.Out.ToString());
         var bundle = json.RootElement.GetProperty("bundles")[0];
         Assert.Equal("a##[add-mask]x.zip", bundle.GetProperty("subjects")[0].GetProperty("name").GetString());
-        Assert.Equal(0, bundle.GetProperty("logIndex").GetInt64());
+        Assert.Equal(5, bundle.GetProperty("logIndex").GetInt64());
         Assert.Equal(Workflow, json.RootElement.GetProperty("identity").GetString());
     }
 

@@ -4,61 +4,32 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using SigningAction.Agent.Pipelines;
-using SigningAction.Evidence.Bundles;
-using SigningAction.Evidence.Certificates;
-using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Timestamps;
 using SigningAction.Evidence.Transparency;
 using SigningAction.Evidence.Trust;
+using SigningAction.Testing;
 
 namespace SigningAction.Agent.Tests.Fakes;
 
 /// <summary>
-/// A whole Sigstore instance in memory with real keys: certificate authority, certificate log, signature log, timestamp authority, and the token service of a
-/// runner. It believes every token. <see cref="Instead"/> lets a test put another answer in the place of one.
+/// The HTTP face of <see cref="InMemorySigstore"/>, with the token service of a runner beside it. It believes every token.
+/// <see cref="Instead"/> lets a test put another answer in the place of one.
 /// </summary>
-public sealed class SmallSigstore : HttpMessageHandler
+public sealed class SmallSigstore(TimeProvider time) : HttpMessageHandler
 {
     public const string Url = "https://sign.test";
     public const string TokenUrl = Url + "/token?api-version=2.0";
-    private static readonly TimeSpan Leaf = TimeSpan.FromMinutes(10);
 
-    private readonly TimeProvider _time;
-    private readonly ECDsa _rootKey = Key(), _caKey = Key(), _tsaRootKey = Key(), _tsaKey = Key(), _logKey = Key(), _ctKey = Key();
-    private readonly Certificate _ca;
-    private readonly TimestampSigner _stamps;
-    private readonly NoteKey _note;
-    private readonly List<byte[]> _leaves = [];
+    private readonly InMemorySigstore _sigstore = new("sign.test");
+    private readonly Lock _lock = new();
 
-    public SmallSigstore(TimeProvider time)
-    {
-        _time = time;
-        var start = time.GetUtcNow().AddHours(-1);
-        var end = start.AddYears(1);
-        var certificates = new AuthorityCertificateBuilder("Test", start);
-        var root = certificates.Root("root", _rootKey, end);
-        _ca = certificates.Intermediate("ca", VerificationKey.Of(_caKey), root, _rootKey, end);
-        var tsaRoot = certificates.TimestampRoot("tsa root", _tsaRootKey, end);
-        var tsa = certificates.TimestampLeaf("tsa", VerificationKey.Of(_tsaKey), tsaRoot, _tsaRootKey, end);
-        _stamps = new TimestampSigner(tsa, _tsaKey);
-        _note = NoteKey.ForLog("sign.test", VerificationKey.Of(_logKey));
-        var validity = new Validity(start);
-        Root = new TrustedRootBuilder { Operator = "test" }
-            .AddLog(Url, VerificationKey.Of(_logKey), validity)
-            .AddCertificateLog(Url + "/ct", VerificationKey.Of(_ctKey), validity)
-            .AddCertificateAuthority(Url, "ca", [_ca.RawBytes, root.RawBytes], validity)
-            .AddTimestampAuthority(Url + "/api/v1/timestamp", "tsa", [tsa.RawBytes, tsaRoot.RawBytes], validity)
-            .Build();
-        Config = SigningConfig.Create(
-            new SigningService(Url, 1, validity, "test"),
-            new SigningService(Url, 2, validity, "test"),
-            new SigningService(Url + "/api/v1/timestamp", 1, validity, "test"));
-    }
+    public TrustedRoot Root => _sigstore.TrustedRoot;
 
-    public TrustedRoot Root { get; }
-
-    public SigningConfig Config { get; }
+    public SigningConfig Config { get; } = SigningConfig.Create(
+        new SigningService(Url, 1, new Validity(InMemorySigstore.Start), "test"),
+        new SigningService(Url, 2, new Validity(InMemorySigstore.Start), "test"),
+        new SigningService(Url + "/api/v1/timestamp", 1, new Validity(InMemorySigstore.Start), "test"));
 
     /// <summary>What the next certificates say; the issuer and subject come from the token unless they are set here.</summary>
     public Func<PipelineIdentity, PipelineIdentity> Identity { get; set; } = identity => identity;
@@ -75,7 +46,8 @@ public sealed class SmallSigstore : HttpMessageHandler
     /// <summary>Hosts that saw an Authorization header, with its value.</summary>
     public List<(string Path, string Value)> Authorizations { get; } = [];
 
-    public long LogSize => _leaves.Count;
+    /// <summary>Entries that were logged.</summary>
+    public int Logged { get; private set; }
 
     public static HttpResponseMessage Answer(ReadOnlyMemory<byte> body, string type = "application/json", HttpStatusCode status = HttpStatusCode.OK)
     {
@@ -87,43 +59,25 @@ public sealed class SmallSigstore : HttpMessageHandler
     public static HttpResponseMessage Answer(string body, HttpStatusCode status = HttpStatusCode.OK) => Answer(Encoding.UTF8.GetBytes(body), status: status);
 
     /// <summary>Issues for a key, as the path <c>/api/v2/signingCert</c> does.</summary>
-    public HttpResponseMessage Issue(byte[] spki, string issuer, string subject)
+    public HttpResponseMessage Issue(ECDsa key, string issuer, string subject)
     {
-        var now = _time.GetUtcNow();
-        var builder = new SigningCertificateBuilder(_ca, _caKey);
-        var identity = Identity(Workflow with { Issuer = issuer, Subject = subject });
-        var precertificate = builder.BuildPrecertificate(identity, VerificationKey.Parse(spki), CertificateSerial.Create(), now, now + Leaf);
-        var sct = SignedCertificateTimestamp.Sign(_ctKey, VerificationKey.Of(_ctKey).Id, precertificate.IssuerKeyId, precertificate.Tbs.Span, now, 7);
-        var pem = PemEncoding.WriteString("CERTIFICATE", builder.Build(precertificate, [sct]));
+        var identity = Identity(InMemorySigstore.Workflow with { Issuer = issuer, Subject = subject });
+        var pem = PemEncoding.WriteString("CERTIFICATE", _sigstore.Issue(key, time.GetUtcNow(), identity));
         return Answer(JsonSerializer.Serialize(new { signedCertificateEmbeddedSct = new { chain = new { certificates = new[] { pem } } }, unknown = 1 }));
     }
 
-    /// <summary>Appends a leaf and proves it, as the path <c>/api/v2/log/entries</c> does.</summary>
+    /// <summary>Appends an entry and proves it, as the path <c>/api/v2/log/entries</c> does.</summary>
     public HttpResponseMessage Log(HashedRekordEntry entry)
     {
-        lock (_leaves)
+        lock (_lock)
         {
-            _leaves.Add(entry.CanonicalBody());
-            var index = _leaves.Count - 1;
-            var root = MerkleProof.Root(_leaves.Count, Subtree);
-            var text = new Checkpoint("sign.test", _leaves.Count, root).ToText();
-            var note = SignedNote.Format(text, [_note.Sign(text, _logKey, _time.GetUtcNow())]);
-            return Answer(
-                new LogEntry
-                {
-                    LogIndex = index,
-                    LogId = _note.FullId.ToArray(),
-                    Kind = HashedRekordEntry.Kind,
-                    Version = HashedRekordEntry.Version,
-                    InclusionProof = new InclusionProof(index, _leaves.Count, root, MerkleProof.Inclusion(index, _leaves.Count, Subtree), note),
-                    CanonicalizedBody = _leaves[index],
-                }.ToJson(),
-                status: HttpStatusCode.Created);
+            Logged++;
+            return Answer(_sigstore.Log(entry.CanonicalBody()).ToJson(), status: HttpStatusCode.Created);
         }
     }
 
     public HttpResponseMessage Stamp(TimestampRequest request) =>
-        Answer(_stamps.Stamp(request, _time.GetUtcNow(), CertificateSerial.Create()), "application/timestamp-reply", HttpStatusCode.Created);
+        Answer(_sigstore.Stamp(request, time.GetUtcNow()), "application/timestamp-reply", HttpStatusCode.Created);
 
     /// <summary>The entry of a request body.</summary>
     public static HashedRekordEntry ReadEntry(byte[] body)
@@ -169,12 +123,7 @@ public sealed class SmallSigstore : HttpMessageHandler
     {
         if (disposing)
         {
-            _rootKey.Dispose();
-            _caKey.Dispose();
-            _tsaRootKey.Dispose();
-            _tsaKey.Dispose();
-            _logKey.Dispose();
-            _ctKey.Dispose();
+            _sigstore.Dispose();
         }
 
         base.Dispose(disposing);
@@ -192,33 +141,7 @@ public sealed class SmallSigstore : HttpMessageHandler
             wanted.GetProperty("proofOfPossession").GetBytesFromBase64(),
             HashAlgorithmName.SHA256,
             DSASignatureFormat.Rfc3279DerSequence)
-            ? Issue(key.ExportSubjectPublicKeyInfo(), token.Issuer, token.Subject)
+            ? Issue(key, token.Issuer, token.Subject)
             : Answer("""{"code":3,"message":"The signature supplied in the request could not be verified","details":[]}""", HttpStatusCode.BadRequest);
     }
-
-    private Sha256Digest Subtree(int level, long index) => level == 0
-        ? MerkleTree.LeafHash(_leaves[(int)index])
-        : MerkleTree.NodeHash(Subtree(level - 1, 2 * index), Subtree(level - 1, (2 * index) + 1));
-
-    private static PipelineIdentity Workflow => new()
-    {
-        Issuer = "",
-        Subject = "",
-        SignerUri = "https://github.com/octo/app/.github/workflows/release.yml@refs/heads/main",
-        SignerDigest = new string('a', 40),
-        RunnerEnvironment = "github-hosted",
-        RepositoryUri = "https://github.com/octo/app",
-        SourceDigest = new string('b', 40),
-        SourceRef = "refs/heads/main",
-        RepositoryId = "74",
-        OwnerUri = "https://github.com/octo",
-        OwnerId = "7",
-        CallerUri = "https://github.com/octo/app/.github/workflows/release.yml@refs/heads/main",
-        CallerDigest = new string('a', 40),
-        Event = "push",
-        RunUri = "https://github.com/octo/app/actions/runs/1/attempts/1",
-        Visibility = "public",
-    };
-
-    private static ECDsa Key() => ECDsa.Create(ECCurve.NamedCurves.nistP256);
 }
