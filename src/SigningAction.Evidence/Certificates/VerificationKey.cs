@@ -78,8 +78,8 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
 
             return oid switch
             {
-                "1.2.840.10045.2.1" => ParseEcdsa(bytes, algorithm),
-                "1.2.840.113549.1.1.1" => ParseRsa(bytes),
+                "1.2.840.10045.2.1" => ParseEcdsa(bytes, algorithm, key),
+                "1.2.840.113549.1.1.1" => ParseRsa(bytes, algorithm, key),
                 "1.3.101.112" => ParseEd25519(bytes, algorithm, key),
                 _ => throw Unsupported($"algorithm {oid} is not accepted"),
             };
@@ -107,22 +107,38 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
                 && Ed25519.Verify(signature.ToArray(), 0, _ed25519, 0, data.ToArray(), 0, data.Length);
         }
 
+        return Verify(data, signature, Hash);
+    }
+
+    /// <summary>
+    /// Verifies with a hash that the signature's algorithm names instead of the key's own: certificates and CMS say which one.
+    /// False for Ed25519, which takes no hash, and for any hash but SHA-256, SHA-384 and SHA-512.
+    /// </summary>
+    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, HashAlgorithmName hash)
+    {
+        if (signature.Length > Limits.SignatureBytes || HashAlgorithms.Size(hash) == 0)
+        {
+            return false;
+        }
+
         return _ecdsa is not null
-            ? _ecdsa.VerifyData(data, signature, Hash, DSASignatureFormat.Rfc3279DerSequence)
-            : _rsa!.VerifyData(data, signature, Hash, RSASignaturePadding.Pkcs1);
+            ? EcdsaSignature.IsStrictDer(signature, OrderBytes)
+                && _ecdsa.VerifyData(data, signature, hash, DSASignatureFormat.Rfc3279DerSequence)
+            : _rsa is not null && _rsa.VerifyData(data, signature, hash, RSASignaturePadding.Pkcs1);
     }
 
     /// <summary>Verifies a signature over data whose hash (by <see cref="Hash"/>) is <paramref name="digest"/>. False for Ed25519, which signs no digest.</summary>
     public bool VerifyDigest(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
     {
-        if (signature.Length > Limits.SignatureBytes || digest.Length != HashSize)
+        if (signature.Length > Limits.SignatureBytes || digest.Length != HashAlgorithms.Size(Hash))
         {
             return false;
         }
 
-        return _ecdsa?.VerifyHash(digest, signature, DSASignatureFormat.Rfc3279DerSequence)
-            ?? _rsa?.VerifyHash(digest, signature, Hash, RSASignaturePadding.Pkcs1)
-            ?? false;
+        return _ecdsa is not null
+            ? EcdsaSignature.IsStrictDer(signature, OrderBytes)
+                && _ecdsa.VerifyHash(digest, signature, DSASignatureFormat.Rfc3279DerSequence)
+            : _rsa is not null && _rsa.VerifyHash(digest, signature, Hash, RSASignaturePadding.Pkcs1);
     }
 
     /// <inheritdoc/>
@@ -134,14 +150,14 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
     /// <inheritdoc/>
     public override int GetHashCode() => Id.GetHashCode();
 
-    private int HashSize => Algorithm switch
+    private int OrderBytes => Algorithm switch
     {
         KeyAlgorithm.EcdsaP384 => 48,
-        KeyAlgorithm.EcdsaP521 => 64,
+        KeyAlgorithm.EcdsaP521 => 66,
         _ => 32,
     };
 
-    private static VerificationKey ParseEcdsa(byte[] spki, AsnReader algorithm)
+    private static VerificationKey ParseEcdsa(byte[] spki, AsnReader algorithm, byte[] point)
     {
         var curve = algorithm.ReadObjectIdentifier();
         algorithm.ThrowIfNotEmpty();
@@ -152,13 +168,27 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
             "1.3.132.0.35" => KeyAlgorithm.EcdsaP521,
             _ => throw Unsupported($"curve {curve} is not accepted"),
         };
+
+        // Uncompressed only (RFC 5480, section 2.2 allows no hybrid form): one key has one encoding, and so one id.
+        var coordinate = kind switch { KeyAlgorithm.EcdsaP256 => 32, KeyAlgorithm.EcdsaP384 => 48, _ => 66 };
+        if (point.Length != 1 + (2 * coordinate) || point[0] != 4)
+        {
+            throw Unsupported("its point is not in uncompressed form");
+        }
+
         var key = ECDsa.Create();
         key.ImportSubjectPublicKeyInfo(spki, out _);
         return new VerificationKey(spki, kind, ecdsa: key);
     }
 
-    private static VerificationKey ParseRsa(byte[] spki)
+    private static VerificationKey ParseRsa(byte[] spki, AsnReader algorithm, byte[] modulusAndExponent)
     {
+        algorithm.ReadNull();
+        algorithm.ThrowIfNotEmpty();
+        var numbers = Der.ReadWholeSequence(modulusAndExponent);
+        _ = numbers.ReadIntegerBytes();
+        _ = numbers.ReadIntegerBytes();
+        numbers.ThrowIfNotEmpty();
         var key = RSA.Create();
         key.ImportSubjectPublicKeyInfo(spki, out _);
         var exponent = key.ExportParameters(false).Exponent!;

@@ -102,6 +102,18 @@ public static class Limits
     /// <summary>Characters of one pattern or exact value in a policy.</summary>
     public const int PatternCharacters = 1024;
 
+    /// <summary>Values and patterns of one condition; a rule for hundreds of names is better written as a pattern.</summary>
+    public const int PolicyValues = 1000;
+
+    /// <summary>Characters of a rule's name: it goes into audit leaves and answers, whole.</summary>
+    public const int RuleNameCharacters = 128;
+
+    /// <summary>Nesting of a policy file: the language needs five levels.</summary>
+    public const int PolicyDepth = 8;
+
+    /// <summary>Errors that are reported of one policy file, so that a broken one does not flood a log.</summary>
+    public const int PolicyErrors = 50;
+
     // --- Authority: requests -----------------------------------------------------------------------------------
 
     /// <summary>Largest request body of any route (sunlight caps at 128 KiB; Fulcio's 4 MiB is far more than a key and a token).</summary>
@@ -115,6 +127,15 @@ public static class Limits
 
     /// <summary>Characters of one claim that goes into a certificate.</summary>
     public const int ClaimCharacters = 1024;
+
+    /// <summary>Characters of one key id in a token or key set; thumbprints have 43, GitHub's have 40 or 36.</summary>
+    public const int KeyIdCharacters = 256;
+
+    /// <summary>One PEM certificate request; with RSA-4096 and a few attributes it is under 3 KiB.</summary>
+    public const int CertificateRequestBytes = 16 * 1024;
+
+    /// <summary>One public key as a client sends it, PEM; RSA-4096 is 800 bytes.</summary>
+    public const int PublicKeyCharacters = 4 * 1024;
 
     /// <summary>One discovery document or key set (octo-sts, after CVE-2024-34079).</summary>
     public const int KeySetBytes = 100 * 1024;

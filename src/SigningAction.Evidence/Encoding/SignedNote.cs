@@ -46,7 +46,7 @@ public sealed class SignedNote
 
         // The last empty line ends the text: the text itself may hold empty lines, signature lines cannot.
         var end = note.LastIndexOf("\n\n", StringComparison.Ordinal);
-        if (end < 0 || !note.EndsWith('\n') || note.AsSpan().ContainsAnyInRange('\0', '\t') || note.AsSpan().ContainsAnyInRange('\v', '\u001f'))
+        if (end < 0 || end + 2 == note.Length || !note.EndsWith('\n') || note.AsSpan().ContainsAnyInRange('\0', '\t') || note.AsSpan().ContainsAnyInRange('\v', '\u001f'))
         {
             throw Malformed("it is not a text, an empty line and signature lines");
         }

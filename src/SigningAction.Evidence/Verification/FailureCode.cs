@@ -141,9 +141,6 @@ public enum FailureCode
     /// <summary>The statement's predicate is of another type than asked for.</summary>
     PredicateType,
 
-    /// <summary>The predicate contradicts the certificate.</summary>
-    PredicateContradiction,
-
     // --- Identity ------------------------------------------------------------------------------------------------
 
     /// <summary>The certificate's OIDC issuer is another one.</summary>

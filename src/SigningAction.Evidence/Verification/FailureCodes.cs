@@ -42,7 +42,6 @@ public static class FailureCodes
         FailureCode.SignatureInvalid or FailureCode.DigestMismatch or FailureCode.SubjectMismatch => OtherArtifact,
         FailureCode.PayloadType or FailureCode.StatementMalformed => "Ask the publisher for an in-toto attestation.",
         FailureCode.PredicateType => "Ask for the predicate type that is there with --predicate-type, or get the attestation that you need.",
-        FailureCode.PredicateContradiction => "Do not use this artifact: the attestation says other things than the identity that signed it.",
         FailureCode.IssuerMismatch or FailureCode.IdentityMismatch or FailureCode.RepositoryMismatch or FailureCode.OwnerMismatch
             or FailureCode.WorkflowMismatch or FailureCode.SourceRefMismatch or FailureCode.SourceDigestMismatch => CheckPolicy,
         FailureCode.SelfHostedRunner => "Sign on a runner that the platform hosts, or allow self-hosted runners.",

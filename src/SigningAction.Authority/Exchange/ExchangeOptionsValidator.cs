@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using SigningAction.Evidence.Encoding;
+
+namespace SigningAction.Authority.Exchange;
+
+/// <summary>Stops the server at start, with the option's name, when the exchange is not configured soundly.</summary>
+public sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOptions>
+{
+    private static readonly string[] KnownAlgorithms = ["RS256", "RS384", "RS512"];
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, ExchangeOptions options)
+    {
+        var faults = new List<string>();
+        Range(faults, nameof(options.KeySetRefresh), options.KeySetRefresh, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
+        Range(faults, nameof(options.KeySetRetry), options.KeySetRetry, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        Range(faults, nameof(options.KeySetMaximumAge), options.KeySetMaximumAge, options.KeySetRefresh, TimeSpan.FromDays(7));
+        Range(faults, nameof(options.KeySetTimeout), options.KeySetTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+        if (options.ReplayCapacity is < 1_000 or > 10_000_000)
+        {
+            faults.Add("Exchange:ReplayCapacity must be from 1000 to 10000000.");
+        }
+
+        var urls = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < options.Issuers.Count; i++)
+        {
+            var issuer = options.Issuers[i];
+            Issuer(faults, string.Create(CultureInfo.InvariantCulture, $"Issuers:{i}"), issuer);
+            if (!urls.Add(issuer.Url))
+            {
+                faults.Add($"Exchange:Issuers:{i}:Url is listed twice.");
+            }
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static void Issuer(List<string> faults, string at, IssuerOptions issuer)
+    {
+        Check(faults, IssuerUrl.IsSound(issuer.Url), $"{at}:Url must be https (or http on loopback) and nothing but host, port and path, without a final slash.");
+        Check(faults, issuer.JwksUri is null || IssuerUrl.IsSound(issuer.JwksUri), $"{at}:JwksUri must be https (or http on loopback) and nothing but host, port and path.");
+        Check(faults, IssuerUrl.IsSound(issuer.ServerUrl), $"{at}:ServerUrl must be https (or http on loopback) and nothing but host, port and path, without a final slash.");
+        Check(faults, issuer.Kind != IssuerKind.None && Enum.IsDefined(issuer.Kind), $"{at}:Kind must say whose tokens these are: GitHubActions.");
+        Check(faults, issuer.Audience.Length is > 0 and <= Limits.ClaimCharacters, $"{at}:Audience must not be empty.");
+        Check(faults, issuer.TokenType.Length > 0, $"{at}:TokenType must not be empty.");
+        Check(
+            faults,
+            issuer.Algorithms is null || (issuer.Algorithms.Count > 0 && issuer.Algorithms.All(KnownAlgorithms.Contains)),
+            $"{at}:Algorithms must be some of RS256, RS384, RS512.");
+        Range(faults, $"{at}:MaximumLifetime", issuer.MaximumLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
+    }
+
+    private static void Range(List<string> faults, string at, TimeSpan value, TimeSpan least, TimeSpan most) =>
+        Check(faults, value >= least && value <= most, string.Create(CultureInfo.InvariantCulture, $"{at} must be from {least:c} to {most:c}."));
+
+    private static void Check(List<string> faults, bool holds, string fault)
+    {
+        if (!holds)
+        {
+            faults.Add($"{ExchangeOptions.Section}:{fault}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Verification;
+
+namespace SigningAction.Evidence.Certificates;
+
+/// <summary>
+/// A leaf's way up to a trusted anchor, everything verified but time (RFC 5280, section 6, without revocation and policies, which Sigstore does
+/// not use). Time is asked separately, because one signature may have several proven times, and the path must hold at each of them.
+/// </summary>
+public sealed class CertificatePath
+{
+    private readonly Certificate _leaf;
+
+    private CertificatePath(Certificate leaf, IReadOnlyList<Certificate> authorities)
+    {
+        _leaf = leaf;
+        Authorities = authorities;
+    }
+
+    /// <summary>The certificates above the leaf: its issuer first, the anchor last.</summary>
+    public IReadOnlyList<Certificate> Authorities { get; }
+
+    /// <summary>The certificate that issued the leaf.</summary>
+    public Certificate Issuer => Authorities[0];
+
+    /// <summary>Builds the path of a signing certificate and checks that it holds at a time.</summary>
+    /// <param name="leaf">The signing certificate.</param>
+    /// <param name="chain">The trusted authority.</param>
+    /// <param name="time">A proven time of the signature.</param>
+    /// <param name="helpers">Certificates that the bundle brought along: they may lead to the chain, they are never an anchor.</param>
+    /// <exception cref="EvidenceException">As <see cref="Build(SigningCertificate, CertificateChain, IReadOnlyList{Certificate})"/> and <see cref="CheckValidAt(DateTimeOffset)"/>.</exception>
+    public static CertificatePath Verify(
+        SigningCertificate leaf, CertificateChain chain, DateTimeOffset time, IReadOnlyList<Certificate>? helpers = null)
+    {
+        var path = Build(leaf, chain, helpers);
+        path.CheckValidAt(time);
+        return path;
+    }
+
+    /// <summary>Builds the path of a signing certificate: names, key identifiers, signatures, path lengths, usages for code signing.</summary>
+    /// <exception cref="EvidenceException">
+    /// <see cref="FailureCode.UntrustedIssuer"/> when the chain did not issue it, <see cref="FailureCode.CertificateProfile"/> when an authority above
+    /// may not issue it, <see cref="FailureCode.TrustedRootMalformed"/> when the chain itself does not hold.
+    /// </exception>
+    public static CertificatePath Build(SigningCertificate leaf, CertificateChain chain, IReadOnlyList<Certificate>? helpers = null) =>
+        Build(leaf.Certificate, chain, Oids.CodeSigning, helpers);
+
+    /// <summary>Checks that the leaf and every certificate above it were valid, ends included.</summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.CertificateExpired"/>, naming the certificate.</exception>
+    public void CheckValidAt(DateTimeOffset time)
+    {
+        RequireValid(_leaf, time);
+        foreach (var authority in Authorities)
+        {
+            RequireValid(authority, time);
+        }
+    }
+
+    /// <summary>Builds the path of any leaf for one extended key usage.</summary>
+    internal static CertificatePath Build(Certificate leaf, CertificateChain chain, string usage, IReadOnlyList<Certificate>? helpers)
+    {
+        if (!leaf.SignatureAlgorithm.IsAccepted)
+        {
+            throw new EvidenceException(FailureCode.CertificateProfile, $"A certificate is signed with an algorithm that is not accepted: {leaf}.");
+        }
+
+        chain.VerifySignatures();
+        var authorities = new List<Certificate>();
+        var current = leaf;
+        while (true)
+        {
+            if (FindIssuer(current, chain.Certificates) is { } index)
+            {
+                authorities.AddRange(chain.Certificates.Skip(index));
+                break;
+            }
+
+            // Each step takes a helper that really signed the one below, and none twice: no loop, no branching.
+            if (helpers is null || authorities.Count >= Limits.ChainCertificates
+                || FindIssuer(current, helpers) is not { } helper || authorities.Contains(helpers[helper]))
+            {
+                throw new EvidenceException(
+                    FailureCode.UntrustedIssuer,
+                    $"A certificate was issued by \"{current.Issuer}\", which is not the trusted \"{chain.Certificates[0].Subject}\".");
+            }
+
+            current = helpers[helper];
+            authorities.Add(current);
+        }
+
+        for (var i = 0; i < authorities.Count; i++)
+        {
+            CheckMayIssue(authorities[i], authoritiesBelow: i, usage);
+        }
+
+        return new CertificatePath(leaf, authorities);
+    }
+
+    /// <summary>Whether <paramref name="issuer"/> is the one that <paramref name="certificate"/> names: by name, and by key identifier where both give one.</summary>
+    internal static bool Names(Certificate issuer, Certificate certificate) =>
+        issuer.Subject.Equals(certificate.Issuer)
+        && (issuer.SubjectKeyId.IsEmpty || certificate.AuthorityKeyId.IsEmpty
+            || issuer.SubjectKeyId.Span.SequenceEqual(certificate.AuthorityKeyId.Span));
+
+    private static int? FindIssuer(Certificate certificate, IReadOnlyList<Certificate> candidates)
+    {
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (Names(candidates[i], certificate) && certificate.IsSignedBy(candidates[i]))
+            {
+                return i;
+            }
+        }
+
+        return null;
+    }
+
+    private static void CheckMayIssue(Certificate authority, int authoritiesBelow, string usage)
+    {
+        if (!authority.IsAuthority || !authority.KeyUsage.HasFlag(KeyUsages.KeyCertSign))
+        {
+            throw Profile(authority, "is not one of an authority");
+        }
+
+        if (authority.PathLength < authoritiesBelow)
+        {
+            throw Profile(authority, $"allows {authority.PathLength} authorities below it, and there are {authoritiesBelow}");
+        }
+
+        // An authority without the extension may issue for any usage; one that has it may not issue for another.
+        if (authority.ExtendedKeyUsages.Count > 0
+            && !authority.ExtendedKeyUsages.Contains(usage) && !authority.ExtendedKeyUsages.Contains(Oids.AnyExtendedKeyUsage))
+        {
+            throw Profile(authority, "may not issue for this usage");
+        }
+    }
+
+    private static void RequireValid(Certificate certificate, DateTimeOffset time)
+    {
+        if (!certificate.IsValidAt(time))
+        {
+            throw new EvidenceException(
+                FailureCode.CertificateExpired,
+                $"A certificate was valid from {certificate.NotBefore:u} to {certificate.NotAfter:u} and not at {time:u}: {certificate}.");
+        }
+    }
+
+    private static EvidenceException Profile(Certificate authority, string fault) =>
+        new(FailureCode.CertificateProfile, $"The authority certificate {authority} {fault}.");
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+
+namespace SigningAction.Evidence.Encoding;
+
+/// <summary>
+/// Text of other people, made fit for a terminal, a log line or a web page: control, format (bidi) and unassigned characters, lone
+/// surrogates and line separators become <c>\u{HEX}</c>, so that a value can neither move the cursor nor pretend to be another.
+/// </summary>
+public static class PrintableText
+{
+    /// <summary>Characters that are shown of one value; the rest is counted. Names of branches and workflows are far shorter.</summary>
+    public const int ShownCharacters = 300;
+
+    /// <summary>The text for display: letters of every script stay.</summary>
+    public static string Neutralise(string text) => Write(text, asciiOnly: false);
+
+    /// <summary>The text for comparison by eye: everything outside ASCII is escaped too, so that look-alikes differ.</summary>
+    public static string Exact(string text) => Write(text, asciiOnly: true);
+
+    /// <summary>Whether nothing in the text needs an escape of <see cref="Neutralise"/>, however long it is.</summary>
+    public static bool IsPrintable(string text)
+    {
+        var rest = text.AsSpan();
+        while (!rest.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var used) != System.Buffers.OperationStatus.Done || !IsPrintable(rune, asciiOnly: false))
+            {
+                return false;
+            }
+
+            rest = rest[used..];
+        }
+
+        return true;
+    }
+
+    private static string Write(string text, bool asciiOnly)
+    {
+        var written = new StringBuilder(Math.Min(text.Length, ShownCharacters));
+        var rest = text.AsSpan();
+        while (!rest.IsEmpty)
+        {
+            if (written.Length >= ShownCharacters)
+            {
+                _ = written.Append(CultureInfo.InvariantCulture, $"… ({rest.Length} more characters)");
+                break;
+            }
+
+            var whole = Rune.DecodeFromUtf16(rest, out var rune, out var used) == System.Buffers.OperationStatus.Done;
+            _ = whole && IsPrintable(rune, asciiOnly)
+                ? written.Append(rest[..used])
+                : written.Append(CultureInfo.InvariantCulture, $"\\u{{{(whole ? rune.Value : rest[0]):X}}}");
+            rest = rest[used..];
+        }
+
+        return written.ToString();
+    }
+
+    private static bool IsPrintable(Rune rune, bool asciiOnly) => rune.IsAscii
+        ? !Rune.IsControl(rune)
+        : !asciiOnly && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+}

@@ -1,0 +1,33 @@
+using CsCheck;
+using SigningAction.Evidence.Encoding;
+
+namespace SigningAction.Evidence.Tests.Encoding;
+
+public sealed class PrintableTextTests
+{
+    [Theory]
+    [InlineData("octo/app", "octo/app")]
+    [InlineData("a\u001B[31mb", "a\\u{1B}[31mb")]
+    [InlineData("a\r\nb", "a\\u{D}\\u{A}b")]
+    [InlineData("a\u202Eb", "a\\u{202E}b")]
+    [InlineData("a\u200Bb", "a\\u{200B}b")]
+    [InlineData("a\u2028b", "a\\u{2028}b")]
+    [InlineData("a\u00A0b", "a\\u{A0}b")]
+    [InlineData("Größe", "Größe")]
+    [InlineData("😀", "😀")]
+    public void What_moves_the_cursor_or_hides_is_escaped_and_letters_stay(string text, string shown) =>
+        Assert.Equal(shown, PrintableText.Neutralise(text));
+
+    [Fact]
+    public void Half_a_character_is_escaped() => Assert.Equal("a\\u{D800}b", PrintableText.Neutralise("a\uD800b"));
+
+    [Fact]
+    public void Look_alikes_differ_in_the_exact_form() => Assert.Equal("\\u{43E}cto", PrintableText.Exact("\u043Ecto"));
+
+    [Fact]
+    public void A_long_text_is_cut_and_says_so() => Assert.EndsWith("… (700 more characters)", PrintableText.Neutralise(new string('a', 1000)), StringComparison.Ordinal);
+
+    [Fact]
+    public void No_text_leaves_a_control_character_behind() => Gen.String[Gen.Char, 0, 50].Sample(text =>
+        !PrintableText.Neutralise(text).Any(char.IsControl) && PrintableText.IsPrintable(text) == (PrintableText.Neutralise(text) == text));
+}

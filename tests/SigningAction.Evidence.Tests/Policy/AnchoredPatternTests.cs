@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Policy;
+
+namespace SigningAction.Evidence.Tests.Policy;
+
+public sealed class AnchoredPatternTests
+{
+    [Theory] // P-11
+    [InlineData("a|b", "xa", false)]
+    [InlineData("a|b", "bx", false)]
+    [InlineData("a|b", "b", true)]
+    [InlineData("refs/heads/main", "refs/heads/main\n", false)]
+    [InlineData("refs/heads/main$", "refs/heads/main\n", false)]
+    [InlineData(".*", "a\nb", false)]
+    [InlineData("v1.0", "v1x0", true)]
+    [InlineData("(?m)^a$", "b\na\nb", false)]
+    [InlineData("octo/app", "evil-octo/app", false)]
+    public void A_pattern_matches_the_whole_value(string pattern, string value, bool matches) =>
+        Assert.Equal(matches, PolicySamples.Pattern(pattern).Matches(value));
+
+    [Theory] // P-11
+    [InlineData("")]
+    [InlineData("a)|(?:b")]
+    [InlineData("(?=a)a")]
+    [InlineData(@"(a)\1")]
+    [InlineData("[")]
+    [InlineData("((a{100}){100}){100}")]
+    public void What_is_no_safe_pattern_does_not_compile(string pattern) => Assert.False(AnchoredPattern.TryCompile(pattern, out _));
+
+    [Fact]
+    public void A_pattern_has_a_length() => Assert.False(AnchoredPattern.TryCompile(new string('a', Limits.PatternCharacters + 1), out _));
+
+    [Fact] // P-11: a backtracking engine needs 2^5000 steps for this
+    public void A_pattern_made_to_explode_ends()
+    {
+        var watch = Stopwatch.StartNew();
+        Assert.False(PolicySamples.Pattern("(a+)+").Matches(new string('a', 5000) + "!"));
+        Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1));
+    }
+}

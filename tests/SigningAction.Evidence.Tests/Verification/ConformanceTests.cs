@@ -1,0 +1,67 @@
+using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Trust;
+using SigningAction.Evidence.Verification;
+
+namespace SigningAction.Evidence.Tests.Verification;
+
+/// <summary>The Rekor v2 cases of the public conformance suite, by path and by digest, each refusal for its own reason.</summary>
+public sealed class ConformanceTests
+{
+    private const string BeaconIdentity =
+        "https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/.github/workflows/extremely-dangerous-oidc-beacon.yml@refs/heads/main";
+
+    /// <summary>Why each case must be refused. A case that is not listed must verify.</summary>
+    private static readonly Dictionary<string, FailureCode> Refusals = new(StringComparer.Ordinal)
+    {
+        ["rekor2-checkpoint-missing-log-signature_fail"] = FailureCode.CheckpointMalformed,
+        ["rekor2-checkpoint-missing-root-hash_fail"] = FailureCode.CheckpointMalformed,
+        ["rekor2-checkpoint-missing-size_fail"] = FailureCode.CheckpointMalformed,
+        ["rekor2-dsse-invalid-sig_fail"] = FailureCode.LogEntryMismatch,
+        ["rekor2-dsse-mismatch-sig_fail"] = FailureCode.LogEntryMismatch,
+        ["rekor2-no-inclusion-proof_fail"] = FailureCode.InclusionProof,
+        ["rekor2-no-timestamp_fail"] = FailureCode.NoTrustedTime,
+        ["rekor2-timestamp-outside-tsa-cert-validity_fail"] = FailureCode.TimestampCertificate,
+        ["rekor2-timestamp-untrusted-tsa-with-embedded-cert_fail"] = FailureCode.TimestampUntrusted,
+        ["rekor2-timestamp-untrusted-tsa-without-embedded-cert_fail"] = FailureCode.TimestampUntrusted,
+    };
+
+    [Fact]
+    public void Every_case_of_a_Rekor_v2_log_comes_out_right_and_for_the_right_reason()
+    {
+        var suite = SharedMaterial.Folder("conformance", "suite", "test", "assets", "bundle-verify");
+        var outcomes = new List<string>();
+        foreach (var folder in Directory.GetDirectories(suite, "rekor2-*").Order(StringComparer.Ordinal))
+        {
+            var own = Path.Combine(folder, "artifact");
+            var artifact = File.ReadAllBytes(File.Exists(own) ? own : Path.Combine(suite, "a.txt"));
+            foreach (var candidate in new[] { Artifact.OfBytes(artifact), Artifact.OfDigest(Sha256Digest.Of(artifact)) })
+            {
+                var name = Path.GetFileName(folder);
+                var expected = Refusals.TryGetValue(name, out var code) ? FailureCodes.Text(code) : "verified";
+                var outcome = Outcome(folder, candidate);
+                if (outcome != expected)
+                {
+                    outcomes.Add($"{name}: {outcome}, expected {expected}");
+                }
+            }
+        }
+
+        Assert.Empty(outcomes);
+    }
+
+    private static string Outcome(string folder, Artifact artifact)
+    {
+        try
+        {
+            var root = TrustedRoot.Parse(File.ReadAllBytes(Path.Combine(folder, "trusted_root.json")));
+            var bundle = Bundle.Parse(File.ReadAllBytes(Path.Combine(folder, "bundle.sigstore.json")));
+            var verified = new Verifier(root).Verify(bundle, artifact, new VerificationPolicy { Identity = BeaconIdentity });
+            return verified.LogEntries.Count > 0 && verified.Times.Count > 0 ? "verified" : "verified without proof";
+        }
+        catch (EvidenceException e)
+        {
+            return FailureCodes.Text(e.Code);
+        }
+    }
+}

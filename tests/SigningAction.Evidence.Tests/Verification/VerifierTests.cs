@@ -1,0 +1,310 @@
+using System.Security.Cryptography;
+using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Policy;
+using SigningAction.Evidence.Transparency;
+using SigningAction.Evidence.Verification;
+using SigningAction.Testing;
+
+namespace SigningAction.Evidence.Tests.Verification;
+
+public sealed class VerifierTests : IDisposable
+{
+    private static readonly byte[] Bytes = "the artifact"u8.ToArray();
+    private static readonly VerificationPolicy Policy = new() { Repository = "octo/app" };
+    private readonly InMemorySigstore _sigstore = new();
+
+    public void Dispose() => _sigstore.Dispose();
+
+    [Fact]
+    public void A_plain_signature_verifies_by_path_and_by_digest()
+    {
+        var bundle = Bundle.Parse(_sigstore.Sign(Bytes).ToJson());
+        foreach (var artifact in new[] { Artifact.OfBytes(Bytes), Artifact.OfDigest(Sha256Digest.Of(Bytes)) })
+        {
+            var verified = new Verifier(_sigstore.TrustedRoot).Verify(bundle, artifact, Policy);
+            Assert.Equal(InMemorySigstore.Workflow with { }, verified.Identity);
+            Assert.Equal(5, verified.LogEntries.Single().Index);
+            Assert.Equal(InMemorySigstore.Now.AddSeconds(1), verified.Times.Single().Time);
+            Assert.Null(verified.Statement);
+        }
+    }
+
+    [Fact]
+    public void An_attestation_verifies_by_path_and_by_digest()
+    {
+        var bundle = Bundle.Parse(_sigstore.Attest(Bytes).ToJson());
+        foreach (var artifact in new[] { Artifact.OfBytes(Bytes), Artifact.OfDigest(Sha256Digest.Of(Bytes)) })
+        {
+            var verified = new Verifier(_sigstore.TrustedRoot).Verify(bundle, artifact, Policy with { PredicateType = SlsaProvenance.PredicateType });
+            Assert.Equal("app.zip", verified.Subject!.Name);
+        }
+    }
+
+    [Fact]
+    public void An_empty_artifact_verifies_when_it_was_signed() =>
+        Assert.NotNull(new Verifier(_sigstore.TrustedRoot).Verify(_sigstore.Sign([]), Artifact.OfBytes(default), Policy));
+
+    [Fact]
+    public void Another_artifact_is_refused()
+    {
+        Refused(FailureCode.DigestMismatch, _sigstore.Sign(Bytes), artifact: "other"u8.ToArray());
+        Refused(FailureCode.SubjectMismatch, _sigstore.Attest(Bytes), artifact: "other"u8.ToArray());
+    }
+
+    [Fact]
+    public void Another_artifact_is_refused_also_where_the_bundle_states_no_digest()
+    {
+        var bundle = _sigstore.Sign(Bytes);
+        var silent = Bundle.Create(bundle.Signer.Certificate, new MessageSignature(null, default, bundle.Signature), bundle.LogEntries, bundle.Timestamps);
+        Assert.NotNull(new Verifier(_sigstore.TrustedRoot).Verify(silent, Artifact.OfBytes(Bytes), Policy));
+        Refused(FailureCode.LogEntryMismatch, silent, artifact: "other"u8.ToArray());
+    }
+
+    [Fact]
+    public void A_genuine_log_entry_of_another_artifact_is_refused()
+    {
+        var other = _sigstore.Sign("other"u8.ToArray()).LogEntries;
+        Refused(FailureCode.LogEntryMismatch, With(_sigstore.Sign(Bytes), entries: other));
+        Refused(FailureCode.LogEntryMismatch, With(_sigstore.Attest(Bytes), entries: other));
+        LogEntry[] silent = [other[0] with { CanonicalizedBody = default }];
+        Refused(FailureCode.InclusionProof, With(_sigstore.Sign(Bytes), entries: silent));
+    }
+
+    [Fact]
+    public void A_second_signature_of_the_same_key_needs_its_own_entry()
+    {
+        using var key = InMemorySigstore.NewKey();
+        var certificate = _sigstore.Issue(key);
+        byte[] Signature() => key.SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var (logged, shown) = (Signature(), Signature());
+        Refused(FailureCode.LogEntryMismatch, Bundle.Create(
+            certificate,
+            MessageSignature.Over(Sha256Digest.Of(Bytes), shown),
+            [_sigstore.Log(Sha256Digest.Of(Bytes), logged, certificate)],
+            [_sigstore.Stamp(shown)]));
+    }
+
+    [Fact]
+    public void A_signature_of_another_key_is_refused_even_if_everything_agrees_on_it()
+    {
+        using var key = InMemorySigstore.NewKey();
+        using var other = InMemorySigstore.NewKey();
+        Refused(FailureCode.SignatureInvalid, _sigstore.Attest(other, _sigstore.Issue(key), Statement()));
+    }
+
+    [Fact]
+    public void A_signature_over_the_payload_instead_of_its_encoding_is_refused()
+    {
+        using var key = InMemorySigstore.NewKey();
+        var certificate = _sigstore.Issue(key);
+        var payload = Statement();
+        var signature = key.SignData(payload, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var pae = DsseEnvelope.PreAuthenticationEncoding(DsseEnvelope.InTotoPayloadType, payload);
+        Refused(FailureCode.SignatureInvalid, Bundle.Create(
+            certificate,
+            new DsseEnvelope(DsseEnvelope.InTotoPayloadType, payload, signature),
+            [_sigstore.Log(Sha256Digest.Of(pae), signature, certificate)],
+            [_sigstore.Stamp(signature)]));
+    }
+
+    [Fact]
+    public void A_swapped_payload_type_is_refused()
+    {
+        var bundle = _sigstore.Attest(Bytes);
+        Refused(FailureCode.LogEntryMismatch, With(bundle, envelope: bundle.Envelope! with { PayloadType = "application/json" }));
+        using var key = InMemorySigstore.NewKey();
+        Refused(FailureCode.PayloadType, _sigstore.Attest(key, _sigstore.Issue(key), Statement(), "application/json"));
+    }
+
+    [Fact]
+    public void A_signed_payload_that_is_no_statement_is_refused()
+    {
+        using var key = InMemorySigstore.NewKey();
+        Refused(FailureCode.StatementMalformed, _sigstore.Attest(key, _sigstore.Issue(key), "not JSON"u8.ToArray()));
+    }
+
+    [Fact]
+    public void Another_predicate_type_than_asked_for_is_refused_and_so_is_none()
+    {
+        var asked = Policy with { PredicateType = "https://spdx.dev/Document/v2.3" };
+        Refused(FailureCode.PredicateType, _sigstore.Attest(Bytes), asked);
+        Refused(FailureCode.PredicateType, _sigstore.Sign(Bytes), asked);
+    }
+
+    [Fact]
+    public void No_timestamp_is_refused() => Refused(FailureCode.NoTrustedTime, With(_sigstore.Sign(Bytes), timestamps: []));
+
+    [Fact]
+    public void A_timestamp_over_another_signature_is_refused() =>
+        Refused(FailureCode.TimestampMismatch, With(_sigstore.Sign(Bytes), timestamps: [_sigstore.Stamp("other"u8)]));
+
+    [Fact]
+    public void A_timestamp_of_an_unknown_authority_counts_for_nothing_and_spoils_nothing()
+    {
+        using var stranger = new InMemorySigstore();
+        var bundle = _sigstore.Sign(Bytes);
+        ReadOnlyMemory<byte> strange = stranger.Stamp(bundle.Signature.Span);
+        Refused(FailureCode.TimestampUntrusted, With(bundle, timestamps: [strange]));
+        Assert.Single(new Verifier(_sigstore.TrustedRoot).Verify(With(bundle, timestamps: [strange, bundle.Timestamps[0]]), Artifact.OfBytes(Bytes), Policy).Times);
+    }
+
+    [Fact]
+    public void Every_proven_time_must_lie_in_the_certificates_ten_minutes()
+    {
+        var bundle = _sigstore.Sign(Bytes);
+        var late = _sigstore.Stamp(bundle.Signature.Span, InMemorySigstore.Now.AddMinutes(10).AddSeconds(1));
+        var early = _sigstore.Stamp(bundle.Signature.Span, InMemorySigstore.Now.AddSeconds(-1));
+        Refused(FailureCode.CertificateExpired, With(bundle, timestamps: [late]));
+        Refused(FailureCode.CertificateExpired, With(bundle, timestamps: [early]));
+        Refused(FailureCode.CertificateExpired, With(bundle, timestamps: [bundle.Timestamps[0], late]));
+        var last = _sigstore.Stamp(bundle.Signature.Span, InMemorySigstore.Now.AddMinutes(10));
+        Assert.NotNull(new Verifier(_sigstore.TrustedRoot).Verify(With(bundle, timestamps: [last]), Artifact.OfBytes(Bytes), Policy));
+    }
+
+    [Fact]
+    public void A_certificate_of_another_instance_is_refused_naming_its_issuer()
+    {
+        using var stranger = new InMemorySigstore();
+        using var key = InMemorySigstore.NewKey();
+        Refused(FailureCode.UntrustedIssuer, _sigstore.Attest(key, stranger.Issue(key), Statement()));
+    }
+
+    [Fact]
+    public void A_promise_of_an_unknown_certificate_log_is_refused()
+    {
+        using var key = InMemorySigstore.NewKey();
+        using var strangeLog = InMemorySigstore.NewKey();
+        Refused(FailureCode.SctUntrusted, _sigstore.Attest(key, _sigstore.Issue(key, certificateLogKey: strangeLog), Statement()));
+    }
+
+    [Fact]
+    public void No_log_entry_is_refused() => Refused(FailureCode.NoLogEntry, With(_sigstore.Sign(Bytes), entries: []));
+
+    [Fact]
+    public void The_same_entry_twice_is_refused()
+    {
+        var bundle = _sigstore.Sign(Bytes);
+        Refused(FailureCode.LogEntryDuplicate, With(bundle, entries: [bundle.LogEntries[0], bundle.LogEntries[0]]));
+    }
+
+    [Fact]
+    public void An_entry_of_an_unknown_log_counts_for_nothing()
+    {
+        using var stranger = new InMemorySigstore();
+        var bundle = _sigstore.Sign(Bytes);
+        var strange = stranger.Log(Sha256Digest.Of(Bytes), bundle.Signature, bundle.Signer.Certificate);
+        Refused(FailureCode.LogUntrusted, With(bundle, entries: [strange]));
+        Assert.Single(new Verifier(_sigstore.TrustedRoot).Verify(With(bundle, entries: [strange, bundle.LogEntries[0]]), Artifact.OfBytes(Bytes), Policy).LogEntries);
+    }
+
+    [Fact]
+    public void Another_kind_or_version_of_entry_is_refused()
+    {
+        var bundle = _sigstore.Sign(Bytes);
+        Refused(FailureCode.LogEntryUnsupported, With(bundle, entries: [bundle.LogEntries[0] with { Version = "0.0.3" }]));
+        Refused(FailureCode.LogEntryUnsupported, With(bundle, entries: [bundle.LogEntries[0] with { Kind = "rekord" }]));
+    }
+
+    [Fact]
+    public void A_proof_for_another_index_size_or_root_is_refused()
+    {
+        RefusedProof(FailureCode.InclusionProof, (entry, _) => entry with { LogIndex = entry.LogIndex + 1 });
+        RefusedProof(FailureCode.InclusionProof, (entry, proof) => entry with { InclusionProof = proof with { LogIndex = proof.LogIndex + 1 } });
+        RefusedProof(FailureCode.InclusionProof, (entry, proof) => entry with { LogIndex = proof.TreeSize, InclusionProof = proof with { LogIndex = proof.TreeSize } });
+        RefusedProof(FailureCode.InclusionProof, (entry, proof) => entry with { InclusionProof = proof with { TreeSize = proof.TreeSize + 1 } });
+        RefusedProof(FailureCode.InclusionProof, (entry, proof) => entry with { InclusionProof = proof with { RootHash = MerkleTree.EmptyRoot } });
+    }
+
+    [Fact]
+    public void A_proof_with_a_hash_changed_missing_or_too_many_is_refused()
+    {
+        RefusedProof(FailureCode.InclusionProof, (entry, proof) => entry with { InclusionProof = proof with { Hashes = [MerkleTree.EmptyRoot, .. proof.Hashes.Skip(1)] } });
+        RefusedProof(FailureCode.InclusionProof, (entry, proof) => entry with { InclusionProof = proof with { Hashes = [.. proof.Hashes.Skip(1)] } });
+        RefusedProof(FailureCode.InclusionProof, (entry, proof) => entry with { InclusionProof = proof with { Hashes = [.. proof.Hashes, MerkleTree.EmptyRoot] } });
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_log_or_key_is_refused()
+    {
+        using var stranger = new InMemorySigstore();
+        RefusedProof(FailureCode.CheckpointSignature, (entry, proof) => entry with
+        {
+            InclusionProof = proof with { Checkpoint = stranger.SignCheckpoint(new Checkpoint("sign.example", proof.TreeSize, proof.RootHash)) },
+        });
+        RefusedProof(FailureCode.CheckpointOrigin, (entry, proof) => entry with
+        {
+            InclusionProof = proof with { Checkpoint = _sigstore.SignCheckpoint(new Checkpoint("other.example", proof.TreeSize, proof.RootHash)) },
+        });
+    }
+
+    [Fact]
+    public void A_changed_bit_in_the_checkpoints_signature_is_refused() => RefusedProof(FailureCode.CheckpointSignature, (entry, proof) =>
+    {
+        var note = SignedNote.Parse(proof.Checkpoint);
+        var signature = note.Signatures[0].Bytes.ToArray();
+        signature[^1] ^= 1;
+        return entry with { InclusionProof = proof with { Checkpoint = SignedNote.Format(note.Text, [note.Signatures[0] with { Bytes = signature }]) } };
+    });
+
+    [Fact]
+    public void A_checkpoint_with_cosignatures_alone_is_refused_and_with_unknown_extra_lines_accepted()
+    {
+        var witness = new NoteSignature("witness.example", 42, new byte[72]);
+        RefusedProof(FailureCode.CheckpointSignature, (entry, proof) =>
+            entry with { InclusionProof = proof with { Checkpoint = SignedNote.Format(SignedNote.Parse(proof.Checkpoint).Text, [witness]) } });
+        var bundle = _sigstore.Sign(Bytes);
+        var note = SignedNote.Parse(bundle.LogEntries[0].InclusionProof!.Checkpoint);
+        var cosigned = bundle.LogEntries[0].InclusionProof! with { Checkpoint = SignedNote.Format(note.Text, [witness, note.Signatures[0], witness]) };
+        Assert.NotNull(new Verifier(_sigstore.TrustedRoot).Verify(
+            With(bundle, entries: [bundle.LogEntries[0] with { InclusionProof = cosigned }]), Artifact.OfBytes(Bytes), Policy));
+    }
+
+    [Fact]
+    public void A_policy_that_names_nobody_is_refused_before_anything_is_read()
+    {
+        Refused(FailureCode.NoPolicy, _sigstore.Sign(Bytes), new VerificationPolicy());
+        Refused(FailureCode.NoPolicy, _sigstore.Sign(Bytes), new VerificationPolicy { SourceRef = "refs/heads/main", DenySelfHostedRunners = true });
+        Refused(FailureCode.NoPolicy, _sigstore.Sign(Bytes), new VerificationPolicy { Identity = string.Empty });
+        Refused(FailureCode.NoPolicy, _sigstore.Sign(Bytes), Policy with { SourceRef = string.Empty });
+    }
+
+    [Fact]
+    public void One_verifier_serves_many_at_once()
+    {
+        var verifier = new Verifier(_sigstore.TrustedRoot);
+        var (good, bad) = (_sigstore.Attest(Bytes), With(_sigstore.Sign(Bytes), timestamps: []));
+        var outcomes = new bool[64];
+        Parallel.For(0, outcomes.Length, i =>
+        {
+            try
+            {
+                verifier.Verify(i % 2 == 0 ? good : bad, Artifact.OfBytes(Bytes), Policy);
+                outcomes[i] = i % 2 == 0;
+            }
+            catch (EvidenceException e)
+            {
+                outcomes[i] = i % 2 == 1 && e.Code == FailureCode.NoTrustedTime;
+            }
+        });
+        Assert.All(outcomes, Assert.True);
+    }
+
+    private static byte[] Statement() =>
+        new Statement([new Subject("app.zip", Sha256Digest.Of(Bytes))], SlsaProvenance.PredicateType, "{}"u8.ToArray()).ToJson();
+
+    private static Bundle With(
+        Bundle bundle, IReadOnlyList<LogEntry>? entries = null, IReadOnlyList<ReadOnlyMemory<byte>>? timestamps = null, DsseEnvelope? envelope = null) =>
+        bundle.Envelope is null
+            ? Bundle.Create(bundle.Signer.Certificate, bundle.MessageSignature!, entries ?? bundle.LogEntries, timestamps ?? bundle.Timestamps)
+            : Bundle.Create(bundle.Signer.Certificate, envelope ?? bundle.Envelope, entries ?? bundle.LogEntries, timestamps ?? bundle.Timestamps);
+
+    private void RefusedProof(FailureCode code, Func<LogEntry, InclusionProof, LogEntry> change)
+    {
+        var bundle = _sigstore.Sign(Bytes);
+        Refused(code, With(bundle, entries: [change(bundle.LogEntries[0], bundle.LogEntries[0].InclusionProof!)]));
+    }
+
+    private void Refused(FailureCode code, Bundle bundle, VerificationPolicy? policy = null, byte[]? artifact = null) =>
+        Refusal.Is(code, () => new Verifier(_sigstore.TrustedRoot).Verify(bundle, Artifact.OfBytes(artifact ?? Bytes), policy ?? Policy));
+}

@@ -1,0 +1,190 @@
+using System.Security.Cryptography;
+using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Policy;
+using SigningAction.Evidence.Timestamps;
+using SigningAction.Evidence.Transparency;
+using SigningAction.Evidence.Trust;
+
+namespace SigningAction.Testing;
+
+/// <summary>
+/// A whole instance in memory: certificate authority, certificate log, signature log, timestamp authority. It does right unless a test
+/// puts the pieces together wrong: every step is a method of its own.
+/// </summary>
+public sealed class InMemorySigstore : IDisposable
+{
+    private readonly ECDsa _rootKey = NewKey();
+    private readonly ECDsa _issuerKey = NewKey();
+    private readonly ECDsa _tsaRootKey = NewKey();
+    private readonly ECDsa _tsaKey = NewKey();
+    private readonly ECDsa _logKey = NewKey();
+    private readonly ECDsa _certificateLogKey = NewKey();
+    private readonly SigningCertificateBuilder _certificates;
+    private readonly TimestampSigner _timestamps;
+    private readonly List<byte[]> _leaves = [];
+
+    public InMemorySigstore(string host = "sign.example")
+    {
+        Host = host;
+        var authority = new AuthorityCertificateBuilder("sign.example", Start);
+        var end = Start.AddYears(10);
+        var root = authority.Root("root", _rootKey, end);
+        Issuer = authority.Intermediate("intermediate", VerificationKey.Of(_issuerKey), root, _rootKey, end);
+        var tsaRoot = authority.TimestampRoot("tsa root", _tsaRootKey, end);
+        var tsa = authority.TimestampLeaf("tsa", VerificationKey.Of(_tsaKey), tsaRoot, _tsaRootKey, end);
+        _certificates = new SigningCertificateBuilder(Issuer, _issuerKey);
+        _timestamps = new TimestampSigner(tsa, _tsaKey);
+        LogNoteKey = NoteKey.ForLog(host, VerificationKey.Of(_logKey));
+        var validFor = new Validity(Start);
+        TrustedRoot = new TrustedRootBuilder { Operator = host }
+            .AddCertificateAuthority($"https://{host}", "intermediate", [Issuer.RawBytes, root.RawBytes], validFor)
+            .AddTimestampAuthority($"https://{host}/api/v1/timestamp", "tsa", [tsa.RawBytes, tsaRoot.RawBytes], validFor)
+            .AddLog($"https://{host}", LogNoteKey.Key, validFor)
+            .AddCertificateLog($"https://{host}/ct", VerificationKey.Of(_certificateLogKey), validFor)
+            .Build();
+        for (var i = 0; i < 5; i++)
+        {
+            _leaves.Add([(byte)i]);
+        }
+    }
+
+    /// <summary>When everything began to be valid; tests sign later.</summary>
+    public static DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The time at which tests sign.</summary>
+    public static DateTimeOffset Now { get; } = new(2026, 6, 1, 12, 0, 30, TimeSpan.Zero);
+
+    /// <summary>The release workflow of one repository, as a token of GitHub would describe it.</summary>
+    public static PipelineIdentity Workflow { get; } = new()
+    {
+        Issuer = "https://token.actions.githubusercontent.com",
+        Subject = "repo:octo/app:ref:refs/heads/main",
+        SignerUri = "https://github.com/octo/app/.github/workflows/release.yml@refs/heads/main",
+        SignerDigest = new string('b', 40),
+        RunnerEnvironment = "github-hosted",
+        RepositoryUri = "https://github.com/octo/app",
+        SourceDigest = new string('a', 40),
+        SourceRef = "refs/heads/main",
+        RepositoryId = "74",
+        OwnerUri = "https://github.com/octo",
+        OwnerId = "65",
+        CallerUri = "https://github.com/octo/app/.github/workflows/release.yml@refs/heads/main",
+        CallerDigest = new string('b', 40),
+        Event = "push",
+        RunUri = "https://github.com/octo/app/actions/runs/1/attempts/1",
+        Visibility = "public",
+        WorkflowName = "release",
+        RepositoryName = "octo/app",
+    };
+
+    public string Host { get; }
+
+    public Certificate Issuer { get; }
+
+    public TrustedRoot TrustedRoot { get; }
+
+    public NoteKey LogNoteKey { get; }
+
+    public static ECDsa NewKey() => ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    /// <summary>Everything done right: a plain signature.</summary>
+    public Bundle Sign(byte[] artifact, PipelineIdentity? identity = null)
+    {
+        using var key = NewKey();
+        var certificate = Issue(key, identity: identity);
+        var signature = key.SignData(artifact, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        return Bundle.Create(
+            certificate,
+            MessageSignature.Over(Sha256Digest.Of(artifact), signature),
+            [Log(Sha256Digest.Of(artifact), signature, certificate)],
+            [Stamp(signature)]);
+    }
+
+    /// <summary>Everything done right: an attestation.</summary>
+    public Bundle Attest(byte[] artifact, PipelineIdentity? identity = null, Statement? statement = null)
+    {
+        using var key = NewKey();
+        var certificate = Issue(key, identity: identity);
+        statement ??= new Statement([new Subject("app.zip", Sha256Digest.Of(artifact))], SlsaProvenance.PredicateType, SlsaProvenance.Predicate(identity ?? Workflow));
+        return Attest(key, certificate, statement.ToJson());
+    }
+
+    /// <summary>An attestation over any payload with any certificate.</summary>
+    public Bundle Attest(ECDsa key, byte[] certificate, byte[] payload, string payloadType = DsseEnvelope.InTotoPayloadType)
+    {
+        var pae = DsseEnvelope.PreAuthenticationEncoding(payloadType, payload);
+        var signature = key.SignData(pae, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        return Bundle.Create(
+            certificate,
+            new DsseEnvelope(payloadType, payload, signature),
+            [Log(Sha256Digest.Of(pae), signature, certificate)],
+            [Stamp(signature)]);
+    }
+
+    /// <summary>A certificate with its log's promise.</summary>
+    /// <param name="key">The signer's key.</param>
+    /// <param name="time">Start of its ten minutes.</param>
+    /// <param name="identity">Whom it is for.</param>
+    /// <param name="certificateLogKey">Another key to make the promise with.</param>
+    public byte[] Issue(ECDsa key, DateTimeOffset? time = null, PipelineIdentity? identity = null, ECDsa? certificateLogKey = null)
+    {
+        var start = time ?? Now;
+        var logKey = certificateLogKey ?? _certificateLogKey;
+        var precertificate = _certificates.BuildPrecertificate(
+            identity ?? Workflow, VerificationKey.Of(key), CertificateSerial.Create(), start, start.AddMinutes(10));
+        var sct = SignedCertificateTimestamp.Sign(logKey, VerificationKey.Of(logKey).Id, precertificate.IssuerKeyId, precertificate.Tbs.Span, start, leafIndex: 7);
+        return _certificates.Build(precertificate, [sct]);
+    }
+
+    /// <summary>A timestamp over a signature.</summary>
+    public byte[] Stamp(ReadOnlySpan<byte> signature, DateTimeOffset? time = null) =>
+        _timestamps.Stamp(TimestampRequest.ForSignature(signature), time ?? Now.AddSeconds(1), CertificateSerial.Create());
+
+    /// <summary>An entry of the signature log, proven against its newest checkpoint.</summary>
+    public LogEntry Log(Sha256Digest digest, ReadOnlyMemory<byte> signature, ReadOnlyMemory<byte> certificate) =>
+        Log(new HashedRekordEntry(digest.ToArray(), signature, certificate, isCertificate: true, "PKIX_ECDSA_P256_SHA_256").CanonicalBody());
+
+    /// <summary>An entry with any body.</summary>
+    public LogEntry Log(byte[] body)
+    {
+        _leaves.Add(body);
+        var index = _leaves.Count - 1;
+        _leaves.Add([0xff, (byte)index]);
+        return Prove(index);
+    }
+
+    /// <summary>The proof of any leaf at the present size.</summary>
+    public LogEntry Prove(int index)
+    {
+        Sha256Digest Subtree(int level, long number) => level == 0
+            ? MerkleTree.LeafHash(_leaves[(int)number])
+            : MerkleTree.NodeHash(Subtree(level - 1, 2 * number), Subtree(level - 1, (2 * number) + 1));
+        var size = _leaves.Count;
+        var checkpoint = new Checkpoint(Host, size, MerkleProof.Root(size, Subtree));
+        return new LogEntry
+        {
+            LogIndex = index,
+            LogId = LogNoteKey.FullId.ToArray(),
+            Kind = HashedRekordEntry.Kind,
+            Version = HashedRekordEntry.Version,
+            InclusionProof = new InclusionProof(index, size, checkpoint.Root, MerkleProof.Inclusion(index, size, Subtree), SignCheckpoint(checkpoint)),
+            CanonicalizedBody = _leaves[index],
+        };
+    }
+
+    /// <summary>A checkpoint with the log's signature.</summary>
+    public string SignCheckpoint(Checkpoint checkpoint) =>
+        SignedNote.Format(checkpoint.ToText(), [LogNoteKey.Sign(checkpoint.ToText(), _logKey, Now)]);
+
+    public void Dispose()
+    {
+        _rootKey.Dispose();
+        _issuerKey.Dispose();
+        _tsaRootKey.Dispose();
+        _tsaKey.Dispose();
+        _logKey.Dispose();
+        _certificateLogKey.Dispose();
+    }
+}
