@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Policy;
+
+namespace SigningAction.Verifier.Output;
+
+// The JSON that README.md documents. Members are added, never renamed or removed, while "version" stays 1.
+
+internal sealed record VerdictJson
+{
+    public int Version { get; init; } = 1;
+
+    public required bool Verified { get; init; }
+
+    public required int ExitCode { get; init; }
+
+    public required ArtifactJson Artifact { get; init; }
+
+    public FailureJson? Failure { get; init; }
+
+    public PipelineIdentity? Signer { get; init; }
+
+    public CertificateJson? Certificate { get; init; }
+
+    public IReadOnlyList<TimeJson>? Times { get; init; }
+
+    public IReadOnlyList<LogEntryJson>? LogEntries { get; init; }
+
+    public AttestationJson? Attestation { get; init; }
+}
+
+internal sealed record ArtifactJson(string Name, string? Sha256);
+
+internal sealed record FailureJson(string Code, string Fault, string Remedy);
+
+internal sealed record CertificateJson(string Serial, DateTimeOffset NotBefore, DateTimeOffset NotAfter);
+
+internal sealed record TimeJson(DateTimeOffset Time, string Source);
+
+internal sealed record LogEntryJson(string Origin, long Index, string? Operator);
+
+internal sealed record AttestationJson(string PredicateType, Subject Subject, int Subjects, JsonElement Predicate);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Serialization)]
+[JsonSerializable(typeof(VerdictJson))]
+internal sealed partial class VerdictJsonContext : JsonSerializerContext;

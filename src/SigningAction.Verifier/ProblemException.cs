@@ -1,0 +1,19 @@
+namespace SigningAction.Verifier;
+
+/// <summary>Ends the run before there is a verdict on evidence: a usage error, or input that could not be read.</summary>
+public sealed class ProblemException : Exception
+{
+    private ProblemException(Problem problem, Exception? inner)
+        : base(problem.Fault, inner) => Problem = problem;
+
+    /// <summary>What to tell.</summary>
+    public Problem Problem { get; }
+
+    /// <summary>The command line is wrong.</summary>
+    public static ProblemException Usage(string fault) =>
+        new(new Problem(ExitCode.Usage, Problem.UsageCode, fault, "See signing-verifier verify --help."), null);
+
+    /// <summary>Something outside the evidence is in the way.</summary>
+    public static ProblemException NotChecked(string fault, string remedy, Exception? inner = null) =>
+        new(new Problem(ExitCode.NotChecked, Problem.NotCheckedCode, fault, remedy), inner);
+}

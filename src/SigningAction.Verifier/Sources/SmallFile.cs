@@ -1,0 +1,49 @@
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Verification;
+
+namespace SigningAction.Verifier.Sources;
+
+/// <summary>
+/// Reads a whole file that has a cap, never more than one byte above it. Pipes are fine (<c>--trusted-root &lt;(…)</c>): the length is not asked.
+/// </summary>
+internal static class SmallFile
+{
+    private const int FirstBytes = 32 * 1024;
+
+    /// <exception cref="EvidenceException"><see cref="FailureCode.TooLarge"/>.</exception>
+    /// <exception cref="ProblemException">It cannot be read.</exception>
+    public static byte[] ReadBundle(string path) => Read(path, "bundle", Limits.BundleBytes, FailureCode.TooLarge);
+
+    /// <exception cref="EvidenceException"><see cref="FailureCode.TrustedRootMalformed"/>.</exception>
+    /// <exception cref="ProblemException">It cannot be read.</exception>
+    public static byte[] ReadTrustedRoot(string path) => Read(path, "trusted root", Limits.TrustedRootBytes, FailureCode.TrustedRootMalformed);
+
+    private static byte[] Read(string path, string what, int most, FailureCode tooLarge)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[FirstBytes];
+            var length = 0;
+            for (int read; (read = RandomAccess.Read(file, bytes.AsSpan(length), length)) > 0;)
+            {
+                length += read;
+                if (length > most)
+                {
+                    throw new EvidenceException(tooLarge, $"The {what} has over {most} bytes.");
+                }
+
+                if (length == bytes.Length)
+                {
+                    Array.Resize(ref bytes, Math.Min(2 * length, most + 1));
+                }
+            }
+
+            return bytes[..length];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw RegularFile.CannotRead(path, what, e);
+        }
+    }
+}

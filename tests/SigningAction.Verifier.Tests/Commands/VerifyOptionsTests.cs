@@ -1,0 +1,117 @@
+namespace SigningAction.Verifier.Tests.Commands;
+
+public sealed class VerifyOptionsTests : IDisposable
+{
+    private readonly Workspace _workspace = new();
+
+    public void Dispose() => _workspace.Dispose();
+
+    [Fact]
+    public void Naming_nobody_is_a_usage_error_even_when_everything_else_would_hold()
+    {
+        _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes));
+        var outcome = _workspace.Verify(
+            _workspace.Artifact, "--cert-oidc-issuer", "https://token.actions.githubusercontent.com", "--source-ref", "refs/heads/main", "--deny-self-hosted-runners");
+        Assert.Equal((ExitCode.Usage, "USAGE", string.Empty), (outcome.Exit, outcome.Reason, outcome.Out));
+        Assert.Contains("No identity is given", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--repo", "octo")]
+    [InlineData("--repo", "octo/app/x")]
+    [InlineData("--repo", "octo/")]
+    [InlineData("--repo", "octo/..")]
+    [InlineData("--repo", "https://github.com/octo/app")]
+    [InlineData("--repo", "")]
+    [InlineData("--owner", "")]
+    [InlineData("--owner", "octo/app")]
+    [InlineData("--signer-workflow", "release.yml")]
+    [InlineData("--signer-workflow", "octo/app/.github/workflows/release.yml@refs/heads/main")]
+    [InlineData("--cert-identity", "")]
+    [InlineData("--cert-identity", "x\nVerified: x")]
+    [InlineData("--cert-identity-regex", "")]
+    [InlineData("--cert-identity-regex", "(")]
+    [InlineData("--cert-identity-regex", "a)|(?:b")]
+    [InlineData("--cert-identity-regex", "(a)\\1")]
+    public void A_name_or_pattern_of_no_use_is_a_usage_error_and_nothing_is_read(string option, string value)
+    {
+        var outcome = _workspace.Verify("no such file", option, value);
+        Assert.Equal((ExitCode.Usage, "USAGE", string.Empty), (outcome.Exit, outcome.Reason, outcome.Out));
+    }
+
+    [Theory]
+    [InlineData("--cert-oidc-issuer", "")]
+    [InlineData("--cert-oidc-issuer-regex", "[")]
+    [InlineData("--source-ref", "")]
+    [InlineData("--source-digest", "")]
+    [InlineData("--predicate-type", "")]
+    [InlineData("--bundle", "")]
+    public void An_empty_or_broken_value_never_reads_as_not_asked(string option, string value)
+    {
+        _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes));
+        Assert.Equal(ExitCode.Usage, _workspace.VerifyAsRepository(option, value).Exit);
+    }
+
+    [Fact]
+    public void The_issuer_is_asked_for_in_one_way()
+    {
+        _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes));
+        var outcome = _workspace.VerifyAsRepository("--cert-oidc-issuer", "https://evil.example", "--cert-oidc-issuer-regex", ".*");
+        Assert.Equal((ExitCode.Usage, "USAGE"), (outcome.Exit, outcome.Reason));
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("verify")]
+    [InlineData("verifi", "app.zip")]
+    [InlineData("verify", "a", "b", "--repo", "octo/app")]
+    [InlineData("verify", "a", "--repo", "octo/app", "--repo", "octo/other")]
+    [InlineData("verify", "a", "--repo")]
+    [InlineData("verify", "a", "--repositories", "octo/app")]
+    [InlineData("verify", "a", "--repo", "octo/app", "--format", "yaml")]
+    [InlineData("verify", "a", "--repo", "octo/app", "--format", "JSON")]
+    public void A_command_line_that_cannot_be_read_exits_two_and_says_nothing_on_standard_output(params string[] args)
+    {
+        var outcome = Outcome.Of(args);
+        Assert.Equal((ExitCode.Usage, string.Empty), (outcome.Exit, outcome.Out));
+        Assert.StartsWith("signing-verifier: ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nobody_is_trusted_by_default()
+    {
+        var outcome = Outcome.Of("verify", _workspace.Artifact, "--repo", "octo/app");
+        Assert.Equal((ExitCode.Usage, "USAGE"), (outcome.Exit, outcome.Reason));
+        Assert.Contains("--trusted-root", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_begins_with_an_at_sign_is_a_file_and_not_a_list_of_arguments()
+    {
+        File.WriteAllText(_workspace.Under("@args"), "--help");
+        var outcome = _workspace.Verify("@args", "--repo", "octo/app");
+        Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), (outcome.Exit, outcome.Reason));
+        Assert.Contains("@args does not exist", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_shows_every_option_examples_and_exit_codes()
+    {
+        var outcome = Outcome.Of("verify", "--help");
+        Assert.Equal((ExitCode.Verified, string.Empty), (outcome.Exit, outcome.Error));
+        string[] words =
+        [
+            "--bundle", "--trusted-root", "--repo", "--owner", "--signer-workflow", "--cert-identity", "--cert-identity-regex", "--cert-oidc-issuer",
+            "--cert-oidc-issuer-regex", "--source-ref", "--source-digest", "--predicate-type", "--deny-self-hosted-runners", "--format", "Examples:", "Exit codes:",
+        ];
+        Assert.All(words, word => Assert.Contains(word, outcome.Out, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_version_is_this_programs_own()
+    {
+        var outcome = Outcome.Of("--version");
+        Assert.Equal(ExitCode.Verified, outcome.Exit);
+        Assert.StartsWith("signing-verifier 0.", outcome.Out, StringComparison.Ordinal);
+    }
+}
