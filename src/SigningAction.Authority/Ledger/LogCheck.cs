@@ -47,6 +47,10 @@ internal sealed class LogCheck(ILedgerStore store, LogDefinition log, StoredHead
         {
             Add("high-water file", "does not know this log.");
         }
+        else if (mark.Value.Size == 0 && mark.Value.Root != MerkleTree.EmptyRoot)
+        {
+            Add("high-water file", "names another root for an empty log.");
+        }
         else if (mark.Value.Size > head.Size)
         {
             Add("high-water file", $"{mark.Value.Size} leaves were published, the database has {head.Size}: it is an old backup.");

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SigningAction.Authority.Exchange;
 using SigningAction.Testing;
 
@@ -38,7 +39,7 @@ public sealed class TokenSignatureTests : IAsyncLifetime
         [
             _host.Issuer.IssueToken(audience: "other", key: forger),
             _host.Issuer.IssueToken(c => c["exp"] = 1, key: forger),
-            _host.Issuer.IssueToken(c => c["exp"] = "x", key: forger),
+            _host.Issuer.IssueToken(c => c["exp"] = long.MaxValue, key: forger),
             _host.Issuer.IssueToken(c => c["nbf"] = 99_999_999_999, key: forger),
             _host.Issuer.IssueToken(c => c.Remove("exp"), key: forger),
             _host.Issuer.IssueToken(c => c["repository_id"] = 74, key: forger),
@@ -50,6 +51,18 @@ public sealed class TokenSignatureTests : IAsyncLifetime
             Assert.Equal(TokenRefusal.SignatureInvalid, refusal.Refusal);
             Assert.False(refusal.IsAuthenticated);
             Assert.Null(refusal.TokenDigest);
+        }
+    }
+
+    [Fact]
+    public async Task A_forged_token_that_the_library_cannot_read_is_refused_and_not_believed()
+    {
+        var forger = IssuerKey.Create(_host.Issuer.Key.Id);
+        foreach (var exp in new JsonNode[] { 1e300, new JsonArray() })
+        {
+            var refusal = await _host.RefusalAsync(_host.Issuer.IssueToken(c => c["exp"] = exp, key: forger));
+            Assert.True(refusal.Refusal is TokenRefusal.ClaimType or TokenRefusal.ClaimRange, refusal.Message);
+            Assert.False(refusal.IsAuthenticated);
         }
     }
 
