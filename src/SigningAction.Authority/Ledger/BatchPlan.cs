@@ -25,11 +25,11 @@ internal sealed class BatchPlan(IReadOnlyDictionary<LogId, LogSnapshot> current,
         var firsts = new Dictionary<(LogId, Sha256Digest), PendingWork>();
         foreach (var work in batch)
         {
-            if (work.Fixed is not { Key: { } key } leaf || firsts.TryAdd((leaf.Log.Id, key), work))
+            if (work.Fixed is not { Log.Deduplicates: true } leaf || firsts.TryAdd((leaf.Log.Id, leaf.Sha256), work))
             {
                 _fresh.Add(work);
             }
-            else if (firsts[(leaf.Log.Id, key)] is var first && IsSame(work, first.Fixed!.Data))
+            else if (firsts[(leaf.Log.Id, leaf.Sha256)] is var first && IsSame(work, first.Fixed!.Data))
             {
                 _repeats.Add((work, first));
             }
@@ -92,7 +92,7 @@ internal sealed class BatchPlan(IReadOnlyDictionary<LogId, LogSnapshot> current,
             appends.Add(new LogAppend(
                 before.Head,
                 head,
-                [.. leaves.Select((leaf, i) => new StoredLeaf(first + i, leaf.Data, leaf.Key))],
+                [.. leaves.Select((leaf, i) => new StoredLeaf(first + i, leaf.Data, leaf.Sha256, leaf.Log.Deduplicates))],
                 [.. tree.Filled],
                 [.. leaves.SelectMany((leaf, i) => leaf.Content.Rows.Select(row => row with { Index = first + i }))]));
             _next[id] = new LogSnapshot(before.Log, head, tree, store);

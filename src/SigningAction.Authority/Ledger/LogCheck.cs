@@ -113,9 +113,9 @@ internal sealed class LogCheck(ILedgerStore store, LogDefinition log, StoredHead
 
     private LeafContent Read(StoredLeaf leaf)
     {
-        if (leaf.Key != (log.Deduplicates ? Sha256Digest.Of(leaf.Data.Span) : null))
+        if (leaf.Sha256 != Sha256Digest.Of(leaf.Data.Span) || leaf.IsUnique != log.Deduplicates)
         {
-            Add($"leaf {leaf.Index}", "is stored under a key that is not its SHA-256.");
+            Add($"leaf {leaf.Index}", "is not the one whose SHA-256 is stored with it, or cannot be found by it.");
         }
 
         try

@@ -26,8 +26,8 @@ public sealed record LogDefinition(LogId Id, NoteKey Key, LeafFormat Format, boo
         new(LogId.Audit, NoteKey.ForLog(host + "/audit", VerificationKey.Of(key)), new AuditLeaves(), Deduplicates: false, key);
 
     /// <summary>The certificate log, under <c>HOST/ct</c>; its notes are signed tree heads of RFC 6962. Serial numbers make its leaves unique.</summary>
-    public static LogDefinition Certificates(string host, ECDsa key, LeafFormat format) =>
-        new(LogId.Certificates, NoteKey.ForCertificateLog(host + "/ct", VerificationKey.Of(key)), format, Deduplicates: false, key);
+    public static LogDefinition Certificates(string host, ECDsa key) =>
+        new(LogId.Certificates, NoteKey.ForCertificateLog(host + "/ct", VerificationKey.Of(key)), new CertificateLeaves(), Deduplicates: false, key);
 
     /// <summary>Signs what the log is at one size, and verifies the signature before anybody sees it: a key store that signs wrongly must not publish.</summary>
     internal StoredHead SignHead(long size, Sha256Digest root, DateTimeOffset time)

@@ -7,8 +7,8 @@ namespace SigningAction.Authority.Ledger;
 /// <param name="Log">Its log.</param>
 /// <param name="Data">Its bytes.</param>
 /// <param name="Content">What it says.</param>
-/// <param name="Key">SHA-256 of its bytes where the log gives the same leaf the same index.</param>
-internal sealed record PreparedLeaf(LogDefinition Log, ReadOnlyMemory<byte> Data, LeafContent Content, Sha256Digest? Key)
+/// <param name="Sha256">SHA-256 of its bytes.</param>
+internal sealed record PreparedLeaf(LogDefinition Log, ReadOnlyMemory<byte> Data, LeafContent Content, Sha256Digest Sha256)
 {
     /// <exception cref="EvidenceException">Empty, too large for an entry bundle, or not a leaf of this log.</exception>
     public static PreparedLeaf Read(LogDefinition log, ReadOnlyMemory<byte> data)
@@ -23,6 +23,6 @@ internal sealed record PreparedLeaf(LogDefinition Log, ReadOnlyMemory<byte> Data
             throw new EvidenceException(FailureCode.TooLarge, $"A log entry has {data.Length} bytes, {Limits.LogEntryBytes} is the most.");
         }
 
-        return new PreparedLeaf(log, data, log.Format.Read(data), log.Deduplicates ? Sha256Digest.Of(data.Span) : null);
+        return new PreparedLeaf(log, data, log.Format.Read(data), Sha256Digest.Of(data.Span));
     }
 }

@@ -33,7 +33,7 @@ internal sealed class SqliteReader : IDisposable
                 (SELECT count(*) FROM entries WHERE log=$1) + (SELECT count(*) FROM audit WHERE log=$1) + (SELECT count(*) FROM inventory WHERE log=$1)
             """,
             1);
-        _leaves = session.Prepare("SELECT idx, data, key FROM leaves WHERE log=$1 AND idx>=$2 AND idx<$3 ORDER BY idx", 3);
+        _leaves = session.Prepare("SELECT idx, data, sha256, is_unique FROM leaves WHERE log=$1 AND idx>=$2 AND idx<$3 ORDER BY idx", 3);
         _tiles = session.Prepare("SELECT idx, hashes FROM tiles WHERE log=$1 AND level=$2 AND idx>=$3 AND idx<$4 ORDER BY idx", 4);
         _entryRows = session.Prepare("SELECT idx, digest FROM entries WHERE log=$1 AND idx>=$2 AND idx<$3 ORDER BY idx", 3);
         _auditRows = session.Prepare($"SELECT idx, time, kind, decision, reason, correlation, {IdentityColumnsSql} FROM audit WHERE log=$1 AND idx>=$2 AND idx<$3 ORDER BY idx", 3);
@@ -61,7 +61,7 @@ internal sealed class SqliteReader : IDisposable
         var leaves = new List<StoredLeaf>();
         while (reader.Read() && reader.GetInt64(0) == first + leaves.Count)
         {
-            leaves.Add(new StoredLeaf(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.IsDBNull(2) ? null : Digest(reader, 2)));
+            leaves.Add(new StoredLeaf(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), Digest(reader, 2), reader.GetInt64(3) == 1));
         }
 
         return leaves;

@@ -20,8 +20,9 @@ internal static class SqliteSchema
         CREATE TABLE heads (
             log INTEGER PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, checkpoint TEXT NOT NULL, time INTEGER NOT NULL) STRICT;
         CREATE TABLE leaves (
-            log INTEGER NOT NULL REFERENCES heads, idx INTEGER NOT NULL, data BLOB NOT NULL, key BLOB, PRIMARY KEY (log, idx)) STRICT;
-        CREATE UNIQUE INDEX leaves_key ON leaves (log, key) WHERE key IS NOT NULL;
+            log INTEGER NOT NULL REFERENCES heads, idx INTEGER NOT NULL, data BLOB NOT NULL, sha256 BLOB NOT NULL, is_unique INTEGER NOT NULL,
+            PRIMARY KEY (log, idx)) STRICT;
+        CREATE UNIQUE INDEX leaves_unique ON leaves (log, sha256) WHERE is_unique = 1;
         CREATE TABLE tiles (
             log INTEGER NOT NULL REFERENCES heads, level INTEGER NOT NULL, idx INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (log, level, idx)) STRICT;
         CREATE TABLE entries (

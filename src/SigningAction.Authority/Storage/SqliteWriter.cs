@@ -40,12 +40,12 @@ internal sealed class SqliteWriter : IDisposable
         _probe = session.Prepare("UPDATE probe SET count = count + 1", 0);
         _createLog = session.Prepare("INSERT INTO heads (log, size, root, checkpoint, time) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", 5);
         _moveHead = session.Prepare("UPDATE heads SET size=$1, root=$2, checkpoint=$3, time=$4 WHERE log=$5 AND size=$6 AND root=$7", 7);
-        _leaf = session.Prepare("INSERT INTO leaves (log, idx, data, key) VALUES ($1, $2, $3, $4)", 4);
+        _leaf = session.Prepare("INSERT INTO leaves (log, idx, data, sha256, is_unique) VALUES ($1, $2, $3, $4, $5)", 5);
         _tile = session.Prepare("INSERT INTO tiles (log, level, idx, hashes) VALUES ($1, $2, $3, $4)", 4);
         _entry = session.Prepare("INSERT INTO entries (log, idx, digest) VALUES ($1, $2, $3)", 3);
         _audit = session.Prepare("INSERT INTO audit VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)", 16);
         _inventory = session.Prepare("INSERT INTO inventory VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)", 16);
-        _find = session.Prepare("SELECT idx, data FROM leaves WHERE log=$1 AND key=$2", 2);
+        _find = session.Prepare("SELECT idx, data FROM leaves WHERE log=$1 AND sha256=$2 AND is_unique=1", 2);
     }
 
     public void CreateLog(StoredHead head)
@@ -84,7 +84,7 @@ internal sealed class SqliteWriter : IDisposable
             using var reader = _find.Query(log.Number, key);
             if (reader.Read())
             {
-                found[key] = new StoredLeaf(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), key);
+                found[key] = new StoredLeaf(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), key, IsUnique: true);
             }
         }
 
@@ -130,7 +130,7 @@ internal sealed class SqliteWriter : IDisposable
 
         foreach (var leaf in append.Leaves)
         {
-            _leaf.Execute(log, leaf.Index, leaf.Data, leaf.Key);
+            _leaf.Execute(log, leaf.Index, leaf.Data, leaf.Sha256, leaf.IsUnique);
             _pagesSinceCheckpoint += IndexPagesPerLeaf + 1 + (leaf.Data.Length / 4096);
         }
 

@@ -111,7 +111,7 @@ public sealed class FaultTests
         await using var store = SqliteLedgerStore.Open(test.DatabasePath);
         var heads = await store.ReadHeadsAsync(default);
         var stale = heads[0] with { Size = 0, Root = MerkleTree.EmptyRoot };
-        var leaf = new StoredLeaf(0, new byte[] { 1 }, Sha256Digest.Of([1]));
+        var leaf = new StoredLeaf(0, new byte[] { 1 }, Sha256Digest.Of([1]), IsUnique: true);
         await Assert.ThrowsAsync<HeadsMovedException>(async () =>
             await store.CommitAsync([new LogAppend(stale, stale with { Size = 1 }, [leaf], [], [])], default));
 
@@ -127,7 +127,7 @@ public sealed class FaultTests
         await test.StopAsync();
         await using var store = SqliteLedgerStore.Open(test.DatabasePath);
         var head = (await store.ReadHeadsAsync(default))[0];
-        var leaf = new StoredLeaf(0, new byte[] { 1 }, Sha256Digest.Of([1]));
+        var leaf = new StoredLeaf(0, new byte[] { 1 }, Sha256Digest.Of([1]), IsUnique: true);
 
         // The second leaf collides with the first: the transaction fails after it wrote.
         await Assert.ThrowsAnyAsync<Exception>(async () =>

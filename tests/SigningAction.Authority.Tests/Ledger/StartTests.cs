@@ -120,7 +120,7 @@ public sealed class StartTests
     [InlineData("UPDATE tiles SET hashes = zeroblob(8191) WHERE idx = 0 AND level = 0", "missing or of the wrong length")]
     [InlineData("DELETE FROM tiles", "missing or of the wrong length")]
     [InlineData("DELETE FROM leaves WHERE idx = 299", "its head says 44")]
-    [InlineData("INSERT INTO leaves VALUES (1, 300, x'00', NULL)", "it holds 45 leaves")]
+    [InlineData("INSERT INTO leaves VALUES (1, 300, x'00', zeroblob(32), 1)", "it holds 45 leaves")]
     [InlineData("UPDATE heads SET size = 299", "differs from its own checkpoint")]
     [InlineData("UPDATE heads SET root = zeroblob(32)", "differs from its own checkpoint")]
     [InlineData("UPDATE heads SET checkpoint = 'nothing'", "not a signed note")]

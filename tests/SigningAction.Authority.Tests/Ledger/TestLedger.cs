@@ -27,7 +27,7 @@ internal sealed class TestLedger : IAsyncDisposable
         Logs = logs ??
         [
             LogDefinition.Signatures(Host, Keys[0]),
-            LogDefinition.Certificates(Host, Keys[1], new NumberedLeaves()),
+            LogDefinition.Certificates(Host, Keys[1]) with { Format = new NumberedLeaves() },
             LogDefinition.Audit(Host, Keys[2]),
         ];
     }

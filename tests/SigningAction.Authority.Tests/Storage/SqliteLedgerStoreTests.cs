@@ -81,7 +81,7 @@ public sealed class SqliteLedgerStoreTests
         await using var store = SqliteLedgerStore.Create(directory.File("l.db"));
         var head = new StoredHead(LogId.Signatures, 0, MerkleTree.EmptyRoot, "note", DateTimeOffset.UnixEpoch);
         await store.CreateLogAsync(head, default);
-        var leaves = Enumerable.Range(0, 3).Select(i => new StoredLeaf(i, new[] { (byte)i }, null)).ToList();
+        var leaves = Enumerable.Range(0, 3).Select(i => new StoredLeaf(i, new[] { (byte)i }, default, IsUnique: false)).ToList();
         var rows = leaves.Select(leaf => new EntryRow(new string('a', 64)) { Index = leaf.Index }).ToList();
         await store.CommitAsync([new LogAppend(head, head with { Size = 3 }, leaves, [], rows)], default);
 
