@@ -50,6 +50,9 @@ public sealed record AuditEvent
     /// <summary>Who asked, as the verified token says; null when nobody was authenticated.</summary>
     public PipelineIdentity? Identity { get; init; }
 
+    /// <summary>SHA-256 of the token, lowercase hexadecimal: which token it was, without being of use to anybody who reads this.</summary>
+    public string? TokenSha256 { get; init; }
+
     /// <summary>The policy rule that decided, or that came closest.</summary>
     public string? Rule { get; init; }
 
