@@ -133,7 +133,7 @@ public sealed class SourcesTests : IDisposable
         {
             "longer" => [.. _workspace.Bytes, 0],
             "shorter" => _workspace.Bytes[1..],
-            _ => [.. _workspace.Bytes.Select(b => (byte)~b)],
+            _ => [.. _workspace.Bytes.Select(b => (byte)(b ^ 0xff))],
         });
         File.SetLastWriteTimeUtc(_workspace.Artifact, File.GetLastWriteTimeUtc(_workspace.Artifact).AddSeconds(1));
         var problem = Assert.Throws<ProblemException>(() => target.Artifact.Sha256).Problem;

@@ -1,4 +1,4 @@
-namespace SigningAction.EndToEnd.Tests.Peers;
+namespace SigningAction.EndToEnd.Tests.Programs;
 
 /// <summary>
 /// The real programs that tests/run has built and installed. Run by hand without it, a test that needs one skips and says so; in CI it fails.

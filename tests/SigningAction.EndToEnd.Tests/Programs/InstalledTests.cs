@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace SigningAction.EndToEnd.Tests.Peers;
+namespace SigningAction.EndToEnd.Tests.Programs;
 
 /// <summary>The peers are what they claim to be: a stand-in of the same name would prove nothing.</summary>
 public sealed class InstalledTests
