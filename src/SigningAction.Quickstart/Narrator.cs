@@ -14,7 +14,7 @@ internal sealed class Narrator
         Console.WriteLine(Bold($"{++_step}. {text}"));
     }
 
-    public void Say(string text)
+    public static void Say(string text)
     {
         foreach (var line in text.TrimEnd().Split('\n'))
         {

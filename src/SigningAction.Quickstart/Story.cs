@@ -66,7 +66,7 @@ internal sealed class Story
         var artifact = MakeArtifact(file);
 
         _tell.Step($"The release workflow of {StandInGitHub.Repository} attests {Path.GetFileName(artifact)}");
-        _tell.Say("Its job exchanges the OIDC token for a certificate of ten minutes, signs, gets a timestamp and a log entry, and keeps no key.");
+        Narrator.Say("Its job exchanges the OIDC token for a certificate of ten minutes, signs, gets a timestamp and a log entry, and keeps no key.");
         Expect(0, await AttestAsync(artifact));
         await File.WriteAllBytesAsync(TrustedRoot, await FetchAsync("/trusted_root.json"));
 
@@ -106,9 +106,9 @@ internal sealed class Story
 
             """;
         await File.WriteAllTextAsync(Path.Combine(folder, "signing-policy.yml"), policy);
-        _tell.Say(policy);
+        Narrator.Say(policy);
         var host = await AuthorityHost.StartAsync(folder, new AuthorityHostOptions());
-        _tell.Say($"Authority: {_authority}, a stand-in for GitHub's OIDC service: {_github.Url}");
+        Narrator.Say($"Authority: {_authority}, a stand-in for GitHub's OIDC service: {_github.Url}");
         return host;
     }
 
@@ -138,8 +138,8 @@ internal sealed class Story
             Out = output,
             Error = error,
         });
-        _tell.Say($"$ signing-agent attest {Path.GetFileName(artifact)} --authority {_authority}");
-        _tell.Say(WithoutRunnerCommands(error.ToString()) + output);
+        Narrator.Say($"$ signing-agent attest {Path.GetFileName(artifact)} --authority {_authority}");
+        Narrator.Say(WithoutRunnerCommands(error.ToString()) + output);
         return code;
     }
 
@@ -153,8 +153,8 @@ internal sealed class Story
     {
         using var output = new StringWriter();
         var code = SigningVerifier.Run([.. VerifyArguments(artifact, bundle)], output, output);
-        _tell.Say($"$ signing-verifier verify {Path.GetFileName(artifact)} --bundle {Path.GetFileName(bundle)} --trusted-root trusted_root.json --repo {StandInGitHub.Repository} --cert-oidc-issuer {_github.Url}");
-        _tell.Say(output.ToString());
+        Narrator.Say($"$ signing-verifier verify {Path.GetFileName(artifact)} --bundle {Path.GetFileName(bundle)} --trusted-root trusted_root.json --repo {StandInGitHub.Repository} --cert-oidc-issuer {_github.Url}");
+        Narrator.Say(output.ToString());
         return code;
     }
 
@@ -211,14 +211,14 @@ internal sealed class Story
         if (expected != actual)
         {
             _asItMust = false;
-            _tell.Say($"This must not be: exit code {actual} instead of {expected}.");
+            Narrator.Say($"This must not be: exit code {actual} instead of {expected}.");
         }
     }
 
     private void TellHowToGoOn(string artifact)
     {
         _tell.Step("Verify it again yourself; the authority is gone by then, and nobody asks it");
-        _tell.Say(
+        Narrator.Say(
             $"""
             cd {_folder}
             signing-verifier {string.Join(' ', VerifyArguments(Path.GetFileName(artifact), Path.GetFileName(artifact) + ".sigstore.json")).Replace(_folder + "/", string.Empty, StringComparison.Ordinal)}

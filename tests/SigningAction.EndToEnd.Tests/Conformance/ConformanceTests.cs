@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using SigningAction.EndToEnd.Tests.Peers;
+using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.EndToEnd.Tests.Repository;
 using SigningAction.EndToEnd.Tests.Running;
 

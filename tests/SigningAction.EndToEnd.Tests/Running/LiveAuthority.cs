@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using SigningAction.EndToEnd.Tests.Peers;
+using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.Testing;
 
 namespace SigningAction.EndToEnd.Tests.Running;
@@ -104,7 +104,7 @@ public sealed class LiveAuthority : IAsyncLifetime
     }
 
     /// <summary>Runs one of its other commands, which must succeed.</summary>
-    public async Task<Command> DoneAsync(params string[] arguments)
+    internal async Task<Command> DoneAsync(params string[] arguments)
     {
         var command = await Command.RunAsync(Installed.Authority, arguments, Folder);
         Assert.True(command.ExitCode == 0, command.Text);

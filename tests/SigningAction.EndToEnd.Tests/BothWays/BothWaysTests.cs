@@ -1,6 +1,7 @@
+using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.EndToEnd.Tests.Running;
 
-namespace SigningAction.EndToEnd.Tests.Peers;
+namespace SigningAction.EndToEnd.Tests.BothWays;
 
 /// <summary>Everybody signs at our authority, and everybody verifies what anybody signed.</summary>
 public sealed class BothWaysTests(LiveAuthority authority) : IClassFixture<LiveAuthority>

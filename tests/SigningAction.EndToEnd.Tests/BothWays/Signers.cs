@@ -1,6 +1,7 @@
+using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.EndToEnd.Tests.Running;
 
-namespace SigningAction.EndToEnd.Tests.Peers;
+namespace SigningAction.EndToEnd.Tests.BothWays;
 
 /// <summary>Who signs at our authority, each as its users run it.</summary>
 internal static class Signers

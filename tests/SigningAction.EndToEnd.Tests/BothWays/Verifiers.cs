@@ -1,6 +1,7 @@
+using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.EndToEnd.Tests.Running;
 
-namespace SigningAction.EndToEnd.Tests.Peers;
+namespace SigningAction.EndToEnd.Tests.BothWays;
 
 /// <summary>Who verifies, each as its users run it: offline, with the authority's trusted root.</summary>
 internal static class Verifiers

@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.EndToEnd.Tests.Running;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Timestamps;
 
-namespace SigningAction.EndToEnd.Tests.Peers;
+namespace SigningAction.EndToEnd.Tests.BothWays;
 
 /// <summary>One thing changed at a time, its encoding kept valid: everybody refuses, and ours says why.</summary>
 public sealed class TamperTests(LiveAuthority authority) : IClassFixture<LiveAuthority>
