@@ -2,7 +2,7 @@ namespace SigningAction.Evidence.Policy;
 
 /// <summary>
 /// What can be asked of a <see cref="PipelineIdentity"/>: a closed set. The order is the order in which a refusal looks for its reason:
-/// whose pipeline it is, then what started it, then what runs, then where.
+/// whose pipeline it is, then what started it and from which ref, then what runs, then where.
 /// </summary>
 public enum PipelineClaim
 {

@@ -104,7 +104,7 @@ public sealed class KeySetFetchTests : IAsyncLifetime
     public async Task Two_keys_of_one_id_are_refused()
     {
         await Accepted();
-        _host.Issuer.KeySet = set => set["keys"]!.AsArray().Add(IssuerKey.Create(_host.Issuer.Key.Id).ToJwk());
+        _host.Issuer.KeySet = set => set["keys"]!.AsArray().Add(_host.Issuer.Key.Forger().ToJwk());
         await StillAccepted(KeySetFault.DuplicateKeyId);
     }
 

@@ -16,7 +16,7 @@ public sealed class TokenSignatureTests : IAsyncLifetime
     [Fact]
     public async Task A_token_signed_by_another_key_under_a_known_id_is_refused()
     {
-        var forger = IssuerKey.Create(_host.Issuer.Key.Id);
+        var forger = _host.Issuer.Key.Forger();
         await _host.AssertRefusedAsync(TokenRefusal.SignatureInvalid, _host.Issuer.IssueToken(key: forger));
     }
 
@@ -34,7 +34,7 @@ public sealed class TokenSignatureTests : IAsyncLifetime
     [Fact]
     public async Task A_forged_token_is_refused_for_its_signature_whatever_it_claims()
     {
-        var forger = IssuerKey.Create(_host.Issuer.Key.Id);
+        var forger = _host.Issuer.Key.Forger();
         string[] forged =
         [
             _host.Issuer.IssueToken(audience: "other", key: forger),
@@ -57,7 +57,7 @@ public sealed class TokenSignatureTests : IAsyncLifetime
     [Fact]
     public async Task A_forged_token_that_the_library_cannot_read_is_refused_and_not_believed()
     {
-        var forger = IssuerKey.Create(_host.Issuer.Key.Id);
+        var forger = _host.Issuer.Key.Forger();
         foreach (var exp in new JsonNode[] { 1e300, new JsonArray() })
         {
             var refusal = await _host.RefusalAsync(_host.Issuer.IssueToken(c => c["exp"] = exp, key: forger));
@@ -90,7 +90,7 @@ public sealed class TokenSignatureTests : IAsyncLifetime
     public async Task Sixty_four_callers_at_once_are_all_answered()
     {
         var token = _host.Issuer.IssueToken();
-        var forged = _host.Issuer.IssueToken(key: IssuerKey.Create(_host.Issuer.Key.Id));
+        var forged = _host.Issuer.IssueToken(key: _host.Issuer.Key.Forger());
         var all = Enumerable.Range(0, 64).Select(async i =>
         {
             if (i % 2 == 0)

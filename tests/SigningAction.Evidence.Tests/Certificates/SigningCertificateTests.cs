@@ -57,6 +57,9 @@ public sealed class SigningCertificateTests : IDisposable
     }
 
     [Fact]
+    public void A_control_character_in_the_name_is_refused() => Profile(Leaf().WithExtension(CertificateForge.SanUri("https://a.example/\nb")));
+
+    [Fact]
     public void A_subject_alternative_name_of_another_kind_is_refused()
     {
         Profile(Leaf().WithExtension(CertificateForge.San(true, w =>

@@ -197,6 +197,35 @@ public sealed class TimestampVerifierTests : IDisposable
         Is(FailureCode.TimestampUntrusted, forge.Build(), _stranger.Unpinned());
     }
 
+    [Fact]
+    public void A_strangers_faults_stay_those_of_a_stranger()
+    {
+        // Its issuer has a key of a kind that is not accepted; its own certificate is signed with SHA-1.
+        using var odd = ECDsa.Create(ECCurve.CreateFromValue("1.3.132.0.10"));
+        var issuer = CertificateForge.Authority(odd, "Odd", "Odd").Sign(odd);
+        var sha1 = CertificateForge.Algorithm("1.2.840.10045.4.1");
+        foreach (var leaf in new[]
+        {
+            CertificateForge.TimestampLeaf(_stranger.Key).With(f => f.Issuer = CertificateForge.Name("Odd")).Sign(odd),
+            CertificateForge.TimestampLeaf(_stranger.Key).With(f => f.InnerAlgorithm = f.OuterAlgorithm = sha1).Sign(odd),
+        })
+        {
+            var forge = new TimestampForge(Certificate.Parse(leaf), _stranger.Key);
+            forge.Certificates.AddRange([leaf, issuer]);
+            Is(FailureCode.TimestampUntrusted, forge.Build(), _authority.Unpinned());
+        }
+    }
+
+    [Fact]
+    public void A_signer_with_a_key_of_a_kind_that_is_not_accepted_is_refused()
+    {
+        using var odd = ECDsa.Create(ECCurve.CreateFromValue("1.3.132.0.10"));
+        var leaf = CertificateForge.TimestampLeaf(odd).With(f => f.Issuer = _authority.Root.Subject.RawBytes.ToArray()).Sign(_authority.RootKey);
+        var forge = new TimestampForge(Certificate.Parse(leaf), odd);
+        forge.Certificates.Add(leaf);
+        Is(FailureCode.TimestampCertificate, forge.Build(), _authority.Unpinned());
+    }
+
     /// <summary>
     /// Benign is one bit, of the status, which is not signed: 0 granted becomes 1 grantedWithMods, which RFC 3161 treats the same.
     /// </summary>
