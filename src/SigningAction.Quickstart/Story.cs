@@ -92,7 +92,7 @@ internal sealed class Story
     {
         var folder = Path.Combine(_folder, "authority");
         await AuthoritySetup.CreateAsync(
-            folder, new AuthoritySetupOptions { Url = _authority, Organization = "Quickstart", Issuers = [new IssuerOptions { Url = _github.Url }] }, TimeProvider.System);
+            folder, new AuthoritySetupOptions { Url = _authority, Organization = "Quickstart", Issuers = [new IssuerOptions { Url = _github.Url, Kind = IssuerKind.GitHubActions }] }, TimeProvider.System);
         var policy = $"""
             version: 1
             issuer: {_github.Url}

@@ -13,7 +13,7 @@ internal static class PolicyKeys
 
     public static IReadOnlyList<PolicyKey> All { get; } =
     [
-        new(PipelineClaim.Issuer, @"https://[^\s*?#]+", "an issuer's exact URL, https://…",
+        new(PipelineClaim.Issuer, @"(?:https://|http://(?:localhost|127\.0\.0\.1|\[::1\])[:/])[^\s*?#]+", "an issuer's exact URL, https://… (http:// on loopback only)",
             "OIDC issuer, exact. An id means something only beside its issuer. Default: the issuer at the top of the file."),
         new(PipelineClaim.RepositoryId, Id, "a repository's numeric id",
             "Numeric id of the source repository. It stays when the repository is renamed and is never given again.") { IsNumeric = true },
