@@ -64,7 +64,6 @@ public sealed class CertificatePath
             throw new EvidenceException(FailureCode.CertificateProfile, $"A certificate is signed with an algorithm that is not accepted: {leaf}.");
         }
 
-        chain.VerifySignatures();
         var authorities = new List<Certificate>();
         var current = leaf;
         while (true)
@@ -88,6 +87,8 @@ public sealed class CertificatePath
             authorities.Add(current);
         }
 
+        // Only now: an instance that did not issue the leaf costs nothing.
+        chain.VerifySignatures();
         for (var i = 0; i < authorities.Count; i++)
         {
             CheckMayIssue(authorities[i], authoritiesBelow: i, usage);
