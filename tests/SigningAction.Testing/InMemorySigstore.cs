@@ -142,6 +142,9 @@ public sealed class InMemorySigstore : IDisposable
     public byte[] Stamp(ReadOnlySpan<byte> signature, DateTimeOffset? time = null) =>
         _timestamps.Stamp(TimestampRequest.ForSignature(signature), time ?? Now.AddSeconds(1), CertificateSerial.Create());
 
+    /// <summary>The answer to a client's own request.</summary>
+    public byte[] Stamp(TimestampRequest request, DateTimeOffset time) => _timestamps.Stamp(request, time, CertificateSerial.Create());
+
     /// <summary>An entry of the signature log, proven against its newest checkpoint.</summary>
     public LogEntry Log(Sha256Digest digest, ReadOnlyMemory<byte> signature, ReadOnlyMemory<byte> certificate) =>
         Log(new HashedRekordEntry(digest.ToArray(), signature, certificate, isCertificate: true, "PKIX_ECDSA_P256_SHA_256").CanonicalBody());

@@ -110,12 +110,13 @@ public sealed class PipelineIssuer : IAsyncDisposable
     /// <summary>Signs with a new key from now on; the old one stays published unless it is withdrawn.</summary>
     public void Rotate(bool withdrawOld = false)
     {
+        var next = Key.Next();
         if (withdrawOld)
         {
             _keys.Clear();
         }
 
-        _keys.Add(IssuerKey.Create());
+        _keys.Add(next);
     }
 
     /// <inheritdoc/>

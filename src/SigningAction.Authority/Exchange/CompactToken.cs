@@ -92,7 +92,13 @@ internal sealed class CompactToken
             return false;
         }
 
-        bytes = Base64Url.DecodeFromChars(part);
+        var buffer = new byte[Base64Url.GetMaxDecodedLength(part.Length)];
+        if (Base64Url.DecodeFromChars(part, buffer, out _, out var written) != OperationStatus.Done)
+        {
+            return false;
+        }
+
+        bytes = written == buffer.Length ? buffer : buffer[..written];
         return part.SequenceEqual(Base64Url.EncodeToString(bytes));
     }
 

@@ -10,7 +10,7 @@ internal static class IssuerUrl
 {
     private const int MaximumCharacters = 512;
 
-    private static readonly SearchValues<char> Ambiguous = SearchValues.Create("@?#\\% ");
+    private static readonly SearchValues<char> Ambiguous = SearchValues.Create("*@?#\\% ");
 
     /// <summary>Whether the text is https (http on loopback only), host, port and path and nothing else, and is its own normal form.</summary>
     public static bool IsSound(string text) =>

@@ -15,12 +15,6 @@ public static class TokenRefusals
     /// <summary>The stable text of a refusal, for example <c>UNKNOWN_ISSUER</c>.</summary>
     public static string Text(TokenRefusal refusal) => Texts[refusal];
 
-    /// <summary>
-    /// Whether the issuer's signature had been verified. A refusal of such a token is a decision that the audit names;
-    /// others anybody can cause, so they are only counted.
-    /// </summary>
-    public static bool IsAuthenticated(TokenRefusal refusal) => refusal >= TokenRefusal.AudienceMismatch;
-
     /// <summary>Whether the trouble is ours and may pass (HTTP 503), not the caller's (HTTP 400).</summary>
     public static bool IsTransient(TokenRefusal refusal) => refusal is TokenRefusal.KeySetUnavailable or TokenRefusal.ReplayMemoryFull;
 

@@ -21,8 +21,11 @@ public sealed class TokenRefusedException : Exception
     /// <summary>What the caller can do, one plain sentence.</summary>
     public string Remedy => TokenRefusals.Remedy(Refusal);
 
-    /// <summary>Whether the issuer's signature had been verified: then the refusal is audited by name, else only counted.</summary>
-    public bool IsAuthenticated => TokenRefusals.IsAuthenticated(Refusal);
+    /// <summary>
+    /// Whether the issuer's signature had been verified: then the refusal is a decision that the audit names. Others anybody can cause,
+    /// so they are only counted.
+    /// </summary>
+    public bool IsAuthenticated => Issuer is not null;
 
     /// <summary>Whether the trouble is ours and may pass.</summary>
     public bool IsTransient => TokenRefusals.IsTransient(Refusal);

@@ -43,23 +43,23 @@ public sealed class VerifiedToken
     /// <summary>Signature first, then the claims: what is said about a claim is said of something that the issuer signed.</summary>
     internal static async Task<VerifiedToken> VerifyAsync(CompactToken token, IssuerOptions issuer, SecurityKey key, TimeProvider time)
     {
-        var agreed = await TokenSignature.VerifyAsync(token, issuer, key, time);
+        var signature = await TokenSignature.VerifyAsync(token, issuer, key, time);
         try
         {
             var claims = new TokenClaims(token.Payload);
             var expires = claims.Check(issuer, time.GetUtcNow());
+            var tokenId = issuer.SingleUse ? claims.Required("jti") : claims.Optional("jti");
             var identity = issuer.Kind switch
             {
                 IssuerKind.GitHubActions => GitHubIdentity.From(claims, issuer),
                 _ => throw new InvalidOperationException("An issuer without a kind does not pass the configuration."),
             };
-            var tokenId = issuer.SingleUse ? claims.Required("jti") : claims.Optional("jti");
 
             // Ours are the reasons; the library's verdict stands beside them, and both must say yes.
-            agreed.ThrowUnlessValid();
+            signature.ThrowUnlessValid();
             return new VerifiedToken(token, issuer, identity, tokenId, expires);
         }
-        catch (TokenRefusedException refused)
+        catch (TokenRefusedException refused) when (signature.Holds)
         {
             throw refused.Of(issuer.Url, token.Digest);
         }

@@ -7,7 +7,7 @@ namespace SigningAction.Authority.Exchange;
 /// RSA keys whose private half can be found from the public one, by tests of bounded time: a small prime factor, two primes close
 /// together (Fermat), and the shape of Infineon's generator (ROCA, CVE-2017-15361). The same tests as goodkey of Boulder, which Fulcio uses.
 /// </summary>
-internal static class WeakRsa
+public static class WeakRsa
 {
     /// <summary>Rounds of Fermat's method; Boulder takes 100. Honest primes differ by far more.</summary>
     private const int FermatRounds = 100;
@@ -31,7 +31,8 @@ internal static class WeakRsa
         return IsWeak(new BigInteger(rsa.ExportParameters(false).Modulus, isUnsigned: true, isBigEndian: true));
     }
 
-    internal static bool IsWeak(BigInteger modulus) =>
+    /// <summary>Whether this modulus is one of them.</summary>
+    public static bool IsWeak(BigInteger modulus) =>
         !BigInteger.GreatestCommonDivisor(modulus, SmallPrimes).IsOne || HasRocaShape(modulus) || HasClosePrimes(modulus);
 
     private static bool HasRocaShape(BigInteger modulus)

@@ -13,7 +13,7 @@ internal static class PolicyKeys
 
     public static IReadOnlyList<PolicyKey> All { get; } =
     [
-        new(PipelineClaim.Issuer, @"https://[^\s*?#]+", "an issuer's exact URL, https://…",
+        new(PipelineClaim.Issuer, @"(?:https://|http://(?:localhost|127\.0\.0\.1|\[::1\])[:/])[^\s*?#]+", "an issuer's exact URL, https://… (http:// on loopback only)",
             "OIDC issuer, exact. An id means something only beside its issuer. Default: the issuer at the top of the file."),
         new(PipelineClaim.RepositoryId, Id, "a repository's numeric id",
             "Numeric id of the source repository. It stays when the repository is renamed and is never given again.") { IsNumeric = true },
@@ -26,13 +26,13 @@ internal static class PolicyKeys
         new(PipelineClaim.Event, "[a-z][a-z0-9_]*", "an event's name, like push",
             "Event that started the run. Every event must be named. Strangers can cause pull_request_target, pull_request, workflow_run, issue_comment, issues, fork, watch and more."),
         new(PipelineClaim.Workflow, File, "a path inside the repository, like .github/workflows/release.yml",
-            "File of the source repository that runs the job."),
+            "File that runs the job, of the source repository and at the source ref."),
         new(PipelineClaim.ReusableWorkflow, $@"{Name}(/{{1,2}}[^/@*\s]+)+@(refs/{RefCharacters}|{Commit})", "OWNER/NAME/PATH@REF with a full ref or commit, like octo/ci/.github/workflows/build.yml@refs/tags/v1",
-            "File of another repository that runs the job, with the ref at which it is called."),
+            "File that runs the job when it is of another repository, or of the source repository at another ref; with the ref at which it is called."),
         new(PipelineClaim.WorkflowCommit, Commit, "a whole commit in lowercase hexadecimal",
             "Commit of the file that runs the job (GitHub: job_workflow_sha). It holds when a tag is moved.") { IsNumeric = true },
         new(PipelineClaim.CallerWorkflow, File, "a path inside the repository, like .github/workflows/release.yml",
-            "Top-level file of the run, of the source repository: the one that calls a reusable workflow."),
+            "Top-level file of the run, of the source repository and at the source ref: the one that calls a reusable workflow."),
         new(PipelineClaim.CallerCommit, Commit, "a whole commit in lowercase hexadecimal",
             "Commit of the top-level file (GitHub: workflow_sha).") { IsNumeric = true },
         new(PipelineClaim.Ref, $"refs/{RefCharacters}", "a full ref, like refs/heads/main or refs/tags/v1",

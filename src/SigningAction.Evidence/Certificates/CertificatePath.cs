@@ -59,16 +59,11 @@ public sealed class CertificatePath
     /// <summary>Builds the path of any leaf for one extended key usage.</summary>
     internal static CertificatePath Build(Certificate leaf, CertificateChain chain, string usage, IReadOnlyList<Certificate>? helpers)
     {
-        if (!leaf.SignatureAlgorithm.IsAccepted)
-        {
-            throw new EvidenceException(FailureCode.CertificateProfile, $"A certificate is signed with an algorithm that is not accepted: {leaf}.");
-        }
-
         var authorities = new List<Certificate>();
         var current = leaf;
         while (true)
         {
-            if (FindIssuer(current, chain.Certificates) is { } index)
+            if (FindIssuer(current, chain.Certificates, IsIssuedByTrusted) is { } index)
             {
                 authorities.AddRange(chain.Certificates.Skip(index));
                 break;
@@ -76,7 +71,7 @@ public sealed class CertificatePath
 
             // Each step takes a helper that really signed the one below, and none twice: no loop, no branching.
             if (helpers is null || authorities.Count >= Limits.ChainCertificates
-                || FindIssuer(current, helpers) is not { } helper || authorities.Contains(helpers[helper]))
+                || FindIssuer(current, helpers, IsIssuedByStranger) is not { } helper || authorities.Contains(helpers[helper]))
             {
                 throw new EvidenceException(
                     FailureCode.UntrustedIssuer,
@@ -103,17 +98,34 @@ public sealed class CertificatePath
         && (issuer.SubjectKeyId.IsEmpty || certificate.AuthorityKeyId.IsEmpty
             || issuer.SubjectKeyId.Span.SequenceEqual(certificate.AuthorityKeyId.Span));
 
-    private static int? FindIssuer(Certificate certificate, IReadOnlyList<Certificate> candidates)
+    private static int? FindIssuer(Certificate certificate, IReadOnlyList<Certificate> candidates, Func<Certificate, Certificate, bool> isIssuedBy)
     {
         for (var i = 0; i < candidates.Count; i++)
         {
-            if (Names(candidates[i], certificate) && certificate.IsSignedBy(candidates[i]))
+            if (Names(candidates[i], certificate) && isIssuedBy(certificate, candidates[i]))
             {
                 return i;
             }
         }
 
         return null;
+    }
+
+    private static bool IsIssuedByTrusted(Certificate certificate, Certificate issuer) => certificate.SignatureAlgorithm.IsAccepted
+        ? certificate.IsSignedBy(issuer)
+        : throw new EvidenceException(FailureCode.CertificateProfile, $"A certificate is signed with an algorithm that is not accepted: {certificate}.");
+
+    /// <summary>A stranger's key of a kind that is not accepted leads nowhere, and is no fault of an authority that we trust.</summary>
+    private static bool IsIssuedByStranger(Certificate certificate, Certificate issuer)
+    {
+        try
+        {
+            return certificate.IsSignedBy(issuer);
+        }
+        catch (EvidenceException e) when (e.Code == FailureCode.KeyUnsupported)
+        {
+            return false;
+        }
     }
 
     private static void CheckMayIssue(Certificate authority, int authoritiesBelow, string usage)

@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Text;
+using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Evidence.Certificates;
 
@@ -84,7 +85,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
         return hash.ToHashCode();
     }
 
-    /// <summary>The name for people: <c>O=…, CN=…</c>, with control characters replaced because it goes into messages.</summary>
+    /// <summary>The name for people: <c>O=…, CN=…</c>, fit for messages whatever a stranger wrote into it.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -94,15 +95,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
             text.Append(text.Length == 0 ? string.Empty : ", ").Append(label).Append('=').Append(value);
         }
 
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsControl(text[i]))
-            {
-                text[i] = '?';
-            }
-        }
-
-        return text.ToString();
+        return PrintableText.Neutralise(text.ToString());
     }
 
     private static string ReadText(AsnReader attribute)

@@ -32,7 +32,9 @@ public sealed record SubjectAlternativeName(SubjectAlternativeNameKind Kind, str
                 throw Profile("has more than one name");
             }
 
-            return name.Value.Length > 0 ? name : throw Profile("is empty");
+            return name.Value.Length == 0 ? throw Profile("is empty")
+                : name.Value.Any(char.IsControl) ? throw Profile("has a control character")
+                : name;
         }
         catch (AsnContentException e)
         {

@@ -90,6 +90,28 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
         }
     }
 
+    /// <summary>
+    /// Parses a bare RSAPublicKey (RFC 8017, appendix A.1.1), the form <c>PKCS1_RSA_PKCS1V5</c> of protobuf-specs in which trusted roots
+    /// still list an old log. <see cref="Id"/> is that of the SubjectPublicKeyInfo around it.
+    /// </summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.KeyUnsupported"/>.</exception>
+    public static VerificationKey ParsePkcs1(ReadOnlySpan<byte> rsaPublicKey)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier(Oids.RsaEncryption);
+                writer.WriteNull();
+            }
+
+            writer.WriteBitString(rsaPublicKey);
+        }
+
+        return Parse(writer.Encode());
+    }
+
     /// <summary>The public half of an ECDSA key.</summary>
     public static VerificationKey Of(ECDsa key) => Parse(key.ExportSubjectPublicKeyInfo());
 

@@ -6,7 +6,7 @@ namespace SigningAction.Evidence.Policy;
 /// <item>the issuer, because the same id is another repository at another issuer;</item>
 /// <item>the repository or its owner by numeric id, because a name is free again after a rename or deletion;</item>
 /// <item>the event, by name, because <c>pull_request_target</c> and its kind run with the base branch's ref on a stranger's command;</item>
-/// <item>the file that runs the job: either inside the repository, or of another repository in so many words. Without the first a
+/// <item>the file that runs the job: either of the source itself, or of another repository or ref in so many words. Without the first a
 /// stranger's file signs for this repository, without the ids any repository signs that calls the trusted file;</item>
 /// <item>the ref, because whoever may push a branch may change the workflow on it.</item>
 /// </list>
@@ -58,7 +58,7 @@ public static class AllowRequirements
 
         if (Has(PipelineClaim.Workflow) == Has(PipelineClaim.ReusableWorkflow))
         {
-            yield return "the rule must name the file that runs the job: add either workflow (a file of the repository itself) or reusable_workflow (of another one)";
+            yield return "the rule must name the file that runs the job: add either workflow (a file of the repository itself) or reusable_workflow (of another repository or ref)";
         }
 
         if (Find(PipelineClaim.ReusableWorkflow) is { } reusable && !Has(PipelineClaim.WorkflowCommit) && !IsOfSameOwner(reusable))

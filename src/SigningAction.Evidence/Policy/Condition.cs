@@ -8,15 +8,18 @@ namespace SigningAction.Evidence.Policy;
 /// </summary>
 public sealed class Condition
 {
+    private readonly string[] _values;
+    private readonly AnchoredPattern[] _patterns;
+
     /// <summary>Asks that <paramref name="claim"/> is one of <paramref name="values"/> or matches one of <paramref name="patterns"/>.</summary>
     /// <exception cref="ArgumentException">Nothing is asked, a value is empty, or there are more than <see cref="Limits.PolicyValues"/>.</exception>
     public Condition(PipelineClaim claim, IEnumerable<string> values, IEnumerable<AnchoredPattern> patterns)
     {
         ArgumentOutOfRangeException.ThrowIfEqual((int)claim, (int)PipelineClaim.None, nameof(claim));
         Claim = claim;
-        Values = [.. values];
-        Patterns = [.. patterns];
-        if (Values.Count + Patterns.Count is 0 or > Limits.PolicyValues || Values.Any(string.IsNullOrEmpty))
+        _values = [.. values];
+        _patterns = [.. patterns];
+        if (_values.Length + _patterns.Length is 0 or > Limits.PolicyValues || _values.Any(string.IsNullOrEmpty))
         {
             throw new ArgumentException($"A condition asks for 1 to {Limits.PolicyValues} values, none of them empty.", nameof(values));
         }
@@ -26,10 +29,10 @@ public sealed class Condition
     public PipelineClaim Claim { get; }
 
     /// <summary>Exact values, compared ordinally.</summary>
-    public IReadOnlyList<string> Values { get; }
+    public IReadOnlyList<string> Values => _values;
 
     /// <summary>Patterns over the whole value.</summary>
-    public IReadOnlyList<AnchoredPattern> Patterns { get; }
+    public IReadOnlyList<AnchoredPattern> Patterns => _patterns;
 
     /// <summary>What is asked, fit for a message.</summary>
     public string Asked => string.Join(
@@ -54,7 +57,7 @@ public sealed class Condition
             return false;
         }
 
-        foreach (var exact in Values)
+        foreach (var exact in _values)
         {
             if (string.Equals(exact, value, StringComparison.Ordinal))
             {
@@ -62,7 +65,7 @@ public sealed class Condition
             }
         }
 
-        foreach (var pattern in Patterns)
+        foreach (var pattern in _patterns)
         {
             if (pattern.Matches(value))
             {

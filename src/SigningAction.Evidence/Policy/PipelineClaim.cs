@@ -2,7 +2,7 @@ namespace SigningAction.Evidence.Policy;
 
 /// <summary>
 /// What can be asked of a <see cref="PipelineIdentity"/>: a closed set. The order is the order in which a refusal looks for its reason:
-/// whose pipeline it is, then what started it, then what runs, then where.
+/// whose pipeline it is, then what started it and from which ref, then what runs, then where.
 /// </summary>
 public enum PipelineClaim
 {
@@ -27,10 +27,13 @@ public enum PipelineClaim
     /// <summary>Event that started the run.</summary>
     Event,
 
-    /// <summary>File that runs the job, as a path inside the source repository. Absent when the file is of another repository.</summary>
+    /// <summary>Source branch or tag, <c>refs/…</c>.</summary>
+    Ref,
+
+    /// <summary>File that runs the job, as a path inside the source repository. Absent when the file is of another repository or at another ref.</summary>
     Workflow,
 
-    /// <summary>File that runs the job when it is of another repository, as <c>OWNER/NAME/PATH@REF</c>. Absent otherwise.</summary>
+    /// <summary>File that runs the job when it is of another repository or at another ref, as <c>OWNER/NAME/PATH@REF</c>. Absent otherwise.</summary>
     ReusableWorkflow,
 
     /// <summary>Commit of the file that runs the job (GitHub: <c>job_workflow_sha</c>).</summary>
@@ -41,9 +44,6 @@ public enum PipelineClaim
 
     /// <summary>Commit of the top-level file (GitHub: <c>workflow_sha</c>).</summary>
     CallerCommit,
-
-    /// <summary>Source branch or tag, <c>refs/…</c>.</summary>
-    Ref,
 
     /// <summary>Deployment environment of the job. Absent when the job names none.</summary>
     Environment,

@@ -20,10 +20,10 @@ public static class PipelineClaims
         PipelineClaim.Repository => PathOf(identity.RepositoryUri),
         PipelineClaim.Owner => PathOf(identity.OwnerUri),
         PipelineClaim.Event => ClaimValue.Given(identity.Event),
-        PipelineClaim.Workflow => InRepository(identity, identity.SignerUri),
-        PipelineClaim.ReusableWorkflow => OfAnotherRepository(identity),
+        PipelineClaim.Workflow => OfSource(identity, identity.SignerUri),
+        PipelineClaim.ReusableWorkflow => FromElsewhere(identity),
         PipelineClaim.WorkflowCommit => ClaimValue.Given(identity.SignerDigest),
-        PipelineClaim.CallerWorkflow => InRepository(identity, identity.CallerUri),
+        PipelineClaim.CallerWorkflow => OfSource(identity, identity.CallerUri),
         PipelineClaim.CallerCommit => ClaimValue.Given(identity.CallerDigest),
         PipelineClaim.Ref => ClaimValue.Given(identity.SourceRef),
         PipelineClaim.Environment => string.IsNullOrEmpty(identity.Environment) ? ClaimValue.Absent : ClaimValue.Given(identity.Environment),
@@ -39,25 +39,26 @@ public static class PipelineClaims
 
     private static ClaimValue PathOf(string? uri) => uri is null ? ClaimValue.Unknown : ClaimValue.Given(WorkflowUri.PathOf(uri));
 
-    private static ClaimValue InRepository(PipelineIdentity identity, string? uri)
+    /// <summary>
+    /// The path of a file that belongs to the source: of the source repository, at the source ref. A repository may call its own file at
+    /// another ref, a tag for example; then neither the ref that a rule asks for nor the protection of that branch says anything about it.
+    /// </summary>
+    private static ClaimValue OfSource(PipelineIdentity identity, string? uri)
     {
-        if (uri is null || string.IsNullOrEmpty(identity.RepositoryUri) || !WorkflowUri.TryParse(uri, out var workflow))
+        if (uri is null || string.IsNullOrEmpty(identity.RepositoryUri) || string.IsNullOrEmpty(identity.SourceRef) || !WorkflowUri.TryParse(uri, out var workflow))
         {
             return ClaimValue.Unknown;
         }
 
-        return workflow.PathInside(identity.RepositoryUri) is { } path ? ClaimValue.Given(path) : ClaimValue.Absent;
+        return workflow.Ref == identity.SourceRef && workflow.PathInside(identity.RepositoryUri) is { } path ? ClaimValue.Given(path) : ClaimValue.Absent;
     }
 
-    private static ClaimValue OfAnotherRepository(PipelineIdentity identity)
+    private static ClaimValue FromElsewhere(PipelineIdentity identity) => OfSource(identity, identity.SignerUri) switch
     {
-        if (string.IsNullOrEmpty(identity.RepositoryUri) || !WorkflowUri.TryParse(identity.SignerUri, out var workflow))
-        {
-            return ClaimValue.Unknown;
-        }
-
-        return workflow.PathInside(identity.RepositoryUri) is null ? ClaimValue.Given(WorkflowUri.PathOf(identity.SignerUri)) : ClaimValue.Absent;
-    }
+        { IsUnknown: true } => ClaimValue.Unknown,
+        { Value: null } => ClaimValue.Given(WorkflowUri.PathOf(identity.SignerUri)),
+        _ => ClaimValue.Absent,
+    };
 
     private static string LowerSnake(PipelineClaim claim)
     {

@@ -8,19 +8,22 @@ namespace SigningAction.Evidence.Policy;
 /// </summary>
 public sealed class PolicyRule
 {
+    // As an array: a decision walks thousands of rules, and an enumerator of the interface is an allocation each.
+    private readonly Condition[] _conditions;
+
     private PolicyRule(PolicyEffect effect, string name, int line, IEnumerable<Condition> conditions)
     {
         Effect = effect;
         Name = name;
         Line = line;
         // In the order of the claims, so that the first one missed is the one that says most.
-        Conditions = [.. conditions.OrderBy(condition => condition.Claim)];
+        _conditions = [.. conditions.OrderBy(condition => condition.Claim)];
         if (string.IsNullOrWhiteSpace(name) || name.Length > Limits.RuleNameCharacters)
         {
             throw new ArgumentException($"A rule has a name of 1 to {Limits.RuleNameCharacters} characters.", nameof(name));
         }
 
-        if (Conditions.Count == 0 || Conditions.Zip(Conditions.Skip(1)).Any(pair => pair.First.Claim == pair.Second.Claim))
+        if (_conditions.Length == 0 || _conditions.Zip(_conditions.Skip(1)).Any(pair => pair.First.Claim == pair.Second.Claim))
         {
             throw new ArgumentException("A rule has at least one condition, and one a claim.", nameof(conditions));
         }
@@ -36,7 +39,7 @@ public sealed class PolicyRule
     public int Line { get; }
 
     /// <summary>All of these must be met, one a claim, in the order of <see cref="PipelineClaim"/>.</summary>
-    public IReadOnlyList<Condition> Conditions { get; }
+    public IReadOnlyList<Condition> Conditions => _conditions;
 
     /// <summary>A rule that allows.</summary>
     /// <exception cref="ArgumentException">It would allow more than a rule may: see <see cref="AllowRequirements"/>.</exception>
@@ -58,7 +61,7 @@ public sealed class PolicyRule
     /// </summary>
     internal bool Applies(ClaimValues values)
     {
-        foreach (var condition in Conditions)
+        foreach (var condition in _conditions)
         {
             if (!IsMet(condition, values))
             {

@@ -98,7 +98,9 @@ public static class TimestampVerifier
     {
         try
         {
-            return authority.PathOf(signer, embedded);
+            var path = authority.PathOf(signer, embedded);
+            _ = signer.Key; // Parsed here, so that a key of a kind that is not accepted is the certificate's fault.
+            return path;
         }
         catch (EvidenceException e) when (e.Code == FailureCode.UntrustedIssuer)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -58,6 +59,15 @@ internal sealed class ExchangeHost : IAsyncDisposable
         return services.BuildServiceProvider();
     }
 
+    /// <summary>A client of the test's own.</summary>
+    public HttpClient CreateClient() => _services.GetRequiredService<IHttpClientFactory>().CreateClient("test");
+
+    /// <summary>Copies every log line, with its exception, from now on.</summary>
+    public void Log(ConcurrentQueue<string> lines)
+    {
+        _services.GetRequiredService<ILoggerFactory>().AddProvider(new Lines(lines));
+    }
+
     public Task<VerifiedToken> ValidateAsync(string? token) => Validator.ValidateAsync(token, TestContext.Current.CancellationToken);
 
     /// <summary>The reason why the token is refused; a test fails that finds none.</summary>
@@ -70,5 +80,22 @@ internal sealed class ExchangeHost : IAsyncDisposable
     {
         await _services.DisposeAsync();
         await Issuer.DisposeAsync();
+    }
+
+    private sealed class Lines(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue($"{formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -183,10 +183,17 @@ public sealed class TokenClaimsTests : IAsyncLifetime
         Assert.Equal(environment, token.Identity.Environment);
     }
 
-    [Fact]
-    public async Task A_refusal_of_a_genuine_token_names_its_issuer_and_digest_for_the_audit()
+    [Theory]
+    [InlineData("aud", "\"other\"")]
+    [InlineData("exp", "1787227260")]
+    [InlineData("iat", "1787227300")]
+    [InlineData("repository_id", "74")]
+    [InlineData("ref", "\"\"")]
+    [InlineData("workflow", "\"\\n\"")]
+    public async Task A_refusal_of_a_genuine_token_names_its_issuer_and_digest_for_the_audit(string claim, string value)
     {
-        var token = _host.Issuer.IssueToken(audience: "other");
+        var token = _host.Issuer.IssueToken(c => c[claim] = JsonNode.Parse(value));
+        _host.Time.Advance(TimeSpan.FromMinutes(claim == "exp" ? 3 : 0));
         var refusal = await _host.RefusalAsync(token);
         Assert.True(refusal.IsAuthenticated);
         Assert.Equal(_host.Issuer.Url, refusal.Issuer);
@@ -204,10 +211,5 @@ public sealed class TokenClaimsTests : IAsyncLifetime
         Assert.NotNull(await lasting.ValidateAsync(lasting.Issuer.IssueToken(c => c["exp"] = Now + 3600, h => h["typ"] = "at+jwt")));
     }
 
-    private async Task Refused(TokenRefusal reason, Action<JsonObject> change)
-    {
-        var refusal = await _host.RefusalAsync(_host.Issuer.IssueToken(change));
-        Assert.Equal(reason, refusal.Refusal);
-        Assert.True(refusal.IsAuthenticated);
-    }
+    private Task Refused(TokenRefusal reason, Action<JsonObject> change) => _host.AssertRefusedAsync(reason, _host.Issuer.IssueToken(change));
 }

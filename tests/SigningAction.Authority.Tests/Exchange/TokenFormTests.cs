@@ -66,7 +66,7 @@ public sealed class TokenFormTests : IAsyncLifetime
     [InlineData("nonce")]
     public async Task A_key_or_anything_unknown_in_the_header_is_refused(string member)
     {
-        var attacker = IssuerKey.Create();
+        var attacker = _host.Issuer.Key.Forger();
         JsonNode value = member switch
         {
             "jwk" => attacker.ToJwk(),

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SigningAction.Authority.Exchange;
 using SigningAction.Testing;
 
@@ -15,7 +16,7 @@ public sealed class TokenSignatureTests : IAsyncLifetime
     [Fact]
     public async Task A_token_signed_by_another_key_under_a_known_id_is_refused()
     {
-        var forger = IssuerKey.Create(_host.Issuer.Key.Id);
+        var forger = _host.Issuer.Key.Forger();
         await _host.AssertRefusedAsync(TokenRefusal.SignatureInvalid, _host.Issuer.IssueToken(key: forger));
     }
 
@@ -33,12 +34,12 @@ public sealed class TokenSignatureTests : IAsyncLifetime
     [Fact]
     public async Task A_forged_token_is_refused_for_its_signature_whatever_it_claims()
     {
-        var forger = IssuerKey.Create(_host.Issuer.Key.Id);
+        var forger = _host.Issuer.Key.Forger();
         string[] forged =
         [
             _host.Issuer.IssueToken(audience: "other", key: forger),
             _host.Issuer.IssueToken(c => c["exp"] = 1, key: forger),
-            _host.Issuer.IssueToken(c => c["exp"] = "x", key: forger),
+            _host.Issuer.IssueToken(c => c["exp"] = long.MaxValue, key: forger),
             _host.Issuer.IssueToken(c => c["nbf"] = 99_999_999_999, key: forger),
             _host.Issuer.IssueToken(c => c.Remove("exp"), key: forger),
             _host.Issuer.IssueToken(c => c["repository_id"] = 74, key: forger),
@@ -50,6 +51,18 @@ public sealed class TokenSignatureTests : IAsyncLifetime
             Assert.Equal(TokenRefusal.SignatureInvalid, refusal.Refusal);
             Assert.False(refusal.IsAuthenticated);
             Assert.Null(refusal.TokenDigest);
+        }
+    }
+
+    [Fact]
+    public async Task A_forged_token_that_the_library_cannot_read_is_refused_and_not_believed()
+    {
+        var forger = _host.Issuer.Key.Forger();
+        foreach (var exp in new JsonNode[] { 1e300, new JsonArray() })
+        {
+            var refusal = await _host.RefusalAsync(_host.Issuer.IssueToken(c => c["exp"] = exp, key: forger));
+            Assert.True(refusal.Refusal is TokenRefusal.ClaimType or TokenRefusal.ClaimRange, refusal.Message);
+            Assert.False(refusal.IsAuthenticated);
         }
     }
 
@@ -77,7 +90,7 @@ public sealed class TokenSignatureTests : IAsyncLifetime
     public async Task Sixty_four_callers_at_once_are_all_answered()
     {
         var token = _host.Issuer.IssueToken();
-        var forged = _host.Issuer.IssueToken(key: IssuerKey.Create(_host.Issuer.Key.Id));
+        var forged = _host.Issuer.IssueToken(key: _host.Issuer.Key.Forger());
         var all = Enumerable.Range(0, 64).Select(async i =>
         {
             if (i % 2 == 0)

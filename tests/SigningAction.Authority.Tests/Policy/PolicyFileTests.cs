@@ -46,7 +46,7 @@ public sealed class PolicyFileTests
             """);
         Assert.True(policy.Decide(SamplePipelines.Release).IsAllowed);
         Assert.Equal(14, policy.Rules[1].Conditions.Count);
-        Assert.Equal(PolicyReason.RefNotAllowed, policy.Decide(SamplePipelines.Release with { SourceRef = "refs/heads/main2" }).Reason);
+        Assert.Equal(PolicyReason.RefNotAllowed, policy.Decide(SamplePipelines.At("refs/heads/main2")).Reason);
         Assert.Equal(PolicyReason.DeniedByRule, policy.Decide(SamplePipelines.Release with { RepositoryUri = "https://github.com/octo/frozen-app" }).Reason);
     }
 

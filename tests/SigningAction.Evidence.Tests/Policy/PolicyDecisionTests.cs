@@ -11,7 +11,7 @@ public sealed class PolicyDecisionTests
     [Fact]
     public void A_refusal_names_the_rule_its_line_the_condition_the_value_and_the_remedy()
     {
-        var decision = Compile(Allow()).Decide(Release with { SourceRef = "refs/heads/dev" });
+        var decision = Compile(Allow()).Decide(SamplePipelines.At("refs/heads/dev"));
         Assert.Equal("refs/heads/dev", decision.Missed?.Value);
         Assert.Equal(
             "No rule allows https://github.com/octo/app (repository id 1234); 'release' (line 7) came closest: "
@@ -52,7 +52,7 @@ public sealed class PolicyDecisionTests
     [Fact]
     public void Control_and_bidi_characters_of_a_claim_are_escaped_in_every_text()
     {
-        var decision = Compile(Allow()).Decide(Release with { SourceRef = "refs/heads/\u001B[31m\u202Emain\r\n", RepositoryUri = "https://github.com/octo/app\u0007" });
+        var decision = Compile(Allow()).Decide(SamplePipelines.At("refs/heads/\u001B[31m\u202Emain\r\n") with { RepositoryUri = "https://github.com/octo/app\u0007" });
         foreach (var text in new[] { decision.Explain(), decision.ExplainToCaller(), decision.ToString() })
         {
             Assert.DoesNotContain(text, char.IsControl);

@@ -45,7 +45,7 @@ public sealed class SigningPolicyTests
 
     [Fact] // P-02
     public void A_pull_request_is_refused_for_its_event_before_its_ref() =>
-        Compile(Allow()).Refuses(Release with { Event = "pull_request", SourceRef = "refs/pull/7/merge" }, PolicyReason.EventNotAllowed, PipelineClaim.Event);
+        Compile(Allow()).Refuses(SamplePipelines.At("refs/pull/7/merge") with { Event = "pull_request" }, PolicyReason.EventNotAllowed, PipelineClaim.Event);
 
     [Fact] // P-03
     public void A_strangers_repository_that_calls_the_trusted_workflow_is_refused()
@@ -69,7 +69,8 @@ public sealed class SigningPolicyTests
     [InlineData("evil/ci/.github/workflows/release.yml@refs/heads/main")]
     [InlineData("octo/app2/.github/workflows/release.yml@refs/heads/main")]
     [InlineData("octo/app.github/workflows/release.yml@refs/heads/main")]
-    public void A_file_of_another_repository_is_refused_unless_a_rule_names_it(string file)
+    [InlineData("octo/app/.github/workflows/release.yml@refs/tags/v1")]
+    public void A_file_of_another_repository_or_ref_is_refused_unless_a_rule_names_it(string file)
     {
         var identity = SamplePipelines.Calling(file);
         Compile(Allow(Condition.OneOf(PipelineClaim.CallerWorkflow, ".github/workflows/release.yml"))).Refuses(identity, PolicyReason.WorkflowNotAllowed, PipelineClaim.Workflow);
@@ -114,19 +115,19 @@ public sealed class SigningPolicyTests
     [InlineData("refs/tags/main")]
     [InlineData("refs/heads/refs/heads/main")]
     [InlineData("refs/heads/main2")]
-    [InlineData("main")]
+    [InlineData("refs/heads/x/main")]
     public void A_ref_of_a_similar_name_is_refused(string reference) =>
-        Compile(Allow()).Refuses(Release with { SourceRef = reference }, PolicyReason.RefNotAllowed, PipelineClaim.Ref);
+        Compile(Allow()).Refuses(SamplePipelines.At(reference), PolicyReason.RefNotAllowed, PipelineClaim.Ref);
 
     [Fact] // P-07
     public void A_tag_rule_does_not_take_a_branch_that_is_named_like_a_ref() =>
         Compile(Allow(Condition.Matching(PipelineClaim.Ref, Pattern("refs/tags/v[0-9]+"))))
-            .Refuses(Release with { SourceRef = "refs/heads/refs/tags/v1" }, PolicyReason.RefNotAllowed, PipelineClaim.Ref);
+            .Refuses(SamplePipelines.At("refs/heads/refs/tags/v1"), PolicyReason.RefNotAllowed, PipelineClaim.Ref);
 
     [Fact] // P-07
     public void An_environment_that_looks_like_a_subject_says_nothing_about_the_ref() =>
         Compile(Allow(Condition.OneOf(PipelineClaim.Environment, "prod"))).Refuses(
-            Release with { Environment = "prod:ref:refs/heads/main", SourceRef = "refs/heads/evil" }, PolicyReason.RefNotAllowed, PipelineClaim.Ref);
+            SamplePipelines.At("refs/heads/evil") with { Environment = "prod:ref:refs/heads/main" }, PolicyReason.RefNotAllowed, PipelineClaim.Ref);
 
     [Fact] // P-08
     public void A_moved_tag_is_refused_by_the_pinned_commit()
@@ -198,7 +199,7 @@ public sealed class SigningPolicyTests
             .Append(Allow())
             .ToArray();
         Compile(rules).Allows(Release);
-        Compile(rules).Refuses(Release with { SourceRef = "refs/heads/x" }, PolicyReason.RefNotAllowed, PipelineClaim.Ref);
+        Compile(rules).Refuses(SamplePipelines.At("refs/heads/x"), PolicyReason.RefNotAllowed, PipelineClaim.Ref);
         _ = Assert.Throws<ArgumentException>(() => Compile([.. rules, PolicyRule.Deny("one more", 1, [Condition.OneOf(PipelineClaim.Event, "fork")])]));
     }
 

@@ -41,6 +41,14 @@ public static class SamplePipelines
         RepositoryName = "octo/app",
     };
 
+    /// <summary>The same on another branch or tag: source and workflow file move together.</summary>
+    public static PipelineIdentity At(string reference) => Release with
+    {
+        SourceRef = reference,
+        SignerUri = "https://github.com/octo/app/.github/workflows/release.yml@" + reference,
+        CallerUri = "https://github.com/octo/app/.github/workflows/release.yml@" + reference,
+    };
+
     /// <summary>The same, but the job runs a file of <paramref name="file"/>, <c>OWNER/NAME/PATH@REF</c>.</summary>
     public static PipelineIdentity Calling(string file) => Release with { SignerUri = "https://github.com/" + file, SignerDigest = new string('2', 40) };
 }

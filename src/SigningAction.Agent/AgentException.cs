@@ -1,0 +1,19 @@
+namespace SigningAction.Agent;
+
+/// <summary>The agent did not sign. The message is one or two plain sentences: what is wrong, and what to do.</summary>
+public sealed class AgentException : Exception
+{
+    /// <summary>Stops with <paramref name="fault"/>.</summary>
+    public AgentException(AgentFault fault, string message)
+        : base(message) => Fault = fault;
+
+    /// <summary>Stops with <paramref name="fault"/>, keeping what the platform said.</summary>
+    public AgentException(AgentFault fault, string message, Exception inner)
+        : base(message, inner) => Fault = fault;
+
+    /// <summary>The reason.</summary>
+    public AgentFault Fault { get; }
+
+    /// <summary>Words of a server, to be quoted as untrusted text beside the message; null when there are none.</summary>
+    public string? ServerText { get; init; }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using SigningAction.Agent.Pipelines;
+using SigningAction.Agent.Signing;
+
+namespace SigningAction.Agent.Commands;
+
+/// <summary>What is printed on standard output at the end: lines for people, or one JSON document on one line.</summary>
+internal static class Report
+{
+    /// <summary>Lines for people.</summary>
+    public static IEnumerable<string> Text(SigningReport report)
+    {
+        yield return $"Signed as {UntrustedText.OneLine(report.Identity)}";
+        foreach (var bundle in report.Bundles)
+        {
+            foreach (var subject in bundle.Subjects)
+            {
+                yield return $"  {UntrustedText.OneLine(subject.Name)}  sha256:{subject.Digest}";
+            }
+
+            yield return string.Create(CultureInfo.InvariantCulture, $"    log index {bundle.LogIndex}, bundle {UntrustedText.OneLine(string.Join(", ", bundle.Paths))}");
+        }
+    }
+
+    /// <summary>The report as JSON.</summary>
+    public static string Json(SigningReport report) => Write(json =>
+    {
+        json.WriteString("identity", report.Identity);
+        json.WriteStartArray("bundles");
+        foreach (var bundle in report.Bundles)
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("paths");
+            foreach (var path in bundle.Paths)
+            {
+                json.WriteStringValue(path);
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("logIndex", bundle.LogIndex);
+            json.WriteStartArray("subjects");
+            foreach (var subject in bundle.Subjects)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", subject.Name);
+                json.WriteString("sha256", subject.Digest.ToString());
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    /// <summary>A failure as JSON.</summary>
+    public static string Json(AgentException fault) => Write(json =>
+    {
+        json.WriteStartObject("error");
+        json.WriteString("code", AgentFaults.Text(fault.Fault));
+        json.WriteString("message", fault.Message);
+        if (fault.ServerText is { } said)
+        {
+            json.WriteString("serverText", said);
+        }
+
+        json.WriteEndObject();
+    });
+
+    private static string Write(Action<Utf8JsonWriter> content)
+    {
+        // '#' is escaped so that a name can hold no '##[command]', which runners find anywhere in a line.
+        var safe = new TextEncoderSettings(UnicodeRanges.BasicLatin);
+        safe.ForbidCharacter('#');
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.Create(safe) }))
+        {
+            json.WriteStartObject();
+            content(json);
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}

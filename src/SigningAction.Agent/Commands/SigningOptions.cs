@@ -1,0 +1,64 @@
+using System.CommandLine;
+
+namespace SigningAction.Agent.Commands;
+
+/// <summary>The options that both verbs have.</summary>
+internal sealed class SigningOptions
+{
+    public Argument<string[]> Paths { get; } = new("PATH")
+    {
+        Description = "File or glob (* and **). A glob that matches nothing is an error.",
+        Arity = ArgumentArity.ZeroOrMore,
+        Validators =
+        {
+            // The parser would take an option that it does not know for a path.
+            result =>
+            {
+                foreach (var token in result.Tokens.Where(t => t.Value.StartsWith('-')))
+                {
+                    result.AddError($"There is no option '{token.Value}'. If a file is called so, write './{token.Value}'.");
+                }
+            },
+        },
+    };
+
+    public Option<string> SigningConfig { get; } = new("--signing-config") { Description = "Signing config (v0.2): the services to use.", HelpName = "FILE" };
+
+    public Option<string> TrustedRoot { get; } = new("--trusted-root") { Description = "Trusted root: whom to believe. With --authority it takes the place of the one that the authority serves.", HelpName = "FILE" };
+
+    public Option<string> Authority { get; } = new("--authority") { Description = "Authority to fetch signing config and trusted root from: https, or http on this machine.", HelpName = "URL" };
+
+    public Option<string> IdentityToken { get; } = new("--identity-token")
+    {
+        Description = "OIDC token, or the path of a file that holds it. Other processes can read a command line: prefer the file, or the variable SIGSTORE_ID_TOKEN. "
+            + "Not needed in GitHub Actions.",
+        HelpName = "FILE|TOKEN",
+    };
+
+    public Option<string> Bundle { get; } = new("--bundle") { Description = "Where the bundle is written; else NAME.sigstore.json beside each file.", HelpName = "FILE" };
+
+    public Option<string> Format { get; } = new Option<string>("--format") { Description = "What is printed on standard output.", DefaultValueFactory = _ => "text" }
+        .AcceptOnlyFromAmong("text", "json");
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(Paths);
+        foreach (var option in new Option[] { SigningConfig, TrustedRoot, Authority, IdentityToken, Bundle, Format })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    public SigningRequest Read(ParseResult result, bool attest, string? statement = null) => new()
+    {
+        Paths = result.GetValue(Paths) ?? [],
+        Attest = attest,
+        Statement = statement,
+        SigningConfig = result.GetValue(SigningConfig),
+        TrustedRoot = result.GetValue(TrustedRoot),
+        Authority = result.GetValue(Authority),
+        IdentityToken = result.GetValue(IdentityToken),
+        Bundle = result.GetValue(Bundle),
+        Json = result.GetValue(Format) == "json",
+    };
+}

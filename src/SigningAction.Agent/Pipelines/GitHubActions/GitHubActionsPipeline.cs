@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+using SigningAction.Agent.Services;
+using SigningAction.Agent.Signing;
+
+namespace SigningAction.Agent.Pipelines.GitHubActions;
+
+/// <summary>A job of GitHub Actions (github.com, GHE.com, GHES). The runner reads commands from standard error as from standard output.</summary>
+public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceClient services, SafeWriter writer) : IPipeline
+{
+    private const string NoPermission =
+        "This job may not request an identity token: add `permissions: id-token: write` to it (and `contents: read`, because a permissions block takes "
+        + "away all that it does not name). A pull request from a fork never gets one.";
+
+    /// <summary>Whether <paramref name="environment"/> is a job of GitHub Actions.</summary>
+    public static bool IsHere(AgentEnvironment environment) =>
+        string.Equals(environment.Variable("GITHUB_ACTIONS"), "true", StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public void Mask(string secret)
+    {
+        writer.Hide(secret);
+
+        // A mask is one line: a secret with line breaks is masked piece by piece, or the rest of it would be printed in clear.
+        foreach (var line in secret.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            writer.Command(WorkflowCommand.AddMask, WorkflowCommand.EscapeData(line));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IdentityToken> RequestTokenAsync(string audience, CancellationToken cancellation)
+    {
+        if (environment.Variable("ACTIONS_ID_TOKEN_REQUEST_URL") is not { } url || environment.Variable("ACTIONS_ID_TOKEN_REQUEST_TOKEN") is not { } bearer)
+        {
+            throw new AgentException(AgentFault.NoIdentity, NoPermission);
+        }
+
+        writer.Hide(bearer);
+        return new TokenEndpoint(services, url, bearer, environment.Time).RequestAsync(audience, Mask, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Progress(string line) => writer.Error(Plain(line));
+
+    /// <inheritdoc/>
+    public void Fold(string title, IReadOnlyList<string> lines)
+    {
+        writer.Error(WorkflowCommand.Group(title));
+        foreach (var line in lines)
+        {
+            writer.Error(Plain(line));
+        }
+
+        writer.Error(WorkflowCommand.EndGroup);
+    }
+
+    /// <inheritdoc/>
+    public void Fail(AgentException fault)
+    {
+        if (fault.ServerText is { } said)
+        {
+            // The words of a server are shown where no line is a command; the token that ends this is random, so they cannot end it.
+            var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
+            writer.Error(WorkflowCommand.Group("What the service answered"));
+            writer.Error(WorkflowCommand.StopCommands(token));
+            writer.Error(Plain(said));
+            writer.Error(WorkflowCommand.ResumeCommands(token));
+            writer.Error(WorkflowCommand.EndGroup);
+        }
+
+        var message = fault.ServerText is null ? fault.Message : $"{fault.Message} It said: {fault.ServerText}";
+        writer.Error(WorkflowCommand.Error($"signing-agent: {AgentFaults.Text(fault.Fault)}", message));
+    }
+
+    /// <inheritdoc/>
+    public void Publish(SigningReport report)
+    {
+        try
+        {
+            Append(report);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentException(
+                AgentFault.CannotWrite,
+                $"Everything was signed, but the outputs of the step cannot be written: {UntrustedText.OneLine(e.Message)} The bundles are beside the files.",
+                e);
+        }
+    }
+
+    private void Append(SigningReport report)
+    {
+        if (environment.Variable("GITHUB_OUTPUT") is { } outputs)
+        {
+            var paths = report.Bundles.SelectMany(b => b.Paths).ToList();
+            OutputFile.Append(outputs, "bundle-path", paths[0]);
+            OutputFile.Append(outputs, "bundle-paths", string.Join('\n', paths));
+            OutputFile.Append(outputs, "log-index", string.Join('\n', report.Bundles.Select(b => b.LogIndex)));
+            OutputFile.Append(outputs, "certificate-identity", report.Identity);
+        }
+
+        if (environment.Variable("GITHUB_STEP_SUMMARY") is { } summary)
+        {
+            File.AppendAllText(summary, StepSummary.Of(report), new UTF8Encoding(false));
+        }
+    }
+
+    /// <summary>A line that is no command: those begin with <c>::</c> after any blanks.</summary>
+    private static string Plain(string line)
+    {
+        var text = UntrustedText.OneLine(line);
+        return text.AsSpan().TrimStart().StartsWith("::", StringComparison.Ordinal) ? "| " + text : text;
+    }
+}

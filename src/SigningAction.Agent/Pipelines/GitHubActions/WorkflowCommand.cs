@@ -1,0 +1,35 @@
+namespace SigningAction.Agent.Pipelines.GitHubActions;
+
+/// <summary>Lines that the runner reads as commands (<c>::name key=value::data</c>), with its escapes.</summary>
+public static class WorkflowCommand
+{
+    /// <summary>An annotation; <paramref name="message"/> may hold untrusted text.</summary>
+    public static string Error(string title, string message) =>
+        $"::error title={EscapeProperty(UntrustedText.OneLine(title))}::{EscapeData(UntrustedText.OneLine(message))}";
+
+    /// <summary>Begins a fold of the log.</summary>
+    public static string Group(string title) => $"::group::{EscapeData(UntrustedText.OneLine(title))}";
+
+    /// <summary>Ends a fold of the log.</summary>
+    public static string EndGroup => "::endgroup::";
+
+    /// <summary>Before a secret: from here on the runner shows it as <c>***</c>.</summary>
+    public static string AddMask => "::add-mask::";
+
+    /// <summary>From here on no line is a command until <see cref="ResumeCommands"/> with the same token.</summary>
+    public static string StopCommands(string token) => $"::stop-commands::{token}";
+
+    /// <summary>Ends <see cref="StopCommands"/>.</summary>
+    public static string ResumeCommands(string token) => $"::{token}::";
+
+    /// <summary>Escapes the data of a command as the runner unescapes it.</summary>
+    public static string EscapeData(string text) => text
+        .Replace("%", "%25", StringComparison.Ordinal)
+        .Replace("\r", "%0D", StringComparison.Ordinal)
+        .Replace("\n", "%0A", StringComparison.Ordinal);
+
+    /// <summary>Escapes a property value of a command.</summary>
+    public static string EscapeProperty(string text) => EscapeData(text)
+        .Replace(":", "%3A", StringComparison.Ordinal)
+        .Replace(",", "%2C", StringComparison.Ordinal);
+}

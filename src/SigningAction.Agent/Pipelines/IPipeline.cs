@@ -1,0 +1,26 @@
+using SigningAction.Agent.Signing;
+
+namespace SigningAction.Agent.Pipelines;
+
+/// <summary>Where the agent runs, and how that place asks for identity, is told secrets, and shows results.</summary>
+public interface IPipeline
+{
+    /// <summary>Tells the place that <paramref name="secret"/> must never be shown. Called before anything else is printed.</summary>
+    void Mask(string secret);
+
+    /// <summary>Asks the place for an identity token for <paramref name="audience"/> only; it is masked before this returns.</summary>
+    /// <exception cref="AgentException"><see cref="AgentFault.NoIdentity"/> or why it could not.</exception>
+    Task<IdentityToken> RequestTokenAsync(string audience, CancellationToken cancellation);
+
+    /// <summary>One line of progress; <paramref name="line"/> may hold untrusted text.</summary>
+    void Progress(string line);
+
+    /// <summary>Many lines under one title, folded away where the place can fold; <paramref name="lines"/> may hold untrusted text.</summary>
+    void Fold(string title, IReadOnlyList<string> lines);
+
+    /// <summary>Why the run failed, with the words of a server set apart as untrusted.</summary>
+    void Fail(AgentException fault);
+
+    /// <summary>What was signed: outputs for later steps and a summary for people, where the place has them.</summary>
+    void Publish(SigningReport report);
+}

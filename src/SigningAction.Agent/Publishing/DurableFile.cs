@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using SigningAction.Agent.Pipelines;
+
+namespace SigningAction.Agent.Publishing;
+
+/// <summary>
+/// Writes a file so that its name holds the whole content or nothing new, whatever stops the process or the machine: temporary file in the same
+/// directory, fsync, rename, fsync of the directory. fsync is called here because .NET 10.0.12 swallows its failure on Linux.
+/// </summary>
+public static partial class DurableFile
+{
+    /// <summary>Ending of the temporary file, which stays only where the process was killed outright.</summary>
+    public const string TemporarySuffix = ".sigstore.tmp";
+
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>Writes <paramref name="content"/> to <paramref name="path"/>, replacing what is there.</summary>
+    /// <exception cref="AgentException"><see cref="AgentFault.CannotWrite"/>; nothing partial is left.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var temporary = Path.Combine(directory, $".{Path.GetRandomFileName()}{TemporarySuffix}");
+        try
+        {
+            try
+            {
+                var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+                if (!OperatingSystem.IsWindows())
+                {
+                    options.UnixCreateMode = Readable;
+                }
+
+                using (var file = new FileStream(temporary, options))
+                {
+                    file.Write(content);
+                    Sync(file.SafeFileHandle, temporary);
+                }
+
+                // Rename replaces a link at the path by the file; it never writes through the link.
+                File.Move(temporary, path, overwrite: true);
+                SyncDirectory(directory);
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentException(AgentFault.CannotWrite, $"'{UntrustedText.OneLine(path)}' cannot be written: {UntrustedText.OneLine(e.Message)}", e);
+        }
+    }
+
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The ban is about Linux; on Windows this reports its failures.")]
+    private static void Sync(SafeFileHandle file, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            RandomAccess.FlushToDisk(file);
+        }
+        else if (FSync(file) != 0)
+        {
+            throw new IOException($"fsync of '{path}' failed with errno {Marshal.GetLastPInvokeError()}.");
+        }
+    }
+
+    /// <summary>The rename itself must survive; the base class library cannot open a directory for that.</summary>
+    private static void SyncDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        const int ReadOnly = 0;
+        const int InvalidArgument = 22; // EINVAL: a file system without fsync of directories.
+        var descriptor = Open(directory, ReadOnly);
+        if (descriptor < 0)
+        {
+            throw new IOException($"'{directory}' cannot be opened, errno {Marshal.GetLastPInvokeError()}.");
+        }
+
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (FSync(handle) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument)
+        {
+            throw new IOException($"fsync of '{directory}' failed with errno {Marshal.GetLastPInvokeError()}.");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int FSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Open(string path, int flags);
+}

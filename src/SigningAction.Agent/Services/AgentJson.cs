@@ -1,0 +1,18 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SigningAction.Agent.Pipelines.GitHubActions;
+using SigningAction.Agent.Signing;
+
+namespace SigningAction.Agent.Services;
+
+/// <summary>Every document of a service that the agent reads or writes. Duplicate members are refused, unknown ones passed over.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    AllowDuplicateProperties = false,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TokenEndpoint.TokenAnswer))]
+[JsonSerializable(typeof(ServiceRefusal.Error))]
+[JsonSerializable(typeof(FulcioClient.Request), TypeInfoPropertyName = "FulcioRequest")]
+[JsonSerializable(typeof(FulcioClient.Answer), TypeInfoPropertyName = "FulcioAnswer")]
+[JsonSerializable(typeof(RekorClient.Request), TypeInfoPropertyName = "RekorRequest")]
+internal sealed partial class AgentJson : JsonSerializerContext;

@@ -1,0 +1,90 @@
+using SigningAction.Agent.Commands;
+using SigningAction.Agent.Pipelines;
+using SigningAction.Agent.Services;
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Trust;
+using SigningAction.Evidence.Verification;
+
+namespace SigningAction.Agent.Signing;
+
+/// <summary>Gets signing config and trusted root: from files, or from an authority that serves both.</summary>
+public sealed class TrustSource(ServiceClient services, AgentEnvironment environment)
+{
+    /// <summary>The services to use and the root to believe.</summary>
+    /// <exception cref="AgentException">Neither is named, or one cannot be had or used.</exception>
+    public async Task<SigningServices> LoadAsync(SigningRequest request, CancellationToken cancellation)
+    {
+        if (request.Authority is null && (request.SigningConfig is null || request.TrustedRoot is null))
+        {
+            throw new AgentException(
+                AgentFault.Usage,
+                "No services to sign with: give --authority URL, or both --signing-config FILE and --trusted-root FILE.");
+        }
+
+        // A file that was given wins over what the authority serves: a pinned trusted root does not depend on the authority's word about itself.
+        var authority = request.Authority is null ? null : ServiceAddress.Parse(request.Authority, "the authority (--authority)");
+        var root = request.TrustedRoot is { } rootFile
+            ? Read(rootFile, TrustedRoot.Parse)
+            : await FetchAsync(authority!, "trusted_root.json", TrustedRoot.Parse, cancellation);
+        var config = request.SigningConfig is { } configFile
+            ? Read(configFile, SigningConfig.Parse)
+            : await FetchAsync(authority!, "signing_config.json", SigningConfig.Parse, cancellation);
+        try
+        {
+            return SigningServices.Select(config, root, environment.Time.GetUtcNow());
+        }
+        catch (EvidenceException e)
+        {
+            throw new AgentException(AgentFault.Usage, e.Message, e);
+        }
+    }
+
+    private delegate T Parser<T>(ReadOnlySpan<byte> utf8);
+
+    private T Read<T>(string file, Parser<T> parse)
+    {
+        var path = Path.GetFullPath(file, environment.WorkingDirectory);
+        try
+        {
+            using var stream = File.OpenRead(path);
+            if (stream.Length > Limits.TrustedRootBytes)
+            {
+                throw new AgentException(AgentFault.Usage, $"'{UntrustedText.OneLine(file)}' has {stream.Length} bytes, {Limits.TrustedRootBytes} is the most.");
+            }
+
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return parse(bytes);
+        }
+        catch (EvidenceException e)
+        {
+            throw new AgentException(AgentFault.Usage, $"'{UntrustedText.OneLine(file)}' is not usable: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentException(AgentFault.CannotRead, $"'{UntrustedText.OneLine(file)}' cannot be read: {UntrustedText.OneLine(e.Message)}", e);
+        }
+    }
+
+    private async Task<T> FetchAsync<T>(ServiceAddress authority, string document, Parser<T> parse, CancellationToken cancellation)
+    {
+        var answer = await services.SendAsync(
+            new ServiceRequest
+            {
+                Service = "the authority",
+                Method = HttpMethod.Get,
+                Address = authority.At(document),
+                Accept = "application/json",
+            },
+            cancellation);
+        answer.RequireSuccess();
+        try
+        {
+            return parse(answer.Body.Span);
+        }
+        catch (EvidenceException e)
+        {
+            throw answer.NotTheService($"serves a {document} that is not usable ({FailureCodes.Text(e.Code)})", e);
+        }
+    }
+}

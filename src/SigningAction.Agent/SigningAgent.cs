@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using SigningAction.Agent.Commands;
+using SigningAction.Agent.Pipelines;
+using SigningAction.Agent.Pipelines.GitHubActions;
+using SigningAction.Agent.Pipelines.Local;
+using SigningAction.Agent.Services;
+
+namespace SigningAction.Agent;
+
+/// <summary>The agent as a function: <c>signing-agent</c> is this with the process's own surroundings.</summary>
+public static class SigningAgent
+{
+    /// <summary>Runs one command line.</summary>
+    /// <param name="args">Arguments without the program's name.</param>
+    /// <param name="environment">Everything outside that the run may touch.</param>
+    /// <param name="cancellation">Stops the run; no partial file stays behind.</param>
+    /// <returns>The exit code, one of <see cref="AgentFaults"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, AgentEnvironment environment, CancellationToken cancellation = default)
+    {
+        var writer = new SafeWriter(environment.Out, environment.Error);
+        using var http = ServiceHttp.CreateClient(environment.Network);
+        var client = new ServiceClient(http, environment.Time, ServiceClient.DefaultBudget);
+        IPipeline pipeline = GitHubActionsPipeline.IsHere(environment)
+            ? new GitHubActionsPipeline(environment, client, writer)
+            : new LocalPipeline(writer);
+        TokenSource.MaskGiven(args, environment, pipeline);
+        return await CommandLine.InvokeAsync(
+            args, environment, pipeline, (request, stop) => RunAsync(request, new SigningRun(environment, pipeline, client), pipeline, writer, stop), cancellation);
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The last line before the process ends: a fault of ours becomes exit code 3 and a sentence, not a crash dump with a token in it.")]
+    private static async Task<int> RunAsync(SigningRequest request, SigningRun run, IPipeline pipeline, SafeWriter writer, CancellationToken cancellation)
+    {
+        AgentException fault;
+        try
+        {
+            var report = await run.RunAsync(request, cancellation);
+            foreach (var line in request.Json ? [Report.Json(report)] : Report.Text(report))
+            {
+                writer.Out(line);
+            }
+
+            pipeline.Publish(report);
+            return AgentFaults.Success;
+        }
+        catch (AgentException e)
+        {
+            fault = e;
+        }
+        catch (OperationCanceledException e) when (cancellation.IsCancellationRequested)
+        {
+            fault = new AgentException(AgentFault.Stopped, "Stopped before everything was signed; no partial file was left.", e);
+        }
+        catch (Exception e)
+        {
+            fault = new AgentException(AgentFault.Internal, $"A fault of signing-agent itself ({e.GetType().Name}: {e.Message}). Run again; if it stays so, report it with this line.", e);
+        }
+
+        if (request.Json)
+        {
+            writer.Out(Report.Json(fault));
+        }
+
+        pipeline.Fail(fault);
+        return AgentFaults.ExitCode(fault.Fault);
+    }
+}

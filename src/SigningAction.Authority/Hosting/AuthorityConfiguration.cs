@@ -1,0 +1,30 @@
+using SigningAction.Authority.Exchange;
+
+namespace SigningAction.Authority.Hosting;
+
+/// <summary>
+/// <c>authority.json</c>. <see cref="Url"/> and <see cref="Organization"/> are in every certificate and checkpoint: they are fixed for life, and a change
+/// stops the server. The rest may be edited; a restart brings it into force.
+/// </summary>
+public sealed record AuthorityConfiguration
+{
+    /// <summary>Base URL of all services, without a path: its bare host is the origin of the signature log.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The one O of all certificates, and the operator that the trusted root names.</summary>
+    public required string Organization { get; init; }
+
+    /// <summary>
+    /// Where the server listens: <c>http://ADDRESS:PORT</c>. TLS ends in front of it. Null: at <see cref="Url"/> when that is http, else at 127.0.0.1:8080.
+    /// </summary>
+    public string? Listen { get; init; }
+
+    /// <summary>IP addresses of proxies whose X-Forwarded-For is believed; it only decides whose rate limit a request counts against.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>Whose tokens may be exchanged.</summary>
+    public required ExchangeOptions Exchange { get; init; }
+
+    /// <summary>How much at once.</summary>
+    public LimitOptions Limits { get; init; } = new();
+}

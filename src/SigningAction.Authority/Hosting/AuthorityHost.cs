@@ -1,0 +1,206 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Issuance;
+using SigningAction.Authority.Ledger;
+using SigningAction.Authority.Policy;
+using SigningAction.Authority.Storage;
+using SigningAction.Authority.Timestamping;
+using SigningAction.Authority.Trust;
+using SigningAction.Evidence.Certificates;
+
+namespace SigningAction.Authority.Hosting;
+
+/// <summary>
+/// A running authority. It is put together here and nowhere else, from the inside out: keys, store, ledger, services, routes, sockets; and it is taken
+/// apart in the opposite order, so that everybody who was let in is answered.
+/// </summary>
+public sealed class AuthorityHost : IAsyncDisposable
+{
+    private readonly AuthorityMaterial _material;
+    private readonly SqliteLedgerStore _store;
+    private readonly WebApplication _app;
+    private readonly PolicyStore _policy;
+    private readonly RefusalCounter _refusals;
+    private bool _isStopped;
+
+    private AuthorityHost(
+        AuthorityMaterial material, SqliteLedgerStore store, AuthorityLedger ledger, WebApplication app, PolicyStore policy, RefusalCounter refusals, AuthorityTrust trust)
+    {
+        (_material, _store, Ledger, _app, _policy, _refusals, Trust) = (material, store, ledger, app, policy, refusals, trust);
+    }
+
+    /// <summary>The ledger.</summary>
+    public AuthorityLedger Ledger { get; }
+
+    /// <summary>What it asks to be trusted with.</summary>
+    public AuthorityTrust Trust { get; }
+
+    /// <summary>The base URL that was fixed at <c>init</c>.</summary>
+    public string Url => _material.Configuration.Url;
+
+    /// <summary>Where it really listens.</summary>
+    public string ListensOn => _app.Urls.First();
+
+    /// <summary>Starts the authority of a directory; it listens when this returns.</summary>
+    /// <exception cref="ConfigurationRefusedException">The directory is no sound authority.</exception>
+    /// <exception cref="LedgerRefusedException">What is stored must not be continued.</exception>
+    /// <exception cref="StoreRefusedException">The database is in use or damaged.</exception>
+    /// <exception cref="Keys.KeyRefusedException">A key is missing or not safe.</exception>
+    /// <exception cref="PolicyLoadException">The policy does not load, and there is none to fall back on.</exception>
+    /// <exception cref="IOException">It cannot listen there, or a file cannot be read.</exception>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The undo stack owns what is made until the host does.")]
+    public static async Task<AuthorityHost> StartAsync(string directory, AuthorityHostOptions options, CancellationToken cancellationToken = default)
+    {
+        var undo = new Stack<IAsyncDisposable>();
+        try
+        {
+            var material = AuthorityMaterial.Open(directory);
+            undo.Push(new Disposal(material));
+            var app = Build(material.Configuration, options);
+            undo.Push(app);
+            var log = app.Services.GetRequiredService<ILoggerFactory>();
+            var store = SqliteLedgerStore.Open(material.Paths.Database);
+            undo.Push(store);
+            var ledger = await AuthorityLedger.OpenAsync(
+                store, material.Paths.HighWater, material.Ledger, options.Time, log.CreateLogger<AuthorityLedger>(), cancellationToken);
+            undo.Push(ledger);
+            var policy = PolicyStore.Open(material.Paths.Policy, options.Time, log.CreateLogger<PolicyStore>());
+            undo.Push(new Disposal(policy));
+            var refusals = new RefusalCounter(ledger, options.Time, log.CreateLogger<RefusalCounter>());
+            undo.Push(refusals);
+            var host = new AuthorityHost(material, store, ledger, app, policy, refusals, material.Trust());
+            host.MapRoutes(options.Time);
+            await app.StartAsync(cancellationToken);
+            undo.Clear();
+            return host;
+        }
+        finally
+        {
+            while (undo.TryPop(out var started))
+            {
+                await started.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Returns when the process is told to stop.</summary>
+    public async Task WaitForStopAsync(CancellationToken cancellationToken = default)
+    {
+        var lifetime = _app.Services.GetRequiredService<IHostApplicationLifetime>();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        await Task.Delay(Timeout.Infinite, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Lets nobody in any more, answers everybody in flight, writes what is counted, and closes the ledger.</summary>
+    public async Task StopAsync()
+    {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
+        await _app.StopAsync();
+        await _refusals.DisposeAsync();
+        await Ledger.StopAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _app.DisposeAsync();
+        await Ledger.DisposeAsync();
+        await _store.DisposeAsync();
+        _policy.Dispose();
+        _material.Dispose();
+    }
+
+    private static WebApplication Build(AuthorityConfiguration configuration, AuthorityHostOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "signing-authority",
+            EnvironmentName = Environments.Production,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+
+        // Standard output belongs to the one line that says where it listens.
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton(options.Time);
+        builder.Services.AddExchange();
+
+        // authority.json was read strictly and validated; no environment variable may add an issuer.
+        builder.Services.AddSingleton(Options.Create(configuration.Exchange));
+        builder.Services.AddRateLimits(configuration.Limits);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(configuration.Limits.StopSeconds));
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var proxy in configuration.TrustedProxies)
+            {
+                forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
+            }
+        });
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelLimits.Apply(kestrel, configuration.Limits, options.Listen ?? ListenAddress.For(configuration)));
+        options.Configure?.Invoke(builder);
+        return builder.Build();
+    }
+
+    private void MapRoutes(TimeProvider time)
+    {
+        if (_material.Configuration.TrustedProxies.Count > 0)
+        {
+            _app.UseForwardedHeaders();
+        }
+
+        _app.UseMiddleware<RefusalResponses>();
+        _app.Use(NormaliseDoubleSlash);
+        _app.UseRouting();
+        _app.UseRateLimiter();
+        var services = _app.Services;
+        var authority = new IssuingAuthority(_material.Chain, _material.IssuingKey, _material.CertificateLogKey);
+        var issuer = new CertificateIssuer(authority, Ledger, time);
+        var exchange = new CertificateExchange(
+            services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, Ledger, _refusals, time);
+        var clock = new ClockGuard(time, () => Ledger.Reader(LogId.Audit).Head.Time);
+        var issuers = services.GetRequiredService<IssuerDirectory>();
+        _app.MapFulcio(exchange, authority, _material.Configuration.Exchange.Issuers);
+        _app.MapTimestamps(new TimestampService(_material.TimestampChain, _material.TimestampKey, clock));
+        _app.MapRekor(Ledger, _material.Ledger[0].Key);
+        _app.MapTiles(RekorEndpoints.Prefix, Ledger.Reader(LogId.Signatures));
+        _app.MapTiles("/ct", Ledger.Reader(LogId.Certificates));
+        _app.MapIssuers("/ct", authority);
+        _app.MapTrust(Trust);
+        _app.MapHealth(Ledger, _policy, issuers, clock);
+        _app.MapFallback(_ => throw new Wire.RequestRefusedException(StatusCodes.Status404NotFound, "NO_ROUTE", "The authority has no such resource."));
+    }
+
+    /// <summary>sigstore-go joins a base URL that ends in a slash and a path that starts with one.</summary>
+    private static Task NormaliseDoubleSlash(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path.Value is { } path && path.StartsWith("//", StringComparison.Ordinal))
+        {
+            context.Request.Path = path[1..];
+        }
+
+        return next(context);
+    }
+
+    /// <summary>Disposes what only disposes synchronously, in its place in the order.</summary>
+    private sealed class Disposal(IDisposable inner) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            inner.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace SigningAction.Authority.Hosting;
+
+/// <summary>How <see cref="AuthorityHost"/> is started, beyond what the directory says.</summary>
+public sealed record AuthorityHostOptions
+{
+    /// <summary>Where to listen instead of what the configuration says.</summary>
+    public ListenAddress? Listen { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Further services and their configuration, for tests and for programs that hold an authority in process.</summary>
+    public Action<WebApplicationBuilder>? Configure { get; init; }
+}

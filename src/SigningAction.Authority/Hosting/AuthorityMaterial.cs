@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using SigningAction.Authority.Keys;
+using SigningAction.Authority.Ledger;
+using SigningAction.Authority.Trust;
+using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Verification;
+
+namespace SigningAction.Authority.Hosting;
+
+/// <summary>
+/// What was fixed at <c>init</c>, opened and held together: configuration, certificates and the keys that serve. The roots' keys are not read;
+/// they may be kept elsewhere.
+/// </summary>
+public sealed class AuthorityMaterial : IDisposable
+{
+    /// <summary>Certificate file names, without extension.</summary>
+    public const string CaRootFile = "ca-root";
+
+    /// <inheritdoc cref="CaRootFile"/>
+    public const string CaIntermediateFile = "ca-intermediate";
+
+    /// <inheritdoc cref="CaRootFile"/>
+    public const string TsaRootFile = "tsa-root";
+
+    /// <inheritdoc cref="CaRootFile"/>
+    public const string TsaFile = "tsa";
+
+    private AuthorityMaterial(AuthorityPaths paths, AuthorityConfiguration configuration, KeyDirectory keys)
+    {
+        Paths = paths;
+        Configuration = configuration;
+        Chain = new CertificateChain([Read(paths, CaIntermediateFile), Read(paths, CaRootFile)]);
+        TimestampChain = [Read(paths, TsaFile), Read(paths, TsaRootFile)];
+        IssuingKey = keys.Load(AuthorityKey.CaIntermediate);
+        TimestampKey = keys.Load(AuthorityKey.Tsa);
+        SignatureLogKey = keys.Load(AuthorityKey.LogSignatures);
+        CertificateLogKey = keys.Load(AuthorityKey.LogCertificates);
+        AuditLogKey = keys.Load(AuthorityKey.LogAudit);
+        Ledger = Logs(AuthorityUrl.Host(configuration.Url), SignatureLogKey, CertificateLogKey, AuditLogKey);
+    }
+
+    /// <summary>Where things are.</summary>
+    public AuthorityPaths Paths { get; }
+
+    /// <summary>What the administrator wrote.</summary>
+    public AuthorityConfiguration Configuration { get; }
+
+    /// <summary>Issuing certificate and root.</summary>
+    public CertificateChain Chain { get; }
+
+    /// <summary>Timestamping certificate and its root.</summary>
+    public IReadOnlyList<Certificate> TimestampChain { get; }
+
+    /// <summary>Signs certificates.</summary>
+    public ECDsa IssuingKey { get; }
+
+    /// <summary>Signs timestamps.</summary>
+    public ECDsa TimestampKey { get; }
+
+    /// <summary>Signs checkpoints of the signature log.</summary>
+    public ECDsa SignatureLogKey { get; }
+
+    /// <summary>Signs checkpoints and promises of the certificate log.</summary>
+    public ECDsa CertificateLogKey { get; }
+
+    /// <summary>Signs checkpoints of the audit log.</summary>
+    public ECDsa AuditLogKey { get; }
+
+    /// <summary>The logs, in the order of their numbers.</summary>
+    public IReadOnlyList<LogDefinition> Ledger { get; }
+
+    /// <summary>Opens an authority and refuses one whose parts do not fit together.</summary>
+    /// <exception cref="ConfigurationRefusedException">Configuration or certificates are wrong.</exception>
+    /// <exception cref="KeyRefusedException">A key is missing or not safe where it lies.</exception>
+    public static AuthorityMaterial Open(string directory)
+    {
+        var paths = AuthorityPaths.Of(directory);
+        var configuration = ConfigurationFile.Read(paths.Configuration);
+        AuthorityMaterial material;
+        try
+        {
+            material = new AuthorityMaterial(paths, configuration, KeyDirectory.Open(paths.Keys));
+        }
+        catch (EvidenceException e)
+        {
+            throw new ConfigurationRefusedException($"The certificates in {paths.Certificates} are refused: {e.Failure.Fault}", e);
+        }
+
+        material.CheckOrganization();
+        return material;
+    }
+
+    /// <summary>The three logs of an authority.</summary>
+    public static IReadOnlyList<LogDefinition> Logs(string host, ECDsa signatures, ECDsa certificates, ECDsa audit) =>
+        [LogDefinition.Signatures(host, signatures), LogDefinition.Certificates(host, certificates), LogDefinition.Audit(host, audit)];
+
+    /// <summary>What customers are asked to trust.</summary>
+    public AuthorityTrust Trust() => new(new TrustMaterial
+    {
+        Url = Configuration.Url,
+        Organization = Configuration.Organization,
+        Start = Chain.Certificates[0].NotBefore,
+        Chain = Chain.Certificates,
+        TimestampChain = TimestampChain,
+        SignatureLog = VerificationKey.Of(SignatureLogKey),
+        CertificateLog = VerificationKey.Of(CertificateLogKey),
+    });
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        IssuingKey.Dispose();
+        TimestampKey.Dispose();
+        SignatureLogKey.Dispose();
+        CertificateLogKey.Dispose();
+        AuditLogKey.Dispose();
+    }
+
+    /// <summary>The configured name must be the certificates' one: gh reads exactly one O, and the trusted root names its operator by it.</summary>
+    private void CheckOrganization()
+    {
+        if (Chain.Certificates.Concat(TimestampChain).Any(certificate => certificate.Subject.Organizations.Count() != 1
+            || certificate.Subject.Organizations.Single() != Configuration.Organization))
+        {
+            throw new ConfigurationRefusedException($"{Paths.Configuration}: organization is not the one in the certificates; it is fixed for life.");
+        }
+    }
+
+    private static Certificate Read(AuthorityPaths paths, string name)
+    {
+        var path = paths.Certificate(name);
+        try
+        {
+            return Certificate.Parse(Der(File.ReadAllText(path)));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException or FormatException)
+        {
+            throw new ConfigurationRefusedException($"{path} is no certificate in PEM. Restore it from the backup.", e);
+        }
+    }
+
+    private static byte[] Der(string pem)
+    {
+        var fields = PemEncoding.Find(pem);
+        return Convert.FromBase64String(pem[fields.Base64Data]);
+    }
+}

@@ -1,0 +1,40 @@
+using SigningAction.Authority.Policy;
+
+namespace SigningAction.Authority.Hosting;
+
+/// <summary>Where things are in the directory of an authority.</summary>
+/// <param name="Root">The directory, absolute.</param>
+public sealed record AuthorityPaths(string Root)
+{
+    /// <summary>The configuration.</summary>
+    public string Configuration => Path.Combine(Root, "authority.json");
+
+    /// <summary>Who may sign.</summary>
+    public string Policy => Path.Combine(Root, "signing-policy.yml");
+
+    /// <summary>Its JSON schema, for editors.</summary>
+    public string PolicySchema => Path.Combine(Root, Authority.Policy.PolicySchema.FileName);
+
+    /// <summary>Private keys.</summary>
+    public string Keys => Path.Combine(Root, "keys");
+
+    /// <summary>
+    /// The heads that were published, beside the keys and away from the database: they are backed up like keys, so that a rolled-back database is noticed.
+    /// </summary>
+    public string HighWater => Path.Combine(Keys, "published-heads");
+
+    /// <summary>Own certificates.</summary>
+    public string Certificates => Path.Combine(Root, "certificates");
+
+    /// <summary>The database's directory.</summary>
+    public string Ledger => Path.Combine(Root, "ledger");
+
+    /// <summary>The database.</summary>
+    public string Database => Path.Combine(Ledger, "ledger.db");
+
+    /// <summary>The layout below a directory.</summary>
+    public static AuthorityPaths Of(string directory) => new(Path.GetFullPath(directory));
+
+    /// <summary>The file of one own certificate.</summary>
+    public string Certificate(string name) => Path.Combine(Certificates, name + ".pem");
+}

@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using System.Text;
+using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Issuance;
+using SigningAction.Authority.Keys;
+using SigningAction.Authority.Ledger;
+using SigningAction.Authority.Policy;
+using SigningAction.Authority.Storage;
+using SigningAction.Evidence.Certificates;
+
+namespace SigningAction.Authority.Hosting;
+
+/// <summary>
+/// Makes an authority: once, whole or not at all. Everything is written beside the directory and renamed into place, so a run that was cut short leaves
+/// no authority that half works and whose keys somebody might come to trust.
+/// </summary>
+public static class AuthoritySetup
+{
+    /// <summary>GitHub's issuer.</summary>
+    public const string GitHubIssuer = "https://token.actions.githubusercontent.com";
+
+    /// <summary>Signing in the very second of set-up must verify, on machines whose clock stands a little behind too.</summary>
+    private static readonly TimeSpan Backdate = TimeSpan.FromMinutes(5);
+
+    /// <summary>There is no rotation yet, so nothing may run out on its own; a leaf's ten minutes are what limits the harm of a stolen one.</summary>
+    private const int CertificateYears = 10;
+
+    private const UnixFileMode DirectoryMode =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+
+    /// <summary>Makes an authority in a directory that does not exist yet, or is empty.</summary>
+    /// <exception cref="ConfigurationRefusedException">Something is there already, or an option is wrong.</exception>
+    /// <exception cref="IOException">The medium refused.</exception>
+    public static async Task CreateAsync(string directory, AuthoritySetupOptions options, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        var target = AuthorityPaths.Of(directory).Root.TrimEnd(Path.DirectorySeparatorChar);
+        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
+        {
+            throw new ConfigurationRefusedException($"{target} exists already and is not empty. Nothing is overwritten: choose another directory, or move that one away.");
+        }
+
+        if (AuthorityUrl.Fault(options.Url) is { } fault)
+        {
+            throw new ConfigurationRefusedException($"The URL {fault}");
+        }
+
+        var parent = Path.GetDirectoryName(target) ?? throw new ConfigurationRefusedException("The root of a file system is no place for an authority.");
+        Directory.CreateDirectory(parent);
+        var building = Path.Combine(parent, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.init");
+        try
+        {
+            CreateDirectory(building);
+            await BuildAsync(new AuthorityPaths(building), options, time, cancellationToken);
+            if (Directory.Exists(target))
+            {
+                // Empty, as was seen; if not any more, this throws and nothing is lost.
+                Directory.Delete(target);
+            }
+
+            Directory.Move(building, target);
+            Libc.SyncDirectory(parent);
+        }
+        finally
+        {
+            if (Directory.Exists(building))
+            {
+                Directory.Delete(building, recursive: true);
+            }
+        }
+    }
+
+    private static async Task BuildAsync(AuthorityPaths paths, AuthoritySetupOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var configuration = new AuthorityConfiguration
+        {
+            Url = options.Url,
+            Organization = options.Organization ?? AuthorityUrl.Host(options.Url),
+            Exchange = new ExchangeOptions { Issuers = options.Issuers.Count > 0 ? options.Issuers : [GitHub()] },
+            Limits = options.Limits,
+        };
+        ConfigurationFile.Create(paths.Configuration, configuration);
+        DurableFile.Create(paths.Policy, Encoding.UTF8.GetBytes(PolicyTemplate.Text), DurableFile.Public);
+        DurableFile.Create(paths.PolicySchema, Encoding.UTF8.GetBytes(PolicySchema.Text()), DurableFile.Public);
+        var keys = KeyDirectory.Create(paths.Keys);
+        WriteCertificates(paths, keys, configuration, time);
+        await CreateLedgerAsync(paths, keys, configuration, time, cancellationToken);
+        Libc.SyncDirectory(paths.Root);
+    }
+
+    private static void WriteCertificates(AuthorityPaths paths, KeyDirectory keys, AuthorityConfiguration configuration, TimeProvider time)
+    {
+        using var rootKey = keys.Generate(AuthorityKey.CaRoot);
+        using var issuingKey = keys.Generate(AuthorityKey.CaIntermediate);
+        using var timestampRootKey = keys.Generate(AuthorityKey.TsaRoot);
+        using var timestampKey = keys.Generate(AuthorityKey.Tsa);
+        var notBefore = time.GetUtcNow() - Backdate;
+        var notAfter = notBefore.AddYears(CertificateYears);
+        var builder = new AuthorityCertificateBuilder(configuration.Organization, notBefore);
+        var root = builder.Root("signing-authority root", rootKey, notAfter);
+        var issuing = builder.Intermediate("signing-authority", VerificationKey.Of(issuingKey), root, rootKey, notAfter);
+        var timestampRoot = builder.TimestampRoot("signing-authority timestamp root", timestampRootKey, notAfter);
+        var timestamp = builder.TimestampLeaf("signing-authority timestamps", VerificationKey.Of(timestampKey), timestampRoot, timestampRootKey, notAfter);
+        CreateDirectory(paths.Certificates);
+        Write(paths, AuthorityMaterial.CaRootFile, root);
+        Write(paths, AuthorityMaterial.CaIntermediateFile, issuing);
+        Write(paths, AuthorityMaterial.TsaRootFile, timestampRoot);
+        Write(paths, AuthorityMaterial.TsaFile, timestamp);
+    }
+
+    private static void Write(AuthorityPaths paths, string name, Certificate certificate) =>
+        DurableFile.Create(paths.Certificate(name), Encoding.ASCII.GetBytes(IssuingAuthority.Pem(certificate.RawBytes.Span)), DurableFile.Public);
+
+    private static async Task CreateLedgerAsync(
+        AuthorityPaths paths, KeyDirectory keys, AuthorityConfiguration configuration, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var host = AuthorityUrl.Host(configuration.Url);
+        using var signatures = keys.Generate(AuthorityKey.LogSignatures);
+        using var certificates = keys.Generate(AuthorityKey.LogCertificates);
+        using var audit = keys.Generate(AuthorityKey.LogAudit);
+        CreateDirectory(paths.Ledger);
+        await using var store = SqliteLedgerStore.Create(paths.Database);
+        await AuthorityLedger.CreateAsync(store, paths.HighWater, AuthorityMaterial.Logs(host, signatures, certificates, audit), time, cancellationToken);
+    }
+
+    private static void CreateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("An authority keeps its keys by Unix file modes; Windows has none.");
+        }
+
+        Directory.CreateDirectory(path, DirectoryMode);
+    }
+
+    private static IssuerOptions GitHub() => new() { Url = GitHubIssuer, Kind = IssuerKind.GitHubActions };
+}

@@ -1,0 +1,19 @@
+using SigningAction.Authority.Exchange;
+
+namespace SigningAction.Authority.Hosting;
+
+/// <summary>What <c>init</c> is told.</summary>
+public sealed record AuthoritySetupOptions
+{
+    /// <summary>Base URL for life: <see cref="AuthorityUrl"/>.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The one O of all certificates; null takes the host of the URL.</summary>
+    public string? Organization { get; init; }
+
+    /// <summary>Whose tokens may be exchanged; empty takes github.com's.</summary>
+    public IReadOnlyList<IssuerOptions> Issuers { get; init; } = [];
+
+    /// <summary>How much at once.</summary>
+    public LimitOptions Limits { get; init; } = new();
+}

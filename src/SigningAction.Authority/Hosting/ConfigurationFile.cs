@@ -1,0 +1,111 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Storage;
+
+namespace SigningAction.Authority.Hosting;
+
+/// <summary>Reads and writes <c>authority.json</c>. A member that is not known is an error: a misspelt limit would leave its default in force without a word.</summary>
+public static class ConfigurationFile
+{
+    private const int LargestFile = 1024 * 1024;
+
+    /// <summary>Reads and validates.</summary>
+    /// <exception cref="ConfigurationRefusedException">It is missing or wrong; every fault is in the message.</exception>
+    public static AuthorityConfiguration Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new ConfigurationRefusedException($"There is no {path}. Make an authority with 'signing-authority init'.");
+        }
+
+        if (new FileInfo(path).Length > LargestFile)
+        {
+            throw new ConfigurationRefusedException($"{path} is larger than {LargestFile} bytes.");
+        }
+
+        AuthorityConfiguration? configuration;
+        try
+        {
+            configuration = JsonSerializer.Deserialize(File.ReadAllBytes(path), ConfigurationJson.Default.AuthorityConfiguration);
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigurationRefusedException($"{path} is not a configuration (line {e.LineNumber + 1 ?? 0}): {e.Message}", e);
+        }
+
+        var faults = configuration is null ? ["it is null."] : Faults(configuration).ToList();
+        return faults.Count == 0
+            ? configuration!
+            : throw new ConfigurationRefusedException($"{path} is refused:{string.Concat(faults.Select(fault => $"{Environment.NewLine}  {fault}"))}");
+    }
+
+    /// <summary>Writes a new file, durably.</summary>
+    /// <exception cref="ConfigurationRefusedException">The configuration is wrong.</exception>
+    /// <exception cref="IOException">It exists, or the medium refused.</exception>
+    public static void Create(string path, AuthorityConfiguration configuration)
+    {
+        if (Faults(configuration).FirstOrDefault() is { } fault)
+        {
+            throw new ConfigurationRefusedException(fault);
+        }
+
+        var json = JsonSerializer.SerializeToUtf8Bytes(configuration, ConfigurationJson.Readable.AuthorityConfiguration);
+        DurableFile.Create(path, [.. json, (byte)'\n'], DurableFile.Public);
+    }
+
+    private static IEnumerable<string> Faults(AuthorityConfiguration configuration)
+    {
+        if (AuthorityUrl.Fault(configuration.Url) is { } urlFault)
+        {
+            yield return $"url {urlFault}";
+        }
+
+        if (string.IsNullOrWhiteSpace(configuration.Organization) || configuration.Organization.Length > 64 || configuration.Organization.Any(char.IsControl))
+        {
+            yield return "organization must be a name of 1 to 64 characters (RFC 5280, ub-organization-name).";
+        }
+
+        if (configuration.Listen is { } listen && !ListenAddress.TryParse(listen, out _))
+        {
+            yield return "listen must be http://ADDRESS:PORT with an IP address or localhost.";
+        }
+
+        foreach (var proxy in configuration.TrustedProxies.Where(proxy => !IPAddress.TryParse(proxy, out _)))
+        {
+            yield return $"trustedProxies: '{proxy}' is not an IP address.";
+        }
+
+        foreach (var fault in configuration.Limits.Faults())
+        {
+            yield return fault;
+        }
+
+        if (new ExchangeOptionsValidator().Validate(null, configuration.Exchange) is { Failed: true, Failures: { } failures })
+        {
+            foreach (var failure in failures)
+            {
+                yield return failure;
+            }
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false,
+    ReadCommentHandling = JsonCommentHandling.Skip,
+    WriteIndented = true)]
+[JsonSerializable(typeof(AuthorityConfiguration))]
+internal sealed partial class ConfigurationJson : JsonSerializerContext
+{
+    [field: AllowNull]
+    public static ConfigurationJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

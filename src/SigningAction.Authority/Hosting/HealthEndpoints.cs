@@ -1,0 +1,49 @@
+using System.Text.Json;
+using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Ledger;
+using SigningAction.Authority.Policy;
+using SigningAction.Authority.Timestamping;
+using SigningAction.Authority.Wire;
+
+namespace SigningAction.Authority.Hosting;
+
+/// <summary>
+/// <c>/healthz</c>: the process answers. <c>/readyz</c>: whether it can do its work, as states and nothing else: why is in the log, for those who may read it.
+/// </summary>
+public static class HealthEndpoints
+{
+    /// <summary>Maps both.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder routes, AuthorityLedger ledger, PolicyStore policy, IssuerDirectory issuers, ClockGuard clock)
+    {
+        routes.MapGet("/healthz", context => context.Response.WriteAsync("ok\n", context.RequestAborted)).DisableRateLimiting();
+        routes.MapGet("/readyz", context => WriteReadinessAsync(context, ledger, policy, issuers, clock)).DisableRateLimiting();
+    }
+
+    private static Task WriteReadinessAsync(HttpContext context, AuthorityLedger ledger, PolicyStore policy, IssuerDirectory issuers, ClockGuard clock)
+    {
+        var ledgerState = ledger.State.Condition;
+        var policyIsBroken = policy.LoadError is not null;
+        var keySets = issuers.All.ToDictionary(
+            issuer => issuer.Options.Url,
+            issuer => issuer.Keys.State switch
+            {
+                { IsDegraded: true, IsUsable: true } => "degraded",
+                { IsDegraded: true } => "unavailable",
+                { FetchedAt: null } => "not fetched yet",
+                _ => "ready",
+            });
+        var isReady = ledgerState == LedgerCondition.Ready && clock.IsTrusted;
+        var isDegraded = policyIsBroken || issuers.All.Any(issuer => issuer.Keys.State.IsDegraded);
+
+        // A broken policy file or an issuer that is away leaves the rest at work: a load balancer must not take that away too.
+        context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.CacheControl = "no-store";
+        var state = new ReadinessJson(
+            isReady ? isDegraded ? "degraded" : "ready" : "not ready",
+            ledgerState.ToString().ToLowerInvariant(),
+            clock.IsTrusted ? "ready" : "in doubt",
+            policyIsBroken ? "file is broken, the policy before it is in force" : "in force",
+            keySets);
+        return JsonBody.WriteAsync(context.Response, JsonSerializer.SerializeToUtf8Bytes(state, ErrorJson.Readable.ReadinessJson));
+    }
+}

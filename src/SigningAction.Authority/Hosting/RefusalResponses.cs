@@ -1,0 +1,130 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
+using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Issuance;
+using SigningAction.Authority.Ledger;
+using SigningAction.Authority.Wire;
+
+namespace SigningAction.Authority.Hosting;
+
+/// <summary>
+/// The one place where a refusal or a fault becomes an answer. A refusal is what its service says, which is safe to show; a fault is one sentence that says
+/// nothing, and the log has the rest under the same correlation id.
+/// </summary>
+public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider time, ILogger<RefusalResponses> logger)
+{
+    /// <summary>Header that carries the correlation id, on every answer.</summary>
+    public const string CorrelationHeader = "X-Correlation-Id";
+
+    private const int BusyRetrySeconds = 2;
+
+    /// <summary>Runs the request and answers what it throws.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever is thrown must neither reach the caller nor end without an answer.")]
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // Made here, never taken from the caller: it is what ties an answer to its audit leaf. Its first digits are the time, so a log sorts by it.
+        context.TraceIdentifier = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        context.Response.Headers[CorrelationHeader] = context.TraceIdentifier;
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be answered.
+        }
+        catch (Exception e)
+        {
+            if (context.Response.HasStarted)
+            {
+                LogFault(logger, context.TraceIdentifier, e);
+                context.Abort();
+                return;
+            }
+
+            await WriteAsync(context, Translate(e, context));
+        }
+    }
+
+    /// <summary>Writes a refusal in the form of its route: Fulcio's for Fulcio's clients, problem details (RFC 9457) everywhere else.</summary>
+    public static async Task WriteAsync(HttpContext context, RequestRefusedException refusal)
+    {
+        context.Response.StatusCode = refusal.Status;
+        context.Response.Headers.CacheControl = "no-store";
+        if (refusal.RetryAfter is { } seconds)
+        {
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (FulcioEndpoints.Serves(context.Request.Path))
+        {
+            var message = $"{refusal.Message}{(refusal.Remedy is null ? "" : " " + refusal.Remedy)} (reason {refusal.Code}, correlation id {context.TraceIdentifier})";
+            await JsonBody.WriteAsync(
+                context.Response,
+                JsonSerializer.SerializeToUtf8Bytes(new StatusJson(GrpcCode(refusal.Status), message, []), ErrorJson.Readable.StatusJson));
+            return;
+        }
+
+        var problem = new ProblemJson("about:blank", refusal.Message, refusal.Status, refusal.Code, refusal.Remedy, context.TraceIdentifier);
+        await JsonBody.WriteAsync(
+            context.Response, JsonSerializer.SerializeToUtf8Bytes(problem, ErrorJson.Readable.ProblemJson), "application/problem+json");
+    }
+
+    private RequestRefusedException Translate(Exception fault, HttpContext context)
+    {
+        switch (fault)
+        {
+            case RequestRefusedException refused:
+                return Logged(context, refused);
+            case TokenRefusedException token:
+                return Logged(context, new RequestRefusedException(
+                    token.IsTransient ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status400BadRequest,
+                    TokenRefusals.Text(token.Refusal), token.Message, token.Remedy) { RetryAfter = token.IsTransient ? BusyRetrySeconds : null });
+            case PossessionRefusedException possession:
+                return Logged(context, new RequestRefusedException(
+                    StatusCodes.Status400BadRequest, PossessionRefusals.Text(possession.Refusal), possession.Message + ".", possession.Remedy));
+            case LedgerUnavailableException unavailable:
+                LogUnavailable(logger, context.TraceIdentifier, unavailable.Reason, unavailable.InnerException);
+                return new RequestRefusedException(
+                    StatusCodes.Status503ServiceUnavailable, "LEDGER_UNAVAILABLE",
+                    "The authority cannot write its ledger now, so it does nothing.", "Try the same request again; that is always safe.") { RetryAfter = BusyRetrySeconds };
+            case BadHttpRequestException bad:
+                return Logged(context, bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                    ? new RequestRefusedException(bad.StatusCode, "BODY_TOO_LARGE", "The request body is larger than this route takes.")
+                    : new RequestRefusedException(bad.StatusCode, "REQUEST_MALFORMED", "The request is not valid HTTP, or came too slowly."));
+            default:
+                LogFault(logger, context.TraceIdentifier, fault);
+                return new RequestRefusedException(
+                    StatusCodes.Status500InternalServerError, "INTERNAL", "The authority has a fault of its own; nothing was done as far as it knows.",
+                    "Give the correlation id to an administrator.");
+        }
+    }
+
+    private RequestRefusedException Logged(HttpContext context, RequestRefusedException refused)
+    {
+        LogRefused(logger, context.TraceIdentifier, refused.Status, refused.Code);
+        return refused;
+    }
+
+    /// <summary>The gRPC code that a gateway would have turned into this status.</summary>
+    private static int GrpcCode(int status) => status switch
+    {
+        StatusCodes.Status403Forbidden => 7,
+        StatusCodes.Status404NotFound => 5,
+        StatusCodes.Status405MethodNotAllowed => 12,
+        StatusCodes.Status429TooManyRequests => 8,
+        StatusCodes.Status503ServiceUnavailable => 14,
+        >= 500 => 13,
+        _ => 3,
+    };
+
+    [LoggerMessage(EventId = 4001, EventName = "RequestRefused", Level = LogLevel.Information, Message = "{CorrelationId} refused with {Status}: {Code}")]
+    private static partial void LogRefused(ILogger logger, string correlationId, int status, string code);
+
+    [LoggerMessage(EventId = 4002, EventName = "LedgerUnavailable", Level = LogLevel.Warning, Message = "{CorrelationId} not answered, the ledger is not available: {Reason}")]
+    private static partial void LogUnavailable(ILogger logger, string correlationId, LedgerUnavailableReason reason, Exception? cause);
+
+    [LoggerMessage(EventId = 4003, EventName = "RequestFault", Level = LogLevel.Error, Message = "{CorrelationId} failed by a fault of ours")]
+    private static partial void LogFault(ILogger logger, string correlationId, Exception fault);
+}

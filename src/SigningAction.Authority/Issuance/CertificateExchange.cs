@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Ledger;
+using SigningAction.Authority.Policy;
+using SigningAction.Authority.Storage;
+using SigningAction.Authority.Wire;
+using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Policy;
+
+namespace SigningAction.Authority.Issuance;
+
+/// <summary>
+/// A token for a certificate. The order is fixed: who is it, may it, has it the key, and only then is anything made. Whatever is decided about somebody
+/// whom an issuer vouched for is in the audit log before he hears of it; when it cannot be written, he hears nothing but "try again".
+/// </summary>
+public sealed class CertificateExchange(
+    TokenValidator tokens, PolicyStore policy, ReplayGuard replays, CertificateIssuer issuer, AuthorityLedger ledger, RefusalCounter refusals, TimeProvider time)
+{
+    /// <summary>Kind of the audit events that this makes.</summary>
+    public const string Kind = "exchange";
+
+    /// <summary>Exchanges a token.</summary>
+    /// <param name="request">What came.</param>
+    /// <param name="correlationId">The id that the caller is given, whatever happens.</param>
+    /// <param name="cancellationToken">The caller went away.</param>
+    /// <exception cref="TokenRefusedException">The token is refused.</exception>
+    /// <exception cref="PossessionRefusedException">The key is refused.</exception>
+    /// <exception cref="RequestRefusedException">The policy refuses (403).</exception>
+    /// <exception cref="LedgerUnavailableException">It could not be recorded, so nothing was done.</exception>
+    public async Task<IssuedCertificate> ExchangeAsync(SigningCertRequest request, string correlationId, CancellationToken cancellationToken)
+    {
+        var token = await ValidateAsync(request.Token, correlationId, cancellationToken);
+        var inForce = policy.Current.Policy;
+        var decision = inForce.Decide(token.Identity);
+        var audit = new AuditEvent
+        {
+            Time = time.GetUtcNow(),
+            Kind = Kind,
+            Decision = AuditDecision.Refused,
+            CorrelationId = correlationId,
+            Identity = token.Identity,
+            TokenSha256 = token.Digest.ToString(),
+            Rule = decision.Rule?.Name,
+            PolicyVersion = decision.PolicyVersion.ToString(),
+        };
+        if (!decision.IsAllowed)
+        {
+            var reason = PolicyReasons.Text(decision.Reason);
+            await RecordAsync(audit with { Reason = reason, Detail = decision.Explain() });
+            throw new RequestRefusedException(StatusCodes.Status403Forbidden, reason, decision.ExplainToCaller());
+        }
+
+        var key = await ProveAsync(request, token, audit);
+        return await issuer.IssueAsync(token.Identity, key, audit with { Decision = AuditDecision.Allowed }, cancellationToken);
+    }
+
+    private async Task<VerifiedToken> ValidateAsync(string? token, string correlationId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tokens.ValidateAsync(token, cancellationToken);
+        }
+        catch (TokenRefusedException refused) when (refused.IsAuthenticated)
+        {
+            await RecordAsync(Refusal(refused, correlationId));
+            throw;
+        }
+        catch (TokenRefusedException refused)
+        {
+            // Anybody can cause these, as many as he likes: counted, so that the audit log cannot be flooded.
+            refusals.Count(TokenRefusals.Text(refused.Refusal));
+            throw;
+        }
+    }
+
+    private async Task<VerificationKey> ProveAsync(SigningCertRequest request, VerifiedToken token, AuditEvent audit)
+    {
+        try
+        {
+            var key = request.ProveKey(token);
+            replays.Use(token, key.Id);
+            return key;
+        }
+        catch (PossessionRefusedException refused)
+        {
+            await RecordAsync(audit with { Reason = PossessionRefusals.Text(refused.Refusal), Detail = refused.Message });
+            throw;
+        }
+        catch (TokenRefusedException refused)
+        {
+            await RecordAsync(audit with { Reason = TokenRefusals.Text(refused.Refusal), Detail = refused.Message });
+            throw;
+        }
+    }
+
+    private AuditEvent Refusal(TokenRefusedException refused, string correlationId) => new()
+    {
+        Time = time.GetUtcNow(),
+        Kind = Kind,
+        Decision = AuditDecision.Refused,
+        Reason = TokenRefusals.Text(refused.Refusal),
+        Detail = $"{refused.Message} Issuer: {refused.Issuer}",
+        CorrelationId = correlationId,
+        TokenSha256 = refused.TokenDigest?.ToString(),
+    };
+
+    /// <summary>Not cancelled by the caller: who hangs up must not be able to keep his refusal out of the audit.</summary>
+    private async Task RecordAsync(AuditEvent audit) => await ledger.AppendAsync(LogId.Audit, audit.ToLeaf(), CancellationToken.None);
+}

@@ -1,0 +1,79 @@
+using SigningAction.Authority.Ledger;
+using SigningAction.Authority.Storage;
+using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Policy;
+using SigningAction.Evidence.Verification;
+
+namespace SigningAction.Authority.Issuance;
+
+/// <summary>
+/// Makes certificates, each together with its two leaves: nobody gets one that the certificate log does not hold and the audit log does not name.
+/// </summary>
+public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedger ledger, TimeProvider time)
+{
+    /// <summary>How long a certificate is good: long enough to sign, too short to be worth stealing (Fulcio's figure).</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    private static readonly IReadOnlyList<LogId> Logs = [LogId.Certificates, LogId.Audit];
+
+    /// <summary>Issues a certificate. When it returns, both leaves are durable.</summary>
+    /// <param name="identity">Whom policy allowed.</param>
+    /// <param name="key">The key of which possession was proven.</param>
+    /// <param name="audit">The event of the decision; the certificate is put into it.</param>
+    /// <param name="cancellationToken">Stops waiting; work that the ledger has taken is finished all the same.</param>
+    /// <exception cref="LedgerUnavailableException">Nothing was issued as far as anybody was told.</exception>
+    /// <exception cref="OwnCheckFailedException">What was made would not have been accepted by its customers.</exception>
+    public async Task<IssuedCertificate> IssueAsync(PipelineIdentity identity, VerificationKey key, AuditEvent audit, CancellationToken cancellationToken)
+    {
+        // Signed before the sequencer, which must do only what needs the index.
+        var notBefore = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        var precertificate = authority.Builder.BuildPrecertificate(identity, key, CertificateSerial.Create(), notBefore, notBefore + Lifetime);
+        var work = new LedgerWork<IssuedCertificate>(Logs, slots => Draft(precertificate, slots, identity, key, audit));
+        return (await ledger.SubmitAsync(work, cancellationToken)).Product;
+    }
+
+    private LedgerDraft<IssuedCertificate> Draft(
+        Precertificate precertificate, LeafSlots slots, PipelineIdentity identity, VerificationKey key, AuditEvent audit)
+    {
+        var index = slots.IndexIn(LogId.Certificates);
+        var sct = SignedCertificateTimestamp.Sign(
+            authority.LogKey, authority.LogVerificationKey.Id, precertificate.IssuerKeyId, precertificate.Tbs.Span, slots.Time, index);
+        var certificate = Check(authority.Builder.Build(precertificate, [sct]), identity, key, index);
+        var entry = new CertificateLogEntry(
+            slots.Time, index, precertificate.IssuerKeyId, precertificate.Tbs.Span, precertificate.RawBytes.Span, authority.IssuerDigests);
+        var issued = new AuditCertificate(
+            Convert.ToHexStringLower(certificate.Serial.Span),
+            Sha256Digest.Of(certificate.RawBytes.Span).ToString(),
+            index,
+            certificate.NotBefore,
+            certificate.NotAfter);
+        return new LedgerDraft<IssuedCertificate>(
+            new IssuedCertificate(certificate, index), [entry.TileLeaf(), (audit with { Certificate = issued }).ToLeaf()]);
+    }
+
+    /// <summary>The same code that customers run, against the same chain and log: what they would refuse is never handed out.</summary>
+    private SigningCertificate Check(byte[] der, PipelineIdentity identity, VerificationKey key, long index)
+    {
+        try
+        {
+            var certificate = SigningCertificate.Parse(der);
+            var path = CertificatePath.Verify(certificate, authority.Chain, certificate.NotBefore);
+            var scts = CertificateTransparency.Verify(
+                certificate, path.Issuer, sct => sct.LogId == authority.LogVerificationKey.Id ? authority.LogVerificationKey : null);
+            return certificate.Key.Equals(key) && Says(certificate, identity) && scts is [{ LeafIndex: { } promised }] && promised == index
+                ? certificate
+                : throw new OwnCheckFailedException("A certificate says something else than what was decided.");
+        }
+        catch (EvidenceException e)
+        {
+            throw new OwnCheckFailedException("A certificate does not pass the checks of its customers.", e);
+        }
+    }
+
+    /// <summary>Whether the certificate carries this identity and nothing else. A name outside ASCII stands percent-encoded in the subject alternative name.</summary>
+    private static bool Says(SigningCertificate certificate, PipelineIdentity identity) =>
+        certificate.Identity is { } stated
+        && (stated with { SignerUri = identity.SignerUri }).Equals(identity)
+        && (stated.SignerUri == identity.SignerUri || !System.Text.Ascii.IsValid(identity.SignerUri));
+}

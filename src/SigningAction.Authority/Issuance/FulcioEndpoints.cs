@@ -1,0 +1,49 @@
+using System.Text.Json;
+using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Wire;
+using SigningAction.Evidence.Encoding;
+
+namespace SigningAction.Authority.Issuance;
+
+/// <summary>Fulcio's API. What is answered to a refusal is the host's business (<see cref="Serves"/> says which routes are meant).</summary>
+public static class FulcioEndpoints
+{
+    /// <summary>The route that issues.</summary>
+    public const string SigningCert = "/api/v2/signingCert";
+
+    private const string TrustBundle = "/api/v2/trustBundle";
+    private const string Configuration = "/api/v2/configuration";
+
+    private static readonly RequestBody SigningCertBody = new(Limits.RequestBodyBytes);
+
+    /// <summary>Whether the path is one of Fulcio's API: its clients read errors in its own form.</summary>
+    public static bool Serves(PathString path) =>
+        path.Value is SigningCert or TrustBundle or Configuration;
+
+    /// <summary>Maps the routes.</summary>
+    /// <param name="routes">Where to.</param>
+    /// <param name="exchange">Decides and issues.</param>
+    /// <param name="authority">Whose certificates.</param>
+    /// <param name="issuers">The issuers that are listed to callers.</param>
+    public static void MapFulcio(this IEndpointRouteBuilder routes, CertificateExchange exchange, IssuingAuthority authority, IEnumerable<IssuerOptions> issuers)
+    {
+        var bundle = JsonSerializer.SerializeToUtf8Bytes(new TrustBundleJson([new ChainJson(authority.ChainPem)]), FulcioJson.Readable.TrustBundleJson);
+        var configuration = JsonSerializer.SerializeToUtf8Bytes(new ConfigurationJson([.. issuers.Select(Describe)]), FulcioJson.Readable.ConfigurationJson);
+        routes.MapPost(SigningCert, context => CreateSigningCertificateAsync(context, exchange, authority)).WithMetadata(SigningCertBody);
+        routes.MapGet(TrustBundle, context => JsonBody.WriteAsync(context.Response, bundle));
+        routes.MapGet(Configuration, context => JsonBody.WriteAsync(context.Response, configuration));
+    }
+
+    private static async Task CreateSigningCertificateAsync(HttpContext context, CertificateExchange exchange, IssuingAuthority authority)
+    {
+        var body = await SigningCertBody.ReadAsync(context.Request);
+        var authorization = context.Request.Headers.Authorization is [var only] ? only : null;
+        var issued = await exchange.ExchangeAsync(SigningCertRequest.Read(body, authorization), context.TraceIdentifier, context.RequestAborted);
+        var chain = new ChainJson([IssuingAuthority.Pem(issued.Certificate.RawBytes.Span), .. authority.ChainPem]);
+        await JsonBody.WriteAsync(
+            context.Response,
+            JsonSerializer.SerializeToUtf8Bytes(new SigningCertificateJson(new EmbeddedSctJson(chain)), FulcioJson.Readable.SigningCertificateJson));
+    }
+
+    private static IssuerJson Describe(IssuerOptions issuer) => new(issuer.Url, issuer.Audience, "sub", string.Empty, "ci-provider", string.Empty);
+}

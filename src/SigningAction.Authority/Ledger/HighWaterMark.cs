@@ -1,0 +1,10 @@
+using SigningAction.Authority.Storage;
+using SigningAction.Evidence.Encoding;
+
+namespace SigningAction.Authority.Ledger;
+
+/// <summary>What was published of one log at last: no database that has less, or other leaves, may be continued.</summary>
+/// <param name="Log">Which log.</param>
+/// <param name="Size">Leaves.</param>
+/// <param name="Root">Root of the tree of these leaves.</param>
+public readonly record struct HighWaterMark(LogId Log, long Size, Sha256Digest Root);

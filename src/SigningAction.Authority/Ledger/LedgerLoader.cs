@@ -1,0 +1,139 @@
+using SigningAction.Authority.Storage;
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Transparency;
+using SigningAction.Evidence.Verification;
+
+namespace SigningAction.Authority.Ledger;
+
+/// <summary>
+/// Start and recovery are this one path. It trusts nothing that it can derive: the checkpoint is verified with the own key and origin, the right edge is hashed
+/// again from leaves and full tiles and must lead to the signed root, and the tree must continue what the high-water marks say was published.
+/// Reads at most 255 leaves and 255 tiles a level, whatever the size of the log.
+/// </summary>
+internal static class LedgerLoader
+{
+    public static async ValueTask<IReadOnlyList<LogSnapshot>> LoadAsync(
+        ILedgerStore store, IReadOnlyList<LogDefinition> logs, IReadOnlyList<HighWaterMark> marks, CancellationToken cancellationToken)
+    {
+        var heads = await store.ReadHeadsAsync(cancellationToken);
+        if (heads.FirstOrDefault(head => logs.All(log => log.Id != head.Log)) is { } unknown)
+        {
+            throw new LedgerRefusedException($"The database holds a log that is not configured ({unknown.Log}). Configure it, or use the database that belongs to this authority.");
+        }
+
+        var loaded = new List<LogSnapshot>();
+        foreach (var log in logs)
+        {
+            var head = heads.FirstOrDefault(head => head.Log == log.Id)
+                ?? throw new LedgerRefusedException($"The database has no {log.Id} log. Make the authority with 'signing-authority init'.");
+            VerifyCheckpoint(log, head);
+            var snapshot = new LogSnapshot(log, head, await RestoreAsync(store, log, head, cancellationToken), store);
+            await VerifyMarkAsync(snapshot, marks, cancellationToken);
+            loaded.Add(snapshot);
+        }
+
+        return loaded;
+    }
+
+    private static void VerifyCheckpoint(LogDefinition log, StoredHead head)
+    {
+        try
+        {
+            var note = SignedNote.Parse(head.Checkpoint);
+            var checkpoint = Checkpoint.ParseText(note.Text);
+            if (checkpoint.Origin != log.Origin)
+            {
+                throw new LedgerRefusedException($"The stored {log.Id} log is called {checkpoint.Origin}, the configuration says {log.Origin}. A log keeps its name for life.");
+            }
+
+            if (!note.IsSignedBy(log.Key))
+            {
+                throw new LedgerRefusedException($"The checkpoint of the {log.Id} log is not signed by the configured key. Use the key that belongs to this database.");
+            }
+
+            if (checkpoint.Size != head.Size || checkpoint.Root != head.Root)
+            {
+                throw new LedgerRefusedException($"The stored head of the {log.Id} log differs from its own checkpoint. Run fsck and restore the newest backup.");
+            }
+        }
+        catch (EvidenceException e)
+        {
+            throw new LedgerRefusedException($"The stored checkpoint of the {log.Id} log is refused: {e.Failure.Fault} Run fsck and restore the newest backup.", e);
+        }
+    }
+
+    private static async ValueTask<TileTree> RestoreAsync(ILedgerStore store, LogDefinition log, StoredHead head, CancellationToken cancellationToken)
+    {
+        var size = head.Size;
+        var firstLeaf = size / Limits.TileWidth * Limits.TileWidth;
+        var count = (int)(size - firstLeaf);
+
+        // One more than there should be: a leaf behind the head would block every later commit.
+        var leaves = await store.ReadLeavesAsync(log.Id, firstLeaf, count + 1, cancellationToken);
+        if (leaves.Count != count)
+        {
+            throw Damaged(log, $"it holds {leaves.Count} leaves from {firstLeaf}, its head says {count}");
+        }
+
+        var elements = new List<IReadOnlyList<Sha256Digest>>();
+        if (size > 0)
+        {
+            elements.Add([.. leaves.Select(leaf => Read(log, leaf).Hash)]);
+        }
+
+        for (var level = 1; HashTile.Elements(level, size) > 0; level++)
+        {
+            var first = HashTile.Elements(level, size) / Limits.TileWidth * Limits.TileWidth;
+            var expected = (int)(HashTile.Elements(level, size) - first);
+            var tiles = await store.ReadTilesAsync(log.Id, level - 1, first, expected, cancellationToken);
+            if (tiles.Count != expected || tiles.Any(tile => tile.Hashes.Length != Limits.TileWidth * Sha256Digest.Size))
+            {
+                throw Damaged(log, $"a tile of level {level - 1} from number {first} is missing or of the wrong length");
+            }
+
+            elements.Add([.. tiles.Select(tile => HashTile.Subtree(tile.Hashes.Span, 0, Limits.TileWidth))]);
+        }
+
+        var tree = TileTree.Restore(size, elements);
+        return tree.Root == head.Root ? tree : throw Damaged(log, "its newest leaves and tiles do not lead to the signed root");
+    }
+
+    private static LeafContent Read(LogDefinition log, StoredLeaf leaf)
+    {
+        try
+        {
+            return log.Format.Read(leaf.Data);
+        }
+        catch (EvidenceException e)
+        {
+            throw Damaged(log, $"leaf {leaf.Index} does not read: {e.Failure.Fault}");
+        }
+    }
+
+    private static async ValueTask VerifyMarkAsync(LogSnapshot snapshot, IReadOnlyList<HighWaterMark> marks, CancellationToken cancellationToken)
+    {
+        var id = snapshot.Log.Id;
+        if (!marks.Any(mark => mark.Log == id))
+        {
+            throw new LedgerRefusedException($"The high-water file does not know the {id} log. Restore the file that belongs to this database.");
+        }
+
+        var published = marks.First(mark => mark.Log == id);
+        if (published.Size > snapshot.Head.Size)
+        {
+            throw new LedgerRefusedException(
+                $"The database has {snapshot.Head.Size} leaves of the {id} log, but {published.Size} were published: it is an old backup, and going on would fork the log. "
+                + "Restore a newer one, or start new logs with 'signing-authority init' and keep this database for reading.");
+        }
+
+        if (await snapshot.RootAtAsync(published.Size, cancellationToken) != published.Root)
+        {
+            throw new LedgerRefusedException(
+                $"The {id} log has other leaves than those that were published at size {published.Size}: going on would fork the log. "
+                + "Restore the database that belongs to the high-water file, or start new logs with 'signing-authority init'.");
+        }
+    }
+
+    private static LedgerRefusedException Damaged(LogDefinition log, string how) =>
+        new($"The {log.Id} log is damaged: {how}. Run fsck and restore the newest backup.");
+}

@@ -1,0 +1,44 @@
+using SigningAction.Authority.Storage;
+using SigningAction.Authority.Wire;
+using SigningAction.Evidence.Encoding;
+
+namespace SigningAction.Authority.Ledger;
+
+/// <summary>
+/// The write side of Rekor v2. The same entry again gets the same index and a fresh proof (201), never a conflict: a client that lost our answer
+/// must be able to ask again, and a 409 without a proof is the reason why releases fail.
+/// </summary>
+public static class RekorEndpoints
+{
+    /// <summary>Prefix of the signature log's routes, write and read.</summary>
+    public const string Prefix = "/api/v2";
+
+    private static readonly RequestBody EntryBody = new(Limits.EntryRequestBodyBytes);
+
+    /// <summary>Maps <c>POST /api/v2/log/entries</c>.</summary>
+    /// <param name="routes">Where to.</param>
+    /// <param name="ledger">Takes the entries.</param>
+    /// <param name="key">The key of the signature log's checkpoints, by whose id entries name their log.</param>
+    public static void MapRekor(this IEndpointRouteBuilder routes, AuthorityLedger ledger, NoteKey key) =>
+        routes.MapPost($"{Prefix}/log/entries", context => CreateEntryAsync(context, ledger, key)).WithMetadata(EntryBody);
+
+    private static async Task CreateEntryAsync(HttpContext context, AuthorityLedger ledger, NoteKey key)
+    {
+        if (RequestBody.MediaTypeOf(context.Request) != "application/json")
+        {
+            throw new RequestRefusedException(StatusCodes.Status415UnsupportedMediaType, "MEDIA_TYPE", "Log entries are sent as application/json.");
+        }
+
+        var leaf = EntryRequest.Read(await EntryBody.ReadAsync(context.Request)).CanonicalBody();
+        if (leaf.Length > Limits.LogEntryBytes)
+        {
+            throw new RequestRefusedException(
+                StatusCodes.Status400BadRequest, "ENTRY_TOO_LARGE", $"The entry has {leaf.Length} bytes, {Limits.LogEntryBytes} is the most.");
+        }
+
+        var entry = await ledger.AppendAsync(LogId.Signatures, leaf, context.RequestAborted);
+        var proof = await entry.ProveAsync(context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        await JsonBody.WriteAsync(context.Response, EntryAnswer.Write(key, leaf, proof));
+    }
+}

@@ -1,0 +1,233 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using SigningAction.Authority.Storage;
+
+namespace SigningAction.Authority.Ledger;
+
+/// <summary>
+/// The one writer of all logs. It takes what is waiting, plans it in memory on the heads that it knows, commits, and answers; while it commits, the next batch
+/// gathers. So an idle ledger answers after one commit, and a busy one shares each commit among hundreds.
+/// </summary>
+internal sealed partial class Sequencer : IAsyncDisposable
+{
+    /// <summary>Work of one batch: bounds its memory and how long the others wait for it.</summary>
+    private const int BatchWork = 1024;
+
+    /// <summary>Work that waits. More is refused at once: an answer that comes after its caller gave up helps nobody.</summary>
+    private const int WaitingWork = 8 * BatchWork;
+
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(5);
+
+    private readonly ILedgerStore _store;
+    private readonly IReadOnlyList<LogDefinition> _logs;
+    private readonly HighWaterFile _highWater;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Channel<PendingWork> _queue = Channel.CreateBounded<PendingWork>(new BoundedChannelOptions(WaitingWork) { SingleReader = true });
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _loop;
+    private volatile LedgerState _state = LedgerState.Ready;
+    private volatile IReadOnlyDictionary<LogId, LogSnapshot> _published;
+
+    public Sequencer(
+        ILedgerStore store, IReadOnlyList<LogDefinition> logs, HighWaterFile highWater, IReadOnlyList<LogSnapshot> loaded, TimeProvider time, ILogger logger)
+    {
+        (_store, _logs, _highWater, _time, _logger) = (store, logs, highWater, time, logger);
+        _published = loaded.ToDictionary(log => log.Log.Id);
+        _loop = Task.Run(RunAsync);
+    }
+
+    public LedgerState State => _state;
+
+    /// <summary>The logs as the last commit left them: replaced whole after each.</summary>
+    public IReadOnlyDictionary<LogId, LogSnapshot> Published => _published;
+
+    /// <summary>Puts work into the queue.</summary>
+    /// <exception cref="LedgerUnavailableException">Nothing was taken.</exception>
+    public void Submit(PendingWork work)
+    {
+        if (_state.Condition is LedgerCondition.Recovering or LedgerCondition.Refused)
+        {
+            throw new LedgerUnavailableException(LedgerUnavailableReason.NotReady);
+        }
+
+        if (!_queue.Writer.TryWrite(work))
+        {
+            throw new LedgerUnavailableException(_stopping.IsCancellationRequested ? LedgerUnavailableReason.Stopping : LedgerUnavailableReason.Busy);
+        }
+    }
+
+    /// <summary>Takes nothing more, finishes what was taken, and returns when everybody was answered.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        _queue.Writer.TryComplete();
+        await _loop;
+        _state = new LedgerState(LedgerCondition.Stopped, "The authority was stopped.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            var batch = new List<PendingWork>();
+            while (batch.Count < BatchWork && _queue.Reader.TryRead(out var work))
+            {
+                batch.Add(work);
+            }
+
+            if (_state.Condition == LedgerCondition.Ready)
+            {
+                await SequenceAsync(batch);
+            }
+            else
+            {
+                batch.ForEach(work => work.Fail(new LedgerUnavailableException(LedgerUnavailableReason.NotReady)));
+            }
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Every failure of a batch goes to its callers, and the loop must outlive it.")]
+    private async Task SequenceAsync(List<PendingWork> batch)
+    {
+        var plan = new BatchPlan(_published, Now(), batch);
+        IReadOnlyList<LogAppend> appends;
+        try
+        {
+            await plan.FindRepeatsAsync(_store, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            plan.Fail(new LedgerUnavailableException(LedgerUnavailableReason.NotReady, e));
+            await RecoverAsync(e);
+            return;
+        }
+
+        try
+        {
+            plan.Prepare();
+            appends = plan.Build(_store);
+        }
+        catch (Exception e)
+        {
+            // Nothing was written, and the plan changed nothing but itself.
+            plan.Fail(e);
+            LogPlanFailed(_logger, e);
+            return;
+        }
+
+        try
+        {
+            if (appends.Count > 0)
+            {
+                // THE COMMIT POINT. Before this line nothing that was signed has left and nobody was answered; after it every leaf, tile, head and row of
+                // the batch is durable. When it throws, nobody knows: no index is used again until the store was reopened and its heads were read.
+                await _store.CommitAsync(appends, CancellationToken.None);
+
+                // Between commit and answer, so that a database which lacks what somebody was told can never be taken for the newest.
+                _highWater.Write(Marks(plan.Next.Values));
+            }
+        }
+        catch (Exception e)
+        {
+            plan.Fail(new LedgerUnavailableException(e is HeadsMovedException ? LedgerUnavailableReason.NotReady : LedgerUnavailableReason.OutcomeUnknown, e));
+            await RecoverAsync(e);
+            return;
+        }
+
+        _published = plan.Next;
+        plan.Complete();
+        await MaintainAsync();
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A store that cannot tidy up is in doubt, whatever the reason.")]
+    private async Task MaintainAsync()
+    {
+        try
+        {
+            await _store.MaintainAsync(CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            await RecoverAsync(e);
+        }
+    }
+
+    /// <summary>Read-only until the store is open again and its tail verified, on the same path as a start. Tries until it works or must not.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Any failure means that the store is not back yet.")]
+    private async Task RecoverAsync(Exception cause)
+    {
+        LogStoreFailed(_logger, cause);
+        _state = new LedgerState(LedgerCondition.Recovering, "The database failed and is being reopened; nothing is appended until its newest entries are verified.");
+        for (var delay = FirstRetry; ; delay = delay * 2 < LastRetry ? delay * 2 : LastRetry)
+        {
+            while (_queue.Reader.TryRead(out var work))
+            {
+                work.Fail(new LedgerUnavailableException(LedgerUnavailableReason.NotReady));
+            }
+
+            try
+            {
+                await _store.ReopenAsync(CancellationToken.None);
+                var loaded = await LedgerLoader.LoadAsync(_store, _logs, _highWater.Marks, CancellationToken.None);
+                _highWater.Write(Marks(loaded));
+                _published = loaded.ToDictionary(log => log.Log.Id);
+                _state = LedgerState.Ready;
+                LogRecovered(_logger);
+                return;
+            }
+            catch (LedgerRefusedException e)
+            {
+                _state = new LedgerState(LedgerCondition.Refused, e.Message);
+                LogRefused(_logger, e);
+                return;
+            }
+            catch (Exception e)
+            {
+                LogStillFailing(_logger, e);
+            }
+
+            try
+            {
+                await Task.Delay(delay, _time, _stopping.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Whole milliseconds, never back: a head may not be older than the one before it, whatever the clock does.</summary>
+    private DateTimeOffset Now()
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
+        var newest = _published.Values.Max(log => log.Head.Time);
+        return now > newest ? now : newest;
+    }
+
+    private static IReadOnlyList<HighWaterMark> Marks(IEnumerable<LogSnapshot> logs) =>
+        [.. logs.Select(log => new HighWaterMark(log.Log.Id, log.Head.Size, log.Head.Root)).OrderBy(mark => mark.Log.Number)];
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "The ledger's database failed; appending stops until it is reopened and verified.")]
+    private static partial void LogStoreFailed(ILogger logger, Exception cause);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "The ledger's database is not back yet.")]
+    private static partial void LogStillFailing(ILogger logger, Exception cause);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Information, Message = "The ledger's database is open again and its newest entries are verified.")]
+    private static partial void LogRecovered(ILogger logger);
+
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Critical, Message = "The ledger's database contradicts what was published; appending stops for good.")]
+    private static partial void LogRefused(ILogger logger, Exception cause);
+
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Error, Message = "A batch could not be signed; nothing of it was written.")]
+    private static partial void LogPlanFailed(ILogger logger, Exception cause);
+}

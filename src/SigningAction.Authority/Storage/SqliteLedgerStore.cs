@@ -1,0 +1,244 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+using SigningAction.Evidence.Encoding;
+
+namespace SigningAction.Authority.Storage;
+
+/// <summary>The ledger in one SQLite file: one writing connection, a few reading ones, one process.</summary>
+public sealed class SqliteLedgerStore : ILedgerStore
+{
+    /// <summary>Reads that run at once; each holds a page cache of 4 MiB.</summary>
+    private const int Readers = 4;
+
+    private readonly string _path;
+    private readonly StoreLock? _lock;
+    private readonly SemaphoreSlim _free = new(Readers);
+    private readonly ConcurrentBag<SqliteReader> _readers = [];
+    private volatile SqliteWriter? _writer;
+
+    private SqliteLedgerStore(string path, StoreLock? @lock, SqliteWriter? writer)
+    {
+        _path = path;
+        _lock = @lock;
+        _writer = writer;
+    }
+
+    /// <summary>Makes a new database, readable by its owner only.</summary>
+    /// <exception cref="StoreRefusedException">Something is there already.</exception>
+    public static SqliteLedgerStore Create(string path)
+    {
+        path = Path.GetFullPath(path);
+        if (Path.Exists(path))
+        {
+            throw new StoreRefusedException($"{path} exists already; a ledger is never overwritten.");
+        }
+
+        var locked = StoreLock.Take(path);
+        try
+        {
+            // SQLite gives its side files the mode of the database.
+            DurableFile.CreateNew(path, DurableFile.OwnerOnly).Dispose();
+            using (var connection = SqliteSchema.OpenWriter(path))
+            {
+                SqliteSchema.Create(connection);
+            }
+
+            Libc.SyncDirectory(Path.GetDirectoryName(path)!);
+            return new SqliteLedgerStore(path, locked, OpenWriter(path));
+        }
+        catch
+        {
+            locked.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a database for one authority.</summary>
+    /// <exception cref="StoreRefusedException">It is missing, in use, not ours, or of another version.</exception>
+    public static SqliteLedgerStore Open(string path)
+    {
+        path = RequireFile(path);
+        var locked = StoreLock.Take(path);
+        try
+        {
+            return new SqliteLedgerStore(path, locked, OpenWriter(path));
+        }
+        catch (SqliteException e)
+        {
+            locked.Dispose();
+            throw new StoreRefusedException($"{path} does not open: {e.Message}", e);
+        }
+        catch
+        {
+            locked.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a database to look at it, also beside a running authority. Nothing can be written.</summary>
+    /// <exception cref="StoreRefusedException">It is missing.</exception>
+    public static SqliteLedgerStore OpenReadOnly(string path) => new(RequireFile(path), null, null);
+
+    /// <inheritdoc/>
+    public ValueTask CreateLogAsync(StoredHead head, CancellationToken cancellationToken)
+    {
+        Writer.CreateLog(head);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CommitAsync(IReadOnlyList<LogAppend> batch, CancellationToken cancellationToken)
+    {
+        Writer.Commit(batch);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>On the writing connection: its page cache stays valid across commits, a reader's does not.</remarks>
+    public ValueTask<IReadOnlyDictionary<Sha256Digest, StoredLeaf>> FindLeavesAsync(LogId log, IReadOnlyCollection<Sha256Digest> keys, CancellationToken cancellationToken) =>
+        new(Writer.Find(log, keys));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredHead>> ReadHeadsAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<StoredHead>>(reader => reader.Heads(), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredLeaf>> ReadLeavesAsync(LogId log, long first, int count, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<StoredLeaf>>(reader => reader.Leaves(log, first, count), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredTile>> ReadTilesAsync(LogId log, int level, long first, int count, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<StoredTile>>(reader => reader.Tiles(log, level, first, count), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<LedgerRow>> ReadRowsAsync(LogId log, long first, int count, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<LedgerRow>>(reader => reader.Rows(log, first, count), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<StoredCounts> CountAsync(LogId log, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.Counts(log), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<EntryRow>> FindEntriesAsync(LogId log, ReadOnlyMemory<byte> digest, int count, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<EntryRow>>(reader => reader.ByDigest(log, digest, count), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<InventoryRow?> FindCertificateAsync(string serial, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.BySerial(serial), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<string>>(reader => reader.Check(), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask MaintainAsync(CancellationToken cancellationToken)
+    {
+        Writer.CheckpointWhenDue();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ReopenAsync(CancellationToken cancellationToken)
+    {
+        // The lock stays: nobody may come in between.
+        _writer?.Dispose();
+        _writer = null;
+
+        var taken = 0;
+        try
+        {
+            // Every reader must be gone, or the write-ahead log could not be truncated and old pages would stay in caches.
+            for (; taken < Readers; taken++)
+            {
+                await _free.WaitAsync(cancellationToken);
+            }
+
+            DropReaders();
+            var writer = OpenWriter(_path);
+            try
+            {
+                writer.ProveDurable();
+            }
+            catch
+            {
+                writer.Dispose();
+                throw;
+            }
+
+            _writer = writer;
+        }
+        finally
+        {
+            if (taken > 0)
+            {
+                _free.Release(taken);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        DropReaders();
+        _writer?.Dispose();
+        _writer = null;
+        _lock?.Dispose();
+        _free.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private SqliteWriter Writer => _writer ?? throw new InvalidOperationException("The database is not open for writing.");
+
+    private static SqliteWriter OpenWriter(string path) => Open(path, SqliteSchema.OpenWriter, session => new SqliteWriter(session));
+
+    private static SqliteReader OpenReader(string path) => Open(path, SqliteSchema.OpenReader, session => new SqliteReader(session));
+
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The result owns the session, and the session the connection.")]
+    private static T Open<T>(string path, Func<string, SqliteConnection> open, Func<SqliteSession, T> make)
+    {
+        var session = new SqliteSession(open(path));
+        try
+        {
+            SqliteSchema.Check(session.Connection, path);
+            return make(session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private static string RequireFile(string path)
+    {
+        path = Path.GetFullPath(path);
+        return File.Exists(path) ? path : throw new StoreRefusedException($"There is no ledger {path}. Make the authority with 'signing-authority init'.");
+    }
+
+    private async ValueTask<T> ReadAsync<T>(Func<SqliteReader, T> read, CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken);
+        try
+        {
+            var reader = _readers.TryTake(out var kept) ? kept : OpenReader(_path);
+            var result = read(reader);
+
+            // A reader that failed is not put back: its connection may be part of the failure.
+            _readers.Add(reader);
+            return result;
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    private void DropReaders()
+    {
+        while (_readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Data.Sqlite;
+
+namespace SigningAction.Authority.Storage;
+
+/// <summary>A connection and the statements that were prepared on it; they end together. Used by one caller at a time.</summary>
+internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
+{
+    private readonly List<SqliteCommand> _commands = [];
+
+    public SqliteConnection Connection => connection;
+
+    /// <summary>Prepares a statement with parameters <c>$1</c>, <c>$2</c>, … that lives as long as the session.</summary>
+    public SqliteStatement Prepare(string constantSql, int parameters)
+    {
+        var command = connection.CreateCommand();
+        _commands.Add(command);
+#pragma warning disable CA2100 // Every caller passes a constant of this assembly; values are parameters.
+        command.CommandText = constantSql;
+#pragma warning restore CA2100
+        for (var i = 1; i <= parameters; i++)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}", Value = DBNull.Value });
+        }
+
+        command.Prepare();
+        return new SqliteStatement(command);
+    }
+
+    public void Dispose()
+    {
+        _commands.ForEach(command => command.Dispose());
+        connection.Dispose();
+    }
+}

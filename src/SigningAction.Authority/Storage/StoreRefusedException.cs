@@ -1,0 +1,4 @@
+namespace SigningAction.Authority.Storage;
+
+/// <summary>The database cannot be used as it is: in use, of another version, or not there. The message says what to do.</summary>
+public sealed class StoreRefusedException(string message, Exception? inner = null) : Exception(message, inner);

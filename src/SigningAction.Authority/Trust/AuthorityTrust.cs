@@ -1,0 +1,56 @@
+using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Trust;
+
+namespace SigningAction.Authority.Trust;
+
+/// <summary>
+/// What this authority asks to be trusted with, in the three files that Sigstore clients read. Made once, from what was fixed at <c>init</c>; nothing
+/// of a request is in it.
+/// </summary>
+public sealed class AuthorityTrust
+{
+    /// <summary>Names of the files, on the web and on disk.</summary>
+    public const string TrustedRootFile = "trusted_root.json";
+
+    /// <inheritdoc cref="TrustedRootFile"/>
+    public const string SigningConfigFile = "signing_config.json";
+
+    /// <inheritdoc cref="TrustedRootFile"/>
+    public const string ClientTrustConfigFile = "client_trust_config.json";
+
+    /// <summary>Puts the files together.</summary>
+    public AuthorityTrust(TrustMaterial material)
+    {
+        var validFor = new Validity(material.Start);
+        Root = new TrustedRootBuilder { Operator = material.Organization }
+            .AddLog(material.Url, material.SignatureLog, validFor)
+            .AddCertificateLog($"{material.Url}/ct", material.CertificateLog, validFor)
+            .AddCertificateAuthority(material.Url, TrustMaterial.CertificateAuthorityName, Der(material.Chain), validFor)
+            .AddTimestampAuthority(TimestampUrl(material.Url), TrustMaterial.TimestampAuthorityName, Der(material.TimestampChain), validFor)
+            .Build();
+        var config = SigningConfig.Create(
+            new SigningService(material.Url, 1, validFor, material.Organization),
+            new SigningService(material.Url, 2, validFor, material.Organization),
+            new SigningService(TimestampUrl(material.Url), 1, validFor, material.Organization));
+        Files =
+        [
+            new TrustFile(TrustedRootFile, Root.ToJson()),
+            new TrustFile(SigningConfigFile, config.ToJson()),
+            new TrustFile(ClientTrustConfigFile, new ClientTrustConfig(Root, config).ToJson()),
+        ];
+    }
+
+    /// <summary>The trusted root.</summary>
+    public TrustedRoot Root { get; }
+
+    /// <summary>All files.</summary>
+    public IReadOnlyList<TrustFile> Files { get; }
+
+    /// <summary>The content of one file.</summary>
+    public ReadOnlyMemory<byte> this[string name] => Files.Single(file => file.Name == name).Content;
+
+    /// <summary>A timestamp authority is named by its complete URL, unlike the others.</summary>
+    private static string TimestampUrl(string url) => $"{url}/api/v1/timestamp";
+
+    private static IReadOnlyList<ReadOnlyMemory<byte>> Der(IEnumerable<Certificate> chain) => [.. chain.Select(certificate => certificate.RawBytes)];
+}

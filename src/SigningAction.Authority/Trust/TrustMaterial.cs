@@ -1,0 +1,34 @@
+using SigningAction.Evidence.Certificates;
+
+namespace SigningAction.Authority.Trust;
+
+/// <summary>What an authority's trust files are made from.</summary>
+public sealed record TrustMaterial
+{
+    /// <summary>Common name of the issuing authority in trust files.</summary>
+    public const string CertificateAuthorityName = "signing-authority";
+
+    /// <summary>Common name of the timestamp authority in trust files.</summary>
+    public const string TimestampAuthorityName = "signing-authority timestamps";
+
+    /// <summary>Base URL, without a trailing slash.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The one O of all certificates, and the operator of all services.</summary>
+    public required string Organization { get; init; }
+
+    /// <summary>From when on all of it is to be trusted.</summary>
+    public required DateTimeOffset Start { get; init; }
+
+    /// <summary>Issuing certificate first, root last.</summary>
+    public required IReadOnlyList<Certificate> Chain { get; init; }
+
+    /// <summary>Timestamping certificate first, root last.</summary>
+    public required IReadOnlyList<Certificate> TimestampChain { get; init; }
+
+    /// <summary>Key of the signature log's checkpoints.</summary>
+    public required VerificationKey SignatureLog { get; init; }
+
+    /// <summary>Key of the certificate log.</summary>
+    public required VerificationKey CertificateLog { get; init; }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
+
+namespace SigningAction.Authority.Wire;
+
+/// <summary>The body of one route: its cap, and how it is read.</summary>
+/// <param name="MaxRequestBodySize">Bytes; the server refuses more before the route sees any of it (413).</param>
+public sealed record RequestBody(long? MaxRequestBodySize) : IRequestSizeLimitMetadata
+{
+    /// <summary>Reads the whole body, or nothing: a decision is never made on a part (CVE-2026-34040).</summary>
+    /// <exception cref="RequestRefusedException">More than the cap.</exception>
+    /// <exception cref="BadHttpRequestException">The server refused it, or the caller went away.</exception>
+    public async Task<byte[]> ReadAsync(HttpRequest request)
+    {
+        var cap = MaxRequestBodySize ?? throw new InvalidOperationException("A route without a cap reads no body.");
+        if (request.ContentLength > cap)
+        {
+            throw TooLarge(cap);
+        }
+
+        // The announced length only sizes the buffer; what counts is what comes.
+        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
+        {
+            if (body.Length + read > cap)
+            {
+                throw TooLarge(cap);
+            }
+
+            await body.WriteAsync(buffer.AsMemory(0, read));
+        }
+
+        return body.ToArray();
+    }
+
+    /// <summary>The media type without its parameters, in lower case; empty when there is none.</summary>
+    public static string MediaTypeOf(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? type.MediaType.ToString().ToLowerInvariant() : string.Empty;
+
+    private static RequestRefusedException TooLarge(long cap) =>
+        new(StatusCodes.Status413PayloadTooLarge, "BODY_TOO_LARGE", $"The request body has more than {cap} bytes, the most that this route takes.");
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using SigningAction.Agent.Pipelines;
+using SigningAction.Evidence.Policy;
+using SigningAction.Evidence.Timestamps;
+using SigningAction.Evidence.Transparency;
+using SigningAction.Evidence.Trust;
+using SigningAction.Testing;
+
+namespace SigningAction.Agent.Tests.Fakes;
+
+/// <summary>
+/// The HTTP face of <see cref="InMemorySigstore"/>, with the token service of a runner beside it. It believes every token.
+/// <see cref="Instead"/> lets a test put another answer in the place of one.
+/// </summary>
+public sealed class SmallSigstore(TimeProvider time) : HttpMessageHandler
+{
+    public const string Url = "https://sign.test";
+    public const string TokenUrl = Url + "/token?api-version=2.0";
+
+    private readonly InMemorySigstore _sigstore = new("sign.test");
+    private readonly Lock _lock = new();
+
+    public TrustedRoot Root => _sigstore.TrustedRoot;
+
+    public SigningConfig Config { get; } = SigningConfig.Create(
+        new SigningService(Url, 1, new Validity(InMemorySigstore.Start), "test"),
+        new SigningService(Url, 2, new Validity(InMemorySigstore.Start), "test"),
+        new SigningService(Url + "/api/v1/timestamp", 1, new Validity(InMemorySigstore.Start), "test"));
+
+    /// <summary>What the next certificates say; the issuer and subject come from the token unless they are set here.</summary>
+    public Func<PipelineIdentity, PipelineIdentity> Identity { get; set; } = identity => identity;
+
+    /// <summary>Token that the runner's token service hands out.</summary>
+    public Func<string> Token { get; set; } = () => TestTokens.Create();
+
+    /// <summary>Answers a path by hand; null lets the instance answer.</summary>
+    public Func<string, byte[], HttpResponseMessage?> Instead { get; set; } = (_, _) => null;
+
+    /// <summary>Paths in the order in which they were asked for.</summary>
+    public List<string> Asked { get; } = [];
+
+    /// <summary>Hosts that saw an Authorization header, with its value.</summary>
+    public List<(string Path, string Value)> Authorizations { get; } = [];
+
+    /// <summary>Entries that were logged.</summary>
+    public int Logged { get; private set; }
+
+    public static HttpResponseMessage Answer(ReadOnlyMemory<byte> body, string type = "application/json", HttpStatusCode status = HttpStatusCode.OK)
+    {
+        var content = new ReadOnlyMemoryContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        return new HttpResponseMessage(status) { Content = content };
+    }
+
+    public static HttpResponseMessage Answer(string body, HttpStatusCode status = HttpStatusCode.OK) => Answer(Encoding.UTF8.GetBytes(body), status: status);
+
+    /// <summary>Issues for a key, as the path <c>/api/v2/signingCert</c> does.</summary>
+    public HttpResponseMessage Issue(ECDsa key, string issuer, string subject)
+    {
+        var identity = Identity(InMemorySigstore.Workflow with { Issuer = issuer, Subject = subject });
+        var pem = PemEncoding.WriteString("CERTIFICATE", _sigstore.Issue(key, time.GetUtcNow(), identity));
+        return Answer(JsonSerializer.Serialize(new { signedCertificateEmbeddedSct = new { chain = new { certificates = new[] { pem } } }, unknown = 1 }));
+    }
+
+    /// <summary>Appends an entry and proves it, as the path <c>/api/v2/log/entries</c> does.</summary>
+    public HttpResponseMessage Log(HashedRekordEntry entry)
+    {
+        lock (_lock)
+        {
+            Logged++;
+            return Answer(_sigstore.Log(entry.CanonicalBody()).ToJson(), status: HttpStatusCode.Created);
+        }
+    }
+
+    public HttpResponseMessage Stamp(TimestampRequest request) =>
+        Answer(_sigstore.Stamp(request, time.GetUtcNow()), "application/timestamp-reply", HttpStatusCode.Created);
+
+    /// <summary>The entry of a request body.</summary>
+    public static HashedRekordEntry ReadEntry(byte[] body)
+    {
+        using var json = JsonDocument.Parse(body);
+        var record = json.RootElement.GetProperty("hashedRekordRequestV002");
+        var signature = record.GetProperty("signature");
+        var verifier = signature.GetProperty("verifier");
+        return new HashedRekordEntry(
+            record.GetProperty("digest").GetBytesFromBase64(),
+            signature.GetProperty("content").GetBytesFromBase64(),
+            verifier.GetProperty("x509Certificate").GetProperty("rawBytes").GetBytesFromBase64(),
+            isCertificate: true,
+            verifier.GetProperty("keyDetails").GetString()!);
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var path = request.RequestUri!.AbsolutePath;
+        var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
+        lock (Asked)
+        {
+            Asked.Add(path);
+            if (request.Headers.Authorization is { } authorization)
+            {
+                Authorizations.Add((path, authorization.ToString()));
+            }
+        }
+
+        return Instead(path, body) ?? path switch
+        {
+            "/token" => Answer($$"""{"count":1,"value":"{{Token()}}"}"""),
+            "/trusted_root.json" => Answer(Root.ToJson()),
+            "/signing_config.json" => Answer(Config.ToJson()),
+            "/api/v2/signingCert" => Issue(request, body),
+            "/api/v2/log/entries" => Log(ReadEntry(body)),
+            "/api/v1/timestamp" when TimestampRequest.TryParse(body, out var stamp, out _) => Stamp(stamp),
+            _ => new HttpResponseMessage(HttpStatusCode.NotFound),
+        };
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _sigstore.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private HttpResponseMessage Issue(HttpRequestMessage request, byte[] body)
+    {
+        using var json = JsonDocument.Parse(body);
+        var wanted = json.RootElement.GetProperty("publicKeyRequest");
+        using var key = ECDsa.Create();
+        key.ImportFromPem(wanted.GetProperty("publicKey").GetProperty("content").GetString());
+        var token = IdentityToken.Parse(request.Headers.Authorization!.Parameter!);
+        return key.VerifyData(
+            Encoding.UTF8.GetBytes(token.Subject),
+            wanted.GetProperty("proofOfPossession").GetBytesFromBase64(),
+            HashAlgorithmName.SHA256,
+            DSASignatureFormat.Rfc3279DerSequence)
+            ? Issue(key, token.Issuer, token.Subject)
+            : Answer("""{"code":3,"message":"The signature supplied in the request could not be verified","details":[]}""", HttpStatusCode.BadRequest);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Runtime.InteropServices;
+using SigningAction.Agent.Subjects;
+using SigningAction.Agent.Tests.Fakes;
+
+namespace SigningAction.Agent.Tests.Subjects;
+
+public sealed partial class SubjectFinderTests : IDisposable
+{
+    private readonly TestPlace _place = new();
+
+    [Fact]
+    public void Globs_and_paths_give_each_file_once_in_ordinal_order()
+    {
+        foreach (var name in new[] { "dist/b.zip", "dist/a.zip", "dist/sub/c.zip", "dist/d.txt", "dist/.hidden.zip" })
+        {
+            _place.Write(name, name);
+        }
+
+        Assert.Equal(["dist/.hidden.zip", "dist/a.zip", "dist/b.zip", "dist/sub/c.zip"], Find("dist/**/*.zip", "dist/a.zip", "./dist/*.zip"));
+        Assert.Equal(["dist/a.zip", "dist/b.zip"], Find("dist/[ab].zip".Replace("[ab]", "*", StringComparison.Ordinal)).Except(["dist/.hidden.zip"]));
+    }
+
+    [Fact]
+    public void A_file_with_a_star_in_its_name_is_itself()
+    {
+        _place.Write("a*.zip", "star");
+        _place.Write("ab.zip", "other");
+        Assert.Equal(["a*.zip"], Find("a*.zip"));
+    }
+
+    [Fact]
+    public void Names_are_compared_with_their_case()
+    {
+        _place.Write("A.ZIP", "x");
+        Refused(AgentFault.NoMatch, "*.zip");
+    }
+
+    [Theory]
+    [InlineData("missing.zip")]
+    [InlineData("*.zip")]
+    [InlineData("missing/**")]
+    [InlineData("a?.zip")]
+    public void A_pattern_without_a_match_is_an_error_that_names_it(string pattern) =>
+        Assert.Contains($"'{pattern}'", Refused(AgentFault.NoMatch, pattern).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void One_pattern_without_a_match_fails_the_run_even_beside_others()
+    {
+        _place.Write("a.zip", "x");
+        Refused(AgentFault.NoMatch, "a.zip", "b*.zip");
+    }
+
+    [Fact]
+    public void Nothing_at_all_is_an_error() => Refused(AgentFault.NoMatch);
+
+    [Fact]
+    public void A_match_that_is_a_link_out_of_the_directory_is_refused()
+    {
+        using var elsewhere = new TestPlace();
+        var secret = elsewhere.Write("secret", "x");
+        _place.Write("dist/a.zip", "x");
+        File.CreateSymbolicLink(_place.PathOf("dist/b.zip"), secret);
+        Refused(AgentFault.SubjectRefused, "dist/*");
+        Assert.Equal(["dist/b.zip"], Find("dist/b.zip"));
+    }
+
+    [Fact]
+    public void A_link_that_stays_inside_is_a_file_and_linked_directories_are_not_entered()
+    {
+        _place.Write("dist/real/a.zip", "x");
+        File.CreateSymbolicLink(_place.PathOf("dist/b.zip"), "real/a.zip");
+        Directory.CreateSymbolicLink(_place.PathOf("dist/circle"), "..");
+        Assert.Equal(["dist/b.zip", "dist/real/a.zip"], Find("dist/**"));
+    }
+
+    [Fact]
+    public void A_pattern_cannot_climb_after_a_wildcard() => Refused(AgentFault.Usage, "*/../../x*");
+
+    [Fact]
+    public void A_directory_is_refused_with_the_glob_to_use()
+    {
+        _place.Write("dist/a.zip", "x");
+        Assert.Contains("dir/*", Refused(AgentFault.SubjectRefused, "dist").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pipe_is_refused_without_opening_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Named pipes are of Unix.");
+        Assert.Equal(0, MkFifo(_place.PathOf("pipe.zip"), 0x1B6));
+        Refused(AgentFault.SubjectRefused, "pipe.zip");
+        Refused(AgentFault.SubjectRefused, "*.zip");
+    }
+
+    [Theory]
+    [InlineData("a\nb.zip")]
+    [InlineData("a\u001b[31m.zip")]
+    [InlineData("a\u202egpj.zip")]
+    public void A_name_that_could_be_shown_as_another_is_refused(string name)
+    {
+        _place.Write(name, "x");
+        Refused(AgentFault.SubjectRefused, name);
+        var refused = Refused(AgentFault.SubjectRefused, "*.zip");
+        Assert.DoesNotContain(refused.Message, char.IsControl);
+    }
+
+    [Fact]
+    public void Bundles_of_an_earlier_run_are_no_matches_of_a_glob()
+    {
+        _place.Write("a.zip", "x");
+        _place.Write("a.zip.sigstore.json", "{}");
+        _place.Write(".x1.y2.sigstore.tmp", "{");
+        Assert.Equal(["a.zip"], Find("*"));
+        Assert.Equal(["a.zip.sigstore.json"], Find("a.zip.sigstore.json"));
+    }
+
+    public void Dispose() => _place.Dispose();
+
+    private IEnumerable<string> Find(params string[] patterns) =>
+        SubjectFinder.Find(patterns, _place.Directory_).Select(p => Path.GetRelativePath(_place.Directory_, p));
+
+    private AgentException Refused(AgentFault fault, params string[] patterns)
+    {
+        var refused = Assert.Throws<AgentException>(() => Find(patterns).ToList());
+        Assert.Equal(fault, refused.Fault);
+        return refused;
+    }
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int MkFifo(string path, uint mode);
+}

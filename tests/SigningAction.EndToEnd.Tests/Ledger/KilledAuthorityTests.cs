@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using SigningAction.EndToEnd.Tests.Running;
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Transparency;
+using SigningAction.Evidence.Trust;
+
+namespace SigningAction.EndToEnd.Tests.Ledger;
+
+/// <summary>The authority dies without warning under load, again and again. What it acknowledged is there, at its index, and no history is ever rewritten.</summary>
+public sealed class KilledAuthorityTests(LiveAuthority authority) : IClassFixture<LiveAuthority>
+{
+    private const int Kills = 20;
+    private const int Writers = 64;
+
+    [Fact]
+    public async Task Nothing_acknowledged_is_lost_when_the_authority_is_killed_under_64_writers_20_times()
+    {
+        await AllowLoadAsync();
+        var root = TrustedRoot.Parse(await File.ReadAllBytesAsync(authority.TrustedRoot, TestContext.Current.CancellationToken));
+        var log = root.Logs.Single();
+        using var http = NewClient();
+        var tiles = new TileLog(http, "/api/v2", NoteKey.ForLog(log.Origin, log.Key));
+        List<Checkpoint> published = [];
+        var acknowledged = new Dictionary<long, byte[]>();
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            await WriteAndKillAsync(acknowledged, TimeSpan.FromMilliseconds(100 + (40 * (kill % 7))));
+            await authority.StartAsync();
+            published.Add(await tiles.CheckpointAsync());
+        }
+
+        var leaves = await tiles.LeavesAsync(published[^1]);
+        Assert.True(acknowledged.Count > Kills * Writers, $"only {acknowledged.Count} entries were acknowledged");
+        Assert.All(acknowledged, entry => Assert.True(leaves[(int)entry.Key].Span.SequenceEqual(entry.Value), $"entry {entry.Key} is not what was acknowledged"));
+        Assert.All(published, checkpoint => Assert.Equal(checkpoint.Root, TileLog.Root(leaves, checkpoint.Size)));
+        Assert.Equal(0, await authority.StopAsync());
+        await authority.DoneAsync("fsck", authority.AuthorityFolder);
+        await authority.StartAsync();
+    }
+
+    private async Task WriteAndKillAsync(Dictionary<long, byte[]> acknowledged, TimeSpan after)
+    {
+        using var http = NewClient();
+        using var stop = new CancellationTokenSource();
+        List<EntryWriter> writers = [.. Enumerable.Range(0, Writers).Select(number => new EntryWriter(http, number))];
+        var writing = Task.WhenAll(writers.Select(writer => writer.WriteAsync(stop.Token)));
+
+        // The first answers are awaited, so that every kill hits a server at work.
+        while (writers.All(writer => writer.Acknowledged.Count == 0) && !writing.IsCompleted)
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        await Task.Delay(after, TestContext.Current.CancellationToken);
+        await authority.KillAsync();
+        await stop.CancelAsync();
+        await writing;
+        foreach (var (index, leaf) in writers.SelectMany(writer => writer.Acknowledged))
+        {
+            Assert.True(acknowledged.TryAdd(index, leaf), $"index {index} was given twice");
+        }
+
+        writers.ForEach(writer => writer.Dispose());
+    }
+
+    /// <summary>All writers come from one address here.</summary>
+    private async Task AllowLoadAsync()
+    {
+        await authority.StopAsync();
+        var path = Path.Combine(authority.AuthorityFolder, "authority.json");
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+        json["limits"]!["requestsPerSecond"] = 1_000_000;
+        json["limits"]!["burst"] = 1_000_000;
+        await File.WriteAllTextAsync(path, json.ToJsonString());
+        await authority.StartAsync();
+    }
+
+    private HttpClient NewClient() => Http.Client(authority.Url);
+}
