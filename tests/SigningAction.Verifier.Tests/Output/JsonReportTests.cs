@@ -68,6 +68,17 @@ public sealed class JsonReportTests : IDisposable
     }
 
     [Fact]
+    public void A_predicate_as_deep_as_is_read_can_be_told()
+    {
+        const int Depth = Limits.JsonDepth - 1; // The statement is one level.
+        var predicate = System.Text.Encoding.UTF8.GetBytes(new string('[', Depth) + new string(']', Depth));
+        var statement = new Statement([new Subject("app.zip", Sha256Digest.Of(_workspace.Bytes))], "https://example.com/type", predicate);
+        _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes, statement: statement));
+        Assert.Equal(ExitCode.Verified, _workspace.VerifyAsRepository().Exit);
+        Assert.Equal(ExitCode.Verified, _workspace.VerifyAsRepository("--format", "json").Exit);
+    }
+
+    [Fact]
     public void The_shape_of_a_refusal_is_stable_and_it_goes_to_standard_output()
     {
         AssertFailure("NO_BUNDLE", ExitCode.Refused, _workspace.VerifyAsRepository("--format", "json"));
