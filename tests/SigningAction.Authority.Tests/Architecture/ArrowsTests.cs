@@ -14,14 +14,17 @@ public sealed class ArrowsTests
 
     private static readonly Dictionary<string, string[]> Services = new(StringComparer.Ordinal)
     {
+        // How a request body is read and a refusal is said: below all services that speak HTTP.
+        ["Wire"] = [],
         ["Policy"] = [],
         ["Exchange"] = ["Policy"],
         ["Storage"] = [],
         // A key file is written as durably as the database.
         ["Keys"] = ["Storage"],
-        ["Ledger"] = ["Storage", "Keys"],
-        ["Timestamping"] = ["Storage", "Keys"],
-        ["Issuance"] = ["Policy", "Ledger", "Keys"],
+        ["Ledger"] = ["Storage", "Keys", "Wire"],
+        ["Timestamping"] = ["Storage", "Keys", "Wire"],
+        // It is where a token becomes a certificate, and the logs' numbers are Storage's.
+        ["Issuance"] = ["Exchange", "Policy", "Ledger", "Storage", "Keys", "Wire"],
     };
 
     // The outer ring: these put services together and show them, so they may use any, and no service may use them.

@@ -32,7 +32,7 @@ public sealed class FaultTests
             Assert.True(refusal.Reason is LedgerUnavailableReason.OutcomeUnknown or LedgerUnavailableReason.NotReady);
         }
 
-        await ReadyAsync(test);
+        await test.UntilReadyAsync();
         Assert.Equal(1, test.Store.Reopened);
         Assert.True(test.Ledger.Reader(LogId.Signatures).Head.Size <= sizeAfter);
 
@@ -49,7 +49,7 @@ public sealed class FaultTests
         test.Store.NextCommit = CommitFault.FailedButPersisted;
         var refusal = await Assert.ThrowsAsync<LedgerUnavailableException>(() => test.AppendAsync(1));
         Assert.Equal(LedgerUnavailableReason.OutcomeUnknown, refusal.Reason);
-        await ReadyAsync(test);
+        await test.UntilReadyAsync();
         Assert.Equal(1, test.Ledger.Reader(LogId.Signatures).Head.Size);
         Assert.Equal(0, (await test.AppendAsync(1)).Index);
     }
@@ -62,17 +62,14 @@ public sealed class FaultTests
         test.Store.NextCommit = CommitFault.Failed;
         test.Store.ReopenFailures = 3;
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => test.AppendAsync(4));
-        while (test.Ledger.State.Condition != LedgerCondition.Recovering || test.Store.ReopenFailures == 3)
-        {
-            await Task.Yield();
-        }
+        await test.UntilAsync(() => test.Ledger.State.Condition == LedgerCondition.Recovering && test.Store.ReopenFailures < 3);
 
         Assert.Contains("nothing is appended", test.Ledger.State.Reason, StringComparison.Ordinal);
         var refusal = await Assert.ThrowsAsync<LedgerUnavailableException>(() => test.AppendAsync(5));
         Assert.Equal(LedgerUnavailableReason.NotReady, refusal.Reason);
         await PublicLog.CheckAsync(test.Ledger.Reader(LogId.Signatures), test.Logs[0].Key, 3);
 
-        await ReadyAsync(test);
+        await test.UntilReadyAsync();
         Assert.Equal(3, (await test.AppendAsync(6)).Index);
     }
 
@@ -84,18 +81,11 @@ public sealed class FaultTests
         test.Store.NextCommit = CommitFault.Failed;
         test.Store.ReopenFailures = 1;
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => test.AppendAsync(4));
-        while (test.Store.ReopenFailures == 1)
-        {
-            await Task.Yield();
-        }
+        await test.UntilAsync(() => test.Store.ReopenFailures == 0);
 
         // Somebody "repairs" the database while it is away.
         test.Damage("PRAGMA foreign_keys = OFF; DELETE FROM leaves WHERE log = 1 AND idx = 2;");
-        while (test.Ledger.State.Condition == LedgerCondition.Recovering)
-        {
-            test.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        await test.UntilAsync(() => test.Ledger.State.Condition != LedgerCondition.Recovering, TimeSpan.FromSeconds(1));
 
         Assert.Equal(LedgerCondition.Refused, test.Ledger.State.Condition);
         Assert.Contains("Run fsck", test.Ledger.State.Reason, StringComparison.Ordinal);
@@ -135,15 +125,6 @@ public sealed class FaultTests
         await store.ReopenAsync(default);
         Assert.Equal(head, (await store.ReadHeadsAsync(default))[0]);
         Assert.Empty(await store.ReadLeavesAsync(LogId.Signatures, 0, 10, default));
-    }
-
-    private static async Task ReadyAsync(TestLedger test)
-    {
-        while (test.Ledger.State.Condition != LedgerCondition.Ready)
-        {
-            test.Time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Yield();
-        }
     }
 
     private static async Task AssertContinuesAsync(TestLedger test, StoredHead before, long size)

@@ -39,7 +39,7 @@ public sealed class FsckTests
         var report = await test.FsckAsync();
         Assert.Equal(1, report.ExitCode);
         Assert.Contains(where, report.Findings.Select(finding => finding.Where));
-        Assert.True(report.Findings.Count <= 5, string.Join('\n', report.Findings));
+        Assert.True(report.Findings.Count <= 8, string.Join('\n', report.Findings));
     }
 
     [Fact]

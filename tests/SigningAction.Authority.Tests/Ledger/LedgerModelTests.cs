@@ -1,5 +1,4 @@
 using CsCheck;
-using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Storage;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Transparency;
@@ -76,10 +75,7 @@ public sealed class LedgerModelTests
         var tries = numbers.Select(number => test.Ledger.AppendAsync(LogId.Signatures, TestLedger.Plain(number))).ToList();
         await Task.WhenAll(tries).ContinueWith(_ => { }, TaskScheduler.Default);
         Assert.Contains(tries, task => task.IsFaulted);
-        while (test.Ledger.State.Condition != LedgerCondition.Ready)
-        {
-            await Task.Yield();
-        }
+        await test.UntilReadyAsync();
     }
 
     private static async Task AssertIsPlainTreeAsync(TestLedger test, Dictionary<long, long> indexes, List<StoredHead> checkpoints)

@@ -143,6 +143,19 @@ internal sealed class TestLedger : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for what happens on the sequencer's thread, moving the clock on; fails after half a minute.</summary>
+    public async Task UntilAsync(Func<bool> condition, TimeSpan step = default)
+    {
+        for (var waited = System.Diagnostics.Stopwatch.StartNew(); !condition();)
+        {
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(30), $"Waited in vain; the ledger is {Ledger.State}.");
+            Time.Advance(step);
+            await Task.Delay(1);
+        }
+    }
+
+    public Task UntilReadyAsync() => UntilAsync(() => Ledger.State.Condition == LedgerCondition.Ready, TimeSpan.FromSeconds(5));
+
     public static byte[] Plain(long number) => Encoding.ASCII.GetBytes($"leaf {number}");
 
     /// <summary>A canonical entry, different for each number.</summary>

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Hosting;
+
+namespace SigningAction.Testing;
+
+/// <summary>
+/// A real authority: made by <c>init</c> in a directory of its own, served by Kestrel on a free port of loopback, with a <see cref="PipelineIssuer"/> as
+/// the issuer it accepts. Only the process is missing.
+/// </summary>
+public sealed class AuthorityInProcess : IAsyncDisposable
+{
+    private readonly ServiceProvider _clients;
+    private readonly AuthorityInProcessOptions _options;
+    private AuthorityHost? _host;
+
+    private AuthorityInProcess(string directory, string url, PipelineIssuer issuer, AuthorityInProcessOptions options)
+    {
+        (Directory, Url, Issuer, _options) = (directory, url, issuer, options);
+        var services = new ServiceCollection();
+        _ = services.AddHttpClient("authority", client => client.BaseAddress = new Uri(url));
+        _clients = services.BuildServiceProvider();
+        Client = _clients.GetRequiredService<IHttpClientFactory>().CreateClient("authority");
+    }
+
+    /// <summary>The authority's directory, as <c>init</c> made it.</summary>
+    public string Directory { get; }
+
+    /// <summary>Base URL, <c>http://127.0.0.1:PORT</c>.</summary>
+    public string Url { get; }
+
+    /// <summary>The issuer that it accepts.</summary>
+    public PipelineIssuer Issuer { get; }
+
+    /// <summary>A client whose base address is <see cref="Url"/>.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>The running server.</summary>
+    public AuthorityHost Host => _host ?? throw new InvalidOperationException("The authority is stopped.");
+
+    /// <summary>The layout of <see cref="Directory"/>.</summary>
+    public AuthorityPaths Paths => AuthorityPaths.Of(Directory);
+
+    /// <summary>Makes and starts one.</summary>
+    public static async Task<AuthorityInProcess> StartAsync(AuthorityInProcessOptions? options = null)
+    {
+        options ??= new AuthorityInProcessOptions();
+        var issuer = await PipelineIssuer.StartAsync(options.Time);
+        for (var attempt = 0; ; attempt++)
+        {
+            var directory = Path.Combine(System.IO.Directory.CreateTempSubdirectory("authority-").FullName, "authority");
+            var url = $"http://127.0.0.1:{FreePort()}";
+            await AuthoritySetup.CreateAsync(
+                directory,
+                new AuthoritySetupOptions
+                {
+                    Url = url,
+                    Organization = "octo",
+                    Issuers = [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions, SingleUse = options.SingleUse }],
+                    Limits = options.Limits,
+                },
+                options.Time);
+            var authority = new AuthorityInProcess(directory, url, issuer, options);
+            await File.WriteAllTextAsync(authority.Paths.Policy, options.Policy?.Invoke(issuer) ?? AllowPolicy(issuer));
+            try
+            {
+                await authority.StartAgainAsync();
+                return authority;
+            }
+            catch (IOException) when (attempt < 3)
+            {
+                // Another process took the port in between.
+                await authority.CleanUpAsync();
+            }
+        }
+    }
+
+    /// <summary>The policy that allows <see cref="PipelineIssuer.Run"/> as it is now, and nothing else.</summary>
+    public static string AllowPolicy(PipelineIssuer issuer) => $"""
+        version: 1
+        issuer: {issuer.Url}
+        allow:
+          - name: releases of the test
+            repository_id: {issuer.Run.RepositoryId}
+            owner_id: {issuer.Run.OwnerId}
+            event: {issuer.Run.Event}
+            workflow: {issuer.Run.WorkflowFile}
+            ref: {issuer.Run.Ref}
+
+        """;
+
+    /// <summary>Stops it; <see cref="StartAgainAsync"/> starts it in the same directory.</summary>
+    public async Task StopAsync()
+    {
+        if (_host is { } host)
+        {
+            _host = null;
+            await host.DisposeAsync();
+        }
+    }
+
+    /// <summary>Starts what was stopped.</summary>
+    public async Task StartAgainAsync() => _host = await AuthorityHost.StartAsync(
+        Directory,
+        new AuthorityHostOptions { Time = _options.Time, Configure = builder => builder.Logging.ClearProviders().AddProvider(_options.Log) });
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await CleanUpAsync();
+        await Issuer.DisposeAsync();
+    }
+
+    private async Task CleanUpAsync()
+    {
+        Client.Dispose();
+        await _clients.DisposeAsync();
+        System.IO.Directory.Delete(Path.GetDirectoryName(Directory)!, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,22 @@
+using SigningAction.Authority.Hosting;
+
+namespace SigningAction.Testing;
+
+/// <summary>How an <see cref="AuthorityInProcess"/> is made.</summary>
+public sealed record AuthorityInProcessOptions
+{
+    /// <summary>The clock of authority and issuer.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The signing policy; null allows what the issuer's run is.</summary>
+    public Func<PipelineIssuer, string>? Policy { get; init; }
+
+    /// <summary>How much at once.</summary>
+    public LimitOptions Limits { get; init; } = new() { RequestsPerSecond = 1_000_000, Burst = 1_000_000 };
+
+    /// <summary>Whether a token may be exchanged for one key only.</summary>
+    public bool SingleUse { get; init; }
+
+    /// <summary>Everything that the authority logs.</summary>
+    public LogLines Log { get; init; } = new();
+}
