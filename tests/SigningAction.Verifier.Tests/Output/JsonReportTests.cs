@@ -48,7 +48,7 @@ public sealed class JsonReportTests : IDisposable
               },
               "certificate": { "serial": "{{serial}}", "notBefore": "2026-06-01T12:00:30+00:00", "notAfter": "2026-06-01T12:10:30+00:00" },
               "times": [ { "time": "2026-06-01T12:00:31+00:00", "source": "O=sign.example, CN=tsa" } ],
-              "logEntries": [ { "origin": "sign.example", "index": 5, "operator": "sign.example" } ],
+              "logEntries": [ { "origin": "sign.example", "index": 5 } ],
               "attestation": {
                 "predicateType": "https://example.com/type",
                 "subject": { "name": "app.zip", "digests": { "sha256": "{{sha256}}" } },
