@@ -59,6 +59,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         {
             var material = AuthorityMaterial.Open(directory);
             undo.Push(new Disposal(material));
+            material.CheckSigns(options.Time.GetUtcNow());
             var app = Build(material.Configuration, options);
             undo.Push(app);
             var log = app.Services.GetRequiredService<ILoggerFactory>();
@@ -180,7 +181,6 @@ public sealed class AuthorityHost : IAsyncDisposable
         _app.MapIssuers("/ct", authority);
         _app.MapTrust(Trust);
         _app.MapHealth(Ledger, _policy, issuers, clock);
-        _app.MapFallback(_ => throw new Wire.RequestRefusedException(StatusCodes.Status404NotFound, "NO_ROUTE", "The authority has no such resource."));
     }
 
     /// <summary>sigstore-go joins a base URL that ends in a slash and a path that starts with one.</summary>

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using SigningAction.Authority.Issuance;
 using SigningAction.Authority.Keys;
 using SigningAction.Authority.Ledger;
+using SigningAction.Authority.Timestamping;
 using SigningAction.Authority.Trust;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Verification;
@@ -105,6 +107,25 @@ public sealed class AuthorityMaterial : IDisposable
         SignatureLog = VerificationKey.Of(SignatureLogKey),
         CertificateLog = VerificationKey.Of(CertificateLogKey),
     });
+
+    /// <summary>
+    /// Makes one of each and verifies it as a customer would, before anybody is served: a certificate that is neither logged nor kept, and a timestamp.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <exception cref="ConfigurationRefusedException">Keys and certificates do not fit together, or are not valid any more.</exception>
+    public void CheckSigns(DateTimeOffset now)
+    {
+        try
+        {
+            new IssuingAuthority(Chain, IssuingKey, CertificateLogKey).Rehearse(now);
+            TimestampService.Rehearse(TimestampChain, TimestampKey, now);
+        }
+        catch (Exception e) when (e is EvidenceException or ArgumentException or OwnCheckFailedException)
+        {
+            throw new ConfigurationRefusedException(
+                $"What {Paths.Keys} signs does not verify with {Paths.Certificates}: {e.Message} Restore both from the same backup.", e);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -29,6 +29,10 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
         try
         {
             await next(context);
+            if (!context.Response.HasStarted && NoRoute(context.Response.StatusCode) is { } refusal)
+            {
+                await WriteAsync(context, refusal);
+            }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -102,6 +106,14 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
                     "Give the correlation id to an administrator.");
         }
     }
+
+    /// <summary>What routing says with a bare status.</summary>
+    private static RequestRefusedException? NoRoute(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => new RequestRefusedException(status, "NO_ROUTE", "The authority has no such resource."),
+        StatusCodes.Status405MethodNotAllowed => new RequestRefusedException(status, "METHOD", "The resource does not take this method."),
+        _ => null,
+    };
 
     private RequestRefusedException Logged(HttpContext context, RequestRefusedException refused)
     {

@@ -3,7 +3,6 @@ using SigningAction.Authority.Storage;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
-using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Authority.Issuance;
 
@@ -37,9 +36,8 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
         Precertificate precertificate, LeafSlots slots, PipelineIdentity identity, VerificationKey key, AuditEvent audit)
     {
         var index = slots.IndexIn(LogId.Certificates);
-        var sct = SignedCertificateTimestamp.Sign(
-            authority.LogKey, authority.LogVerificationKey.Id, precertificate.IssuerKeyId, precertificate.Tbs.Span, slots.Time, index);
-        var certificate = Check(authority.Builder.Build(precertificate, [sct]), identity, key, index);
+        var sct = authority.Promise(precertificate, slots.Time, index);
+        var certificate = authority.Check(authority.Builder.Build(precertificate, [sct]), identity, key, index);
         var entry = new CertificateLogEntry(
             slots.Time, index, precertificate.IssuerKeyId, precertificate.Tbs.Span, precertificate.RawBytes.Span, authority.IssuerDigests);
         var issued = new AuditCertificate(
@@ -51,29 +49,4 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
         return new LedgerDraft<IssuedCertificate>(
             new IssuedCertificate(certificate, index), [entry.TileLeaf(), (audit with { Certificate = issued }).ToLeaf()]);
     }
-
-    /// <summary>The same code that customers run, against the same chain and log: what they would refuse is never handed out.</summary>
-    private SigningCertificate Check(byte[] der, PipelineIdentity identity, VerificationKey key, long index)
-    {
-        try
-        {
-            var certificate = SigningCertificate.Parse(der);
-            var path = CertificatePath.Verify(certificate, authority.Chain, certificate.NotBefore);
-            var scts = CertificateTransparency.Verify(
-                certificate, path.Issuer, sct => sct.LogId == authority.LogVerificationKey.Id ? authority.LogVerificationKey : null);
-            return certificate.Key.Equals(key) && Says(certificate, identity) && scts is [{ LeafIndex: { } promised }] && promised == index
-                ? certificate
-                : throw new OwnCheckFailedException("A certificate says something else than what was decided.");
-        }
-        catch (EvidenceException e)
-        {
-            throw new OwnCheckFailedException("A certificate does not pass the checks of its customers.", e);
-        }
-    }
-
-    /// <summary>Whether the certificate carries this identity and nothing else. A name outside ASCII stands percent-encoded in the subject alternative name.</summary>
-    private static bool Says(SigningCertificate certificate, PipelineIdentity identity) =>
-        certificate.Identity is { } stated
-        && (stated with { SignerUri = identity.SignerUri }).Equals(identity)
-        && (stated.SignerUri == identity.SignerUri || !System.Text.Ascii.IsValid(identity.SignerUri));
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Authority.Issuance;
@@ -45,6 +46,51 @@ public sealed class IssuingAuthority
     /// <summary>The chain in PEM, each with its final line feed.</summary>
     public IReadOnlyList<string> ChainPem { get; }
 
+    /// <summary>The promise of the certificate log for a precertificate.</summary>
+    public SignedCertificateTimestamp Promise(Precertificate precertificate, DateTimeOffset time, long index) =>
+        SignedCertificateTimestamp.Sign(LogKey, LogVerificationKey.Id, precertificate.IssuerKeyId, precertificate.Tbs.Span, time, index);
+
+    /// <summary>The same code that customers run, against the same chain and log: what they would refuse is never handed out.</summary>
+    /// <param name="der">A certificate that was just made.</param>
+    /// <param name="identity">Whom it must name.</param>
+    /// <param name="key">The key that it must certify.</param>
+    /// <param name="index">The index that the log must promise.</param>
+    /// <exception cref="OwnCheckFailedException">They would refuse it.</exception>
+    public SigningCertificate Check(byte[] der, PipelineIdentity identity, VerificationKey key, long index)
+    {
+        try
+        {
+            var certificate = SigningCertificate.Parse(der);
+            var path = CertificatePath.Verify(certificate, Chain, certificate.NotBefore);
+            var scts = CertificateTransparency.Verify(certificate, path.Issuer, sct => sct.LogId == LogVerificationKey.Id ? LogVerificationKey : null);
+            return certificate.Key.Equals(key) && Says(certificate, identity) && scts is [{ LeafIndex: { } promised }] && promised == index
+                ? certificate
+                : throw new OwnCheckFailedException("A certificate says something else than what was decided.");
+        }
+        catch (EvidenceException e)
+        {
+            throw new OwnCheckFailedException($"A certificate does not pass the checks of its customers: {e.Failure.Fault}", e);
+        }
+    }
+
+    /// <summary>Makes a certificate for nobody, with a key that is forgotten, and checks it.</summary>
+    /// <exception cref="ArgumentException">The issuing certificate is not valid for as long as a certificate lives.</exception>
+    /// <exception cref="OwnCheckFailedException">Customers would refuse it.</exception>
+    public void Rehearse(DateTimeOffset now)
+    {
+        var nobody = new PipelineIdentity { Issuer = "https://invalid", Subject = "rehearsal", SignerUri = "https://invalid/rehearsal" };
+        using var forgotten = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = VerificationKey.Of(forgotten);
+        var precertificate = Builder.BuildPrecertificate(nobody, key, CertificateSerial.Create(), now, now + CertificateIssuer.Lifetime);
+        _ = Check(Builder.Build(precertificate, [Promise(precertificate, now, 0)]), nobody, key, 0);
+    }
+
     /// <summary>PEM with a final line feed, as Fulcio sends it.</summary>
     public static string Pem(ReadOnlySpan<byte> certificate) => PemEncoding.WriteString("CERTIFICATE", certificate) + "\n";
+
+    /// <summary>Whether the certificate carries this identity and nothing else. A name outside ASCII stands percent-encoded in the subject alternative name.</summary>
+    private static bool Says(SigningCertificate certificate, PipelineIdentity identity) =>
+        certificate.Identity is { } stated
+        && (stated with { SignerUri = identity.SignerUri }).Equals(identity)
+        && (stated.SignerUri == identity.SignerUri || !System.Text.Ascii.IsValid(identity.SignerUri));
 }

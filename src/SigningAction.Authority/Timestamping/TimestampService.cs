@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Timestamps;
+using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Authority.Timestamping;
 
@@ -22,6 +23,17 @@ public sealed class TimestampService
         _signer = new TimestampSigner(chain[0], key);
         _clock = clock;
         ChainPem = string.Concat(chain.Select(certificate => PemEncoding.WriteString("CERTIFICATE", certificate.RawBytes.Span) + "\n"));
+    }
+
+    /// <summary>Stamps something and verifies it as a customer would.</summary>
+    /// <exception cref="ArgumentException">The key is not the certificate's, or the certificate is not valid now.</exception>
+    /// <exception cref="EvidenceException">The chain does not hold.</exception>
+    public static void Rehearse(IReadOnlyList<Certificate> chain, ECDsa key, DateTimeOffset now)
+    {
+        var something = "rehearsal"u8.ToArray();
+        var response = new TimestampSigner(chain[0], key).Stamp(TimestampRequest.ForSignature(something), now, CertificateSerial.Create());
+        TimestampVerifier.Verify(
+            response, something, TimestampAuthority.Parse([.. chain.Select(certificate => certificate.RawBytes)], chain[0].NotBefore, null));
     }
 
     /// <summary>The chain in PEM, the timestamping certificate first.</summary>
