@@ -53,7 +53,7 @@ public static class SigningAgent
         }
         catch (Exception e)
         {
-            fault = new AgentException(AgentFault.Internal, $"A fault of signing-agent itself ({e.GetType().Name}: {e.Message}). Run again; if it stays so, report it with this line.", e);
+            fault = new AgentException(AgentFault.Internal, $"A fault of signing-agent itself ({e.GetType().Name}). Run again; if it stays so, report it with this line.", e);
         }
 
         if (request.Json)

@@ -1,9 +1,17 @@
 using System.Text;
 using SigningAction.Verifier;
 
-// Straight to the streams: Console.Out would read the terminal's description first, and nothing here moves a cursor.
-using var output = Writer(Console.OpenStandardOutput());
-using var error = Writer(Console.OpenStandardError());
-return SigningVerifier.Run(args, output, error);
+try
+{
+    // Straight to the streams, without the console's own writers: nothing here moves a cursor, and a report is one write.
+    using var output = Writer(Console.OpenStandardOutput());
+    using var error = Writer(Console.OpenStandardError());
+    return SigningVerifier.Run(args, output, error);
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    // A standard stream that is closed or full: there is nowhere to say so.
+    return (int)ExitCode.NotChecked;
+}
 
-static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 16 * 1024) { AutoFlush = true };

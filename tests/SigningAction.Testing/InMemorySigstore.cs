@@ -38,7 +38,7 @@ public sealed class InMemorySigstore : IDisposable
         _timestamps = new TimestampSigner(tsa, _tsaKey);
         LogNoteKey = NoteKey.ForLog(host, VerificationKey.Of(_logKey));
         var validFor = new Validity(Start);
-        TrustedRoot = new TrustedRootBuilder { Operator = host }
+        TrustedRoot = new TrustedRootBuilder { Organization = "sign.example" }
             .AddCertificateAuthority($"https://{host}", "intermediate", [Issuer.RawBytes, root.RawBytes], validFor)
             .AddTimestampAuthority($"https://{host}/api/v1/timestamp", "tsa", [tsa.RawBytes, tsaRoot.RawBytes], validFor)
             .AddLog($"https://{host}", LogNoteKey.Key, validFor)

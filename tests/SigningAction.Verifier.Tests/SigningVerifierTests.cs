@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace SigningAction.Verifier.Tests;
@@ -35,14 +36,30 @@ public sealed class SigningVerifierTests : IDisposable
         Assert.Equal(ExitCode.NotChecked, (await Start([.. verify, "--repo", "octo/app", "--bundle", _workspace.Under("missing")])).Exit);
     }
 
-    private static async Task<Outcome> Start(string[] args)
+    [Theory]
+    [InlineData(">&-")]
+    [InlineData(">/dev/full")]
+    [InlineData(">&- 2>&-")]
+    public async Task A_process_whose_output_nobody_can_take_is_no_success(string redirection)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "signing-verifier"), args)
+        Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here");
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
+        string[] verify = [Program, "verify", _workspace.Artifact, "--trusted-root", _workspace.TrustedRoot, "--repo", "octo/app"];
+        Assert.Equal(ExitCode.NotChecked, (await Start("/bin/sh", ["-c", $"\"$@\" {redirection}", "sh", .. verify])).Exit);
+    }
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "signing-verifier");
+
+    private static Task<Outcome> Start(string[] args) => Start(Program, args);
+
+    private static async Task<Outcome> Start(string program, string[] args)
+    {
+        var start = new ProcessStartInfo(program, args)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : DotnetPath());
+        start.Environment["DOTNET_ROOT"] = DotnetRoot;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -53,7 +70,8 @@ public sealed class SigningVerifierTests : IDisposable
         return outcome;
     }
 
-    private static string DotnetPath() => Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    /// <summary>Where the runtime of this very test lies: shared/NAME/VERSION below the root.</summary>
+    private static string DotnetRoot => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     /// <summary>Fails with an exception that nothing in the program expects.</summary>
     private sealed class BrokenWriter : TextWriter

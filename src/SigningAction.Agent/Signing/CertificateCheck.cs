@@ -30,8 +30,7 @@ internal static class CertificateCheck
 
         // The clock of this machine only chooses among the times at which the certificate is valid: the timestamp proves the time that counts.
         var time = now < certificate.NotBefore ? certificate.NotBefore : now > certificate.NotAfter ? certificate.NotAfter : now;
-        var path = Path(certificate, root, time);
-        CertificateTransparency.Verify(certificate, path.Issuer, sct => root.CertificateLog(sct.LogId) is { } log && log.ValidFor.Contains(sct.Time) ? log.Key : null);
+        CertificateVerifier.Verify(certificate, [time], root);
         return (certificate, identity);
     }
 
@@ -50,24 +49,6 @@ internal static class CertificateCheck
         {
             throw ForAnother("identity");
         }
-    }
-
-    private static CertificatePath Path(SigningCertificate certificate, TrustedRoot root, DateTimeOffset time)
-    {
-        EvidenceException? closest = null;
-        foreach (var authority in root.CertificateAuthorities.Where(a => a.ValidFor.Contains(time)))
-        {
-            try
-            {
-                return CertificatePath.Verify(certificate, authority.Chain, time);
-            }
-            catch (EvidenceException e)
-            {
-                closest = closest is null or { Code: FailureCode.UntrustedIssuer } ? e : closest;
-            }
-        }
-
-        throw closest ?? new EvidenceException(FailureCode.UntrustedIssuer, "The trusted root lists no certificate authority for this time.");
     }
 
     private static AgentException ForAnother(string what) => new(

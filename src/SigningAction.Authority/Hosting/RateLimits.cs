@@ -32,7 +32,8 @@ public static class RateLimits
                 StatusCodes.Status429TooManyRequests,
                 "TOO_MANY_REQUESTS",
                 string.Create(CultureInfo.InvariantCulture, $"More than {limits.RequestsPerSecond} requests a second come from this address."),
-                "Try again after the time that Retry-After says.") { RetryAfter = RetrySeconds });
+                "Try again after the time that Retry-After says.")
+            { RetryAfter = RetrySeconds });
     });
 
     /// <summary>An IPv6 caller has a whole /64 of addresses.</summary>

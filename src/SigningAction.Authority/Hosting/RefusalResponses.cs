@@ -84,7 +84,8 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
             case TokenRefusedException token:
                 return Logged(context, new RequestRefusedException(
                     token.IsTransient ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status400BadRequest,
-                    TokenRefusals.Text(token.Refusal), token.Message, token.Remedy) { RetryAfter = token.IsTransient ? BusyRetrySeconds : null });
+                    TokenRefusals.Text(token.Refusal), token.Message, token.Remedy)
+                { RetryAfter = token.IsTransient ? BusyRetrySeconds : null });
             case PossessionRefusedException possession:
                 return Logged(context, new RequestRefusedException(
                     StatusCodes.Status400BadRequest, PossessionRefusals.Text(possession.Refusal), possession.Message + ".", possession.Remedy));
@@ -92,7 +93,8 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
                 LogUnavailable(logger, context.TraceIdentifier, unavailable.Reason, unavailable.InnerException);
                 return new RequestRefusedException(
                     StatusCodes.Status503ServiceUnavailable, "LEDGER_UNAVAILABLE",
-                    "The authority cannot write its ledger now, so it does nothing.", "Try the same request again; that is always safe.") { RetryAfter = BusyRetrySeconds };
+                    "The authority cannot write its ledger now, so it does nothing.", "Try the same request again; that is always safe.")
+                { RetryAfter = BusyRetrySeconds };
             case BadHttpRequestException bad:
                 return Logged(context, bad.StatusCode == StatusCodes.Status413PayloadTooLarge
                     ? new RequestRefusedException(bad.StatusCode, "BODY_TOO_LARGE", "The request body is larger than this route takes.")

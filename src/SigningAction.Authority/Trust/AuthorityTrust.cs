@@ -22,7 +22,7 @@ public sealed class AuthorityTrust
     public AuthorityTrust(TrustMaterial material)
     {
         var validFor = new Validity(material.Start);
-        Root = new TrustedRootBuilder { Operator = material.Organization }
+        Root = new TrustedRootBuilder { Organization = material.Organization }
             .AddLog(material.Url, material.SignatureLog, validFor)
             .AddCertificateLog($"{material.Url}/ct", material.CertificateLog, validFor)
             .AddCertificateAuthority(material.Url, TrustMaterial.CertificateAuthorityName, Der(material.Chain), validFor)

@@ -59,7 +59,6 @@ public sealed class CertificatePath
     /// <summary>Builds the path of any leaf for one extended key usage.</summary>
     internal static CertificatePath Build(Certificate leaf, CertificateChain chain, string usage, IReadOnlyList<Certificate>? helpers)
     {
-        chain.VerifySignatures();
         var authorities = new List<Certificate>();
         var current = leaf;
         while (true)
@@ -83,6 +82,8 @@ public sealed class CertificatePath
             authorities.Add(current);
         }
 
+        // Only now: an instance that did not issue the leaf costs nothing.
+        chain.VerifySignatures();
         for (var i = 0; i < authorities.Count; i++)
         {
             CheckMayIssue(authorities[i], authoritiesBelow: i, usage);

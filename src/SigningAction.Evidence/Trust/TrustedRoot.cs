@@ -14,8 +14,11 @@ namespace SigningAction.Evidence.Trust;
 /// </summary>
 public sealed class TrustedRoot
 {
-    /// <summary>The media type that is written.</summary>
-    public const string MediaType = "application/vnd.dev.sigstore.trustedroot.v0.2+json";
+    /// <summary>
+    /// The media type that is written: v0.1 in its old spelling, the only one that cosign 3.1.1 takes, and the one of the public-good file.
+    /// (sigstore-js takes the checkpoint key id of v0.2 for the log id.)
+    /// </summary>
+    public const string MediaType = "application/vnd.dev.sigstore.trustedroot+json;version=0.1";
 
     internal static readonly TrustJsonContext ReadableJson = new(new JsonSerializerOptions(TrustJsonContext.Default.Options)
     {
@@ -31,7 +34,7 @@ public sealed class TrustedRoot
     {
         if (json.MediaType is not (MediaType
             or "application/vnd.dev.sigstore.trustedroot.v0.1+json"
-            or "application/vnd.dev.sigstore.trustedroot+json;version=0.1"))
+            or "application/vnd.dev.sigstore.trustedroot.v0.2+json"))
         {
             throw Malformed("its media type is not one of v0.1 and v0.2");
         }
@@ -153,7 +156,7 @@ public sealed class TrustedRoot
 
         try
         {
-            return new TransparencyLog(url, VerificationKey.Parse(json.PublicKey?.RawBytes), Sha256Digest.From(id), validFor, json.Operator);
+            return new TransparencyLog(url, ReadKey(json.PublicKey!), Sha256Digest.From(id), validFor, json.Operator);
         }
         catch (EvidenceException e) when (e.Code == FailureCode.KeyUnsupported)
         {
@@ -161,6 +164,10 @@ public sealed class TrustedRoot
             return null;
         }
     }
+
+    /// <summary>Old public roots list RSA keys of logs as bare PKCS #1, under a name of their own.</summary>
+    private static VerificationKey ReadKey(PublicKeyInstanceJson json) =>
+        json.KeyDetails == "PKCS1_RSA_PKCS1V5" ? VerificationKey.ParsePkcs1(json.RawBytes) : VerificationKey.Parse(json.RawBytes);
 
     private static IReadOnlyList<T> Capped<T>(IReadOnlyList<T>? list)
         where T : class =>

@@ -11,14 +11,13 @@ public sealed class TrustedRootBuilder
     private readonly List<AuthorityJson> _authorities = [];
     private readonly List<AuthorityJson> _timestampAuthorities = [];
 
-    /// <summary>Who runs the instance: what thresholds count once.</summary>
-    public required string Operator { get; init; }
+    /// <summary>The O of the instance's certificates. v0.1 has no member for who runs a log.</summary>
+    public required string Organization { get; init; }
 
     /// <summary>Adds a Rekor v2 log; its origin is the host of <paramref name="baseUrl"/>.</summary>
     public TrustedRootBuilder AddLog(string baseUrl, VerificationKey key, Validity validFor)
     {
-        var id = NoteKey.ForLog(new Uri(baseUrl).IdnHost, key).FullId.ToArray();
-        _logs.Add(Log(baseUrl, key, validFor, id) with { CheckpointKeyId = new KeyIdJson { KeyId = id[..4] } });
+        _logs.Add(Log(baseUrl, key, validFor, NoteKey.ForLog(new Uri(baseUrl).IdnHost, key).FullId.ToArray()));
         return this;
     }
 
@@ -53,21 +52,19 @@ public sealed class TrustedRootBuilder
         TimestampAuthorities = _timestampAuthorities,
     });
 
-    private LogInstanceJson Log(string baseUrl, VerificationKey key, Validity validFor, byte[] id) => new()
+    private static LogInstanceJson Log(string baseUrl, VerificationKey key, Validity validFor, byte[] id) => new()
     {
         BaseUrl = baseUrl,
         HashAlgorithm = "SHA2_256",
         PublicKey = new PublicKeyInstanceJson { RawBytes = key.Spki.ToArray(), KeyDetails = key.Details, ValidFor = validFor.ToJson() },
         LogId = new KeyIdJson { KeyId = id },
-        Operator = Operator,
     };
 
     private AuthorityJson Authority(string uri, string commonName, IReadOnlyList<ReadOnlyMemory<byte>> chain, Validity validFor) => new()
     {
-        Subject = new DistinguishedNameJson { Organization = Operator, CommonName = commonName },
+        Subject = new DistinguishedNameJson { Organization = Organization, CommonName = commonName },
         Uri = uri,
         CertChain = new ChainJson { Certificates = [.. chain.Select(der => new CertificateJson { RawBytes = der.ToArray() })] },
         ValidFor = validFor.ToJson(),
-        Operator = Operator,
     };
 }

@@ -36,13 +36,6 @@ internal static class LogInclusion
                 throw new EvidenceException(FailureCode.LogEntryDuplicate, $"Log entry {entry.LogIndex} is given twice.");
             }
 
-            if (entry.Kind != HashedRekordEntry.Kind || entry.Version != HashedRekordEntry.Version)
-            {
-                throw new EvidenceException(
-                    FailureCode.LogEntryUnsupported,
-                    $"A log entry is of kind {PrintableText.Exact(entry.Kind)} {PrintableText.Exact(entry.Version)}, which is not accepted.");
-            }
-
             if (root.Log(logId) is { } log)
             {
                 proven.Add(ProveEntry(entry, expected, times, log));
@@ -52,6 +45,20 @@ internal static class LogInclusion
         return proven.Count > 0
             ? proven
             : throw new EvidenceException(FailureCode.LogUntrusted, "No log entry comes from a log in the trusted root.");
+    }
+
+    /// <summary>Asked before anything else: an entry of another kind has its own rules, for times too, and no other refusal would name the cause.</summary>
+    public static void RequireKnownKinds(Bundle bundle)
+    {
+        foreach (var entry in bundle.LogEntries)
+        {
+            if (entry.Kind != HashedRekordEntry.Kind || entry.Version != HashedRekordEntry.Version)
+            {
+                throw new EvidenceException(
+                    FailureCode.LogEntryUnsupported,
+                    $"A log entry is of kind {PrintableText.Exact(entry.Kind)} {PrintableText.Exact(entry.Version)}, which is not accepted.");
+            }
+        }
     }
 
     private static VerifiedLogEntry ProveEntry(LogEntry entry, HashedRekordEntry expected, IReadOnlyList<VerifiedTime> times, TransparencyLog log)

@@ -19,6 +19,7 @@ public sealed class Verifier
     public VerifiedBundle Verify(Bundle bundle, Artifact artifact, VerificationPolicy policy)
     {
         var requirements = policy.Requirements();
+        LogInclusion.RequireKnownKinds(bundle);
         var certificate = SignerProof.Read(bundle);
         var content = SignedContent.Of(bundle, artifact, certificate.Key);
 

@@ -22,7 +22,7 @@ internal sealed class VerifyOptions
     private readonly Option<string?> _digest = Text("--source-digest", "COMMIT", "The commit of the source.");
     private readonly Option<string?> _predicate = Text("--predicate-type", "URI", "The predicate type that the attestation must have. Default: any, and plain signatures.");
     private readonly Option<bool> _noSelfHosted = new("--deny-self-hosted-runners") { Description = "Refuse what was signed on a self-hosted runner." };
-    private readonly Option<string> _format = new("--format") { Description = "How to answer. Default: text", HelpName = "text|json", DefaultValueFactory = _ => "text" };
+    private readonly Option<string> _format = new("--format") { Description = "How to answer.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
 
     public VerifyOptions() => _format.AcceptOnlyFromAmong("text", "json");
 

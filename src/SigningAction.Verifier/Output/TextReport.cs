@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Verification;
@@ -6,14 +7,17 @@ using SigningAction.Evidence.Verification;
 namespace SigningAction.Verifier.Output;
 
 /// <summary>
-/// For people. A proof goes to standard output, anything else to standard error. Every value stands behind a label, so that attested text
-/// can never begin a line (runners of workflows take commands from line starts); identities are shown in ASCII, so that look-alikes differ.
+/// For people. A proof goes to standard output, anything else to standard error, each in one write: half a proof is never seen. Every value
+/// stands behind a label, so that attested text can never begin a line (runners of workflows take commands from line starts); identities are
+/// shown in ASCII, so that look-alikes differ.
 /// </summary>
 internal sealed class TextReport(TextWriter output, TextWriter error) : IReport
 {
+    private readonly StringBuilder _text = new();
+
     public void Verified(string target, VerifiedBundle proof)
     {
-        output.WriteLine($"Verified: {PrintableText.Neutralise(target)}");
+        _text.Append("Verified: ").AppendLine(PrintableText.Neutralise(target));
         Line("sha256", proof.Artifact.ToString());
         if (proof is { Statement: { } statement, Subject: { } subject })
         {
@@ -35,14 +39,19 @@ internal sealed class TextReport(TextWriter output, TextWriter error) : IReport
         {
             Line("Log entry", string.Create(CultureInfo.InvariantCulture, $"{entry.Index} of {PrintableText.Exact(entry.Origin)}"), Shown(entry.Operator));
         }
+
+        output.Write(_text.ToString());
     }
 
     public void NotVerified(string target, Problem problem)
     {
-        error.WriteLine($"{Verdict(problem.Exit)}: {PrintableText.Neutralise(target)}");
-        error.WriteLine($"  {problem.Fault}");
-        error.WriteLine($"  {problem.Remedy}");
-        error.WriteLine($"  Reason: {problem.Code}");
+        error.Write($"""
+            {Verdict(problem.Exit)}: {PrintableText.Neutralise(target)}
+              {problem.Fault}
+              {problem.Remedy}
+              Reason: {problem.Code}
+
+            """);
     }
 
     private static string Verdict(ExitCode exit) => exit switch
@@ -83,6 +92,6 @@ internal sealed class TextReport(TextWriter output, TextWriter error) : IReport
         }
 
         var stated = string.Join(", ", notes.Where(note => note is not null));
-        output.WriteLine($"  {label,-12} {value}{(stated.Length > 0 ? $" ({stated})" : string.Empty)}");
+        _text.AppendLine(CultureInfo.InvariantCulture, $"  {label,-12} {value}{(stated.Length > 0 ? $" ({stated})" : string.Empty)}");
     }
 }

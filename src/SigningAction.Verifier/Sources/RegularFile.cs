@@ -59,7 +59,7 @@ internal static partial class RegularFile
         {
             return Statx(CurrentDirectory, path, 0, TypeMask, status) == 0 ? MemoryMarshal.Read<ushort>(status[ModeOffset..]) & KindMask : null;
         }
-        catch (EntryPointNotFoundException)
+        catch (TypeLoadException)
         {
             return null;
         }

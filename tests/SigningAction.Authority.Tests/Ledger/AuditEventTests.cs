@@ -25,7 +25,11 @@ public sealed class AuditEventTests
         Assert.Equal(Full, AuditEvent.FromLeaf(Full.ToLeaf()));
         var summary = new AuditEvent
         {
-            Time = DateTimeOffset.UnixEpoch, Kind = "unauthenticated", Decision = AuditDecision.Refused, CorrelationId = "m", Counts = new Dictionary<string, long> { ["TOKEN"] = 3 },
+            Time = DateTimeOffset.UnixEpoch,
+            Kind = "unauthenticated",
+            Decision = AuditDecision.Refused,
+            CorrelationId = "m",
+            Counts = new Dictionary<string, long> { ["TOKEN"] = 3 },
         };
         Assert.Equal(3, AuditEvent.FromLeaf(summary.ToLeaf()).Counts!["TOKEN"]);
     }

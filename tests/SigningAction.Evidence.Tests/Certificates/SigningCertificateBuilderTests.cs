@@ -43,9 +43,25 @@ public sealed class SigningCertificateBuilderTests : IDisposable
         {
             var identity = new PipelineIdentity
             {
-                Issuer = issuer, Subject = subject, SignerUri = "https://example.com/w", SignerDigest = o[0], RunnerEnvironment = o[1],
-                RepositoryUri = o[2], SourceDigest = o[3], SourceRef = o[4], RepositoryId = o[5], OwnerUri = o[6], OwnerId = o[7], CallerUri = o[8],
-                CallerDigest = o[9], Event = o[10], RunUri = o[11], Visibility = o[12], Environment = o[13], WorkflowName = o[14], RepositoryName = o[15],
+                Issuer = issuer,
+                Subject = subject,
+                SignerUri = "https://example.com/w",
+                SignerDigest = o[0],
+                RunnerEnvironment = o[1],
+                RepositoryUri = o[2],
+                SourceDigest = o[3],
+                SourceRef = o[4],
+                RepositoryId = o[5],
+                OwnerUri = o[6],
+                OwnerId = o[7],
+                CallerUri = o[8],
+                CallerDigest = o[9],
+                Event = o[10],
+                RunUri = o[11],
+                Visibility = o[12],
+                Environment = o[13],
+                WorkflowName = o[14],
+                RepositoryName = o[15],
             };
             Assert.Equal(identity, Issue(identity).Identity);
         }, iter: 50);

@@ -107,7 +107,10 @@ public sealed class PolicyPropertyTests
         ];
         var genIdentity = Gen.Int[0, 2].Array[4].Select(pick => Release with
         {
-            RepositoryId = At(0, pick), Event = At(1, pick), SourceRef = At(2, pick), RunnerEnvironment = At(3, pick),
+            RepositoryId = At(0, pick),
+            Event = At(1, pick),
+            SourceRef = At(2, pick),
+            RunnerEnvironment = At(3, pick),
         });
         var genConditions = Gen.Int[0, 3].Array[4].Select(pick => universe.Select((entry, i) => pick[i] switch
         {

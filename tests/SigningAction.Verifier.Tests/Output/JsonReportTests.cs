@@ -48,7 +48,7 @@ public sealed class JsonReportTests : IDisposable
               },
               "certificate": { "serial": "{{serial}}", "notBefore": "2026-06-01T12:00:30+00:00", "notAfter": "2026-06-01T12:10:30+00:00" },
               "times": [ { "time": "2026-06-01T12:00:31+00:00", "source": "O=sign.example, CN=tsa" } ],
-              "logEntries": [ { "origin": "sign.example", "index": 5, "operator": "sign.example" } ],
+              "logEntries": [ { "origin": "sign.example", "index": 5 } ],
               "attestation": {
                 "predicateType": "https://example.com/type",
                 "subject": { "name": "app.zip", "digests": { "sha256": "{{sha256}}" } },
@@ -65,6 +65,17 @@ public sealed class JsonReportTests : IDisposable
     {
         _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
         Assert.False(_workspace.VerifyAsRepository("--format", "json").Json.TryGetProperty("attestation", out _));
+    }
+
+    [Fact]
+    public void A_predicate_as_deep_as_is_read_can_be_told()
+    {
+        const int Depth = Limits.JsonDepth - 1; // The statement is one level.
+        var predicate = System.Text.Encoding.UTF8.GetBytes(new string('[', Depth) + new string(']', Depth));
+        var statement = new Statement([new Subject("app.zip", Sha256Digest.Of(_workspace.Bytes))], "https://example.com/type", predicate);
+        _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes, statement: statement));
+        Assert.Equal(ExitCode.Verified, _workspace.VerifyAsRepository().Exit);
+        Assert.Equal(ExitCode.Verified, _workspace.VerifyAsRepository("--format", "json").Exit);
     }
 
     [Fact]

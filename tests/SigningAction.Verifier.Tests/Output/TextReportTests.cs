@@ -33,7 +33,7 @@ public sealed class TextReportTests : IDisposable
               Runner       github-hosted
               Run          https://github.com/octo/app/actions/runs/1/attempts/1
               Signed at    2026-06-01 12:00:31Z (O=sign.example, CN=tsa)
-              Log entry    5 of sign.example (sign.example)
+              Log entry    5 of sign.example
 
             """,
             outcome.Out);

@@ -1,0 +1,59 @@
+using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Trust;
+
+namespace SigningAction.Evidence.Verification;
+
+/// <summary>
+/// Whether a signing certificate was issued by an authority of the trusted root, holds at given times, and was seen by a certificate log:
+/// what a verifier asks of a bundle, and a signer of the answer that it just got.
+/// </summary>
+public static class CertificateVerifier
+{
+    /// <summary>Proves the path at every time, and the signed certificate timestamps.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="times">Times at which the whole path must hold; at least one.</param>
+    /// <param name="root">Whom to trust.</param>
+    /// <param name="helpers">Certificates that may lead to an authority of the root, and are never an anchor.</param>
+    /// <exception cref="EvidenceException">With the reason of the authority that came closest.</exception>
+    public static void Verify(SigningCertificate certificate, IReadOnlyList<DateTimeOffset> times, TrustedRoot root, IReadOnlyList<Certificate>? helpers = null)
+    {
+        if (times.Count == 0)
+        {
+            throw new EvidenceException(FailureCode.NoTrustedTime, "No time is given at which the certificate could be judged.");
+        }
+
+        var path = Path(certificate, times, root, helpers);
+        CertificateTransparency.Verify(
+            certificate, path.Issuer, sct => root.CertificateLog(sct.LogId) is { } log && log.ValidFor.Contains(sct.Time) ? log.Key : null);
+    }
+
+    /// <summary>The path to the first authority for which it holds at all times.</summary>
+    private static CertificatePath Path(SigningCertificate certificate, IReadOnlyList<DateTimeOffset> times, TrustedRoot root, IReadOnlyList<Certificate>? helpers)
+    {
+        EvidenceException? closest = null;
+        foreach (var authority in root.CertificateAuthorities)
+        {
+            try
+            {
+                var path = CertificatePath.Build(certificate, authority.Chain, helpers);
+                foreach (var time in times)
+                {
+                    path.CheckValidAt(time);
+                    if (!authority.ValidFor.Contains(time))
+                    {
+                        throw new EvidenceException(FailureCode.UntrustedIssuer, $"The trusted root does not vouch for {authority.Uri} at {time:u}.");
+                    }
+                }
+
+                return path;
+            }
+            catch (EvidenceException e)
+            {
+                // An authority that issued it and is out of date says more than one that did not.
+                closest = closest is null or { Code: FailureCode.UntrustedIssuer } ? e : closest;
+            }
+        }
+
+        throw closest ?? new EvidenceException(FailureCode.UntrustedIssuer, "The trusted root lists no certificate authority.");
+    }
+}
