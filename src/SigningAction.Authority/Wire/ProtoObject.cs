@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Unicode;
 using SigningAction.Evidence.Encoding;
@@ -10,6 +11,8 @@ namespace SigningAction.Authority.Wire;
 /// </summary>
 public sealed class ProtoObject
 {
+    private static readonly ConcurrentDictionary<string, string> SnakeCaseNames = new(StringComparer.Ordinal);
+
     private readonly JsonElement _json;
     private readonly string _path;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
@@ -142,7 +145,9 @@ public sealed class ProtoObject
 
     private string At(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
 
-    private static string SnakeCase(string name) => string.Concat(name.Select(c => char.IsAsciiLetterUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{c}"));
+    /// <summary>The names that are asked for are constants of this program, so the memory is bounded.</summary>
+    private static string SnakeCase(string name) => SnakeCaseNames.GetOrAdd(
+        name, static name => string.Concat(name.Select(c => char.IsAsciiLetterUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{c}")));
 
     private static RequestRefusedException Malformed(string fault, Exception? inner = null) => inner is null
         ? new RequestRefusedException(StatusCodes.Status400BadRequest, "REQUEST_MALFORMED", fault)

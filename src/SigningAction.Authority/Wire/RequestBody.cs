@@ -18,8 +18,8 @@ public sealed record RequestBody(long? MaxRequestBodySize) : IRequestSizeLimitMe
             throw TooLarge(cap);
         }
 
-        // The announced length only sizes the buffer; what counts is what comes.
-        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
+        // Memory follows what came, never what was announced: announcing costs nothing.
+        using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
         int read;
         while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
