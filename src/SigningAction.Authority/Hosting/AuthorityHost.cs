@@ -19,7 +19,6 @@ namespace SigningAction.Authority.Hosting;
 /// </summary>
 public sealed class AuthorityHost : IAsyncDisposable
 {
-    private readonly AuthorityMaterial _material;
     private readonly SqliteLedgerStore _store;
     private readonly WebApplication _app;
     private readonly PolicyStore _policy;
@@ -29,8 +28,11 @@ public sealed class AuthorityHost : IAsyncDisposable
     private AuthorityHost(
         AuthorityMaterial material, SqliteLedgerStore store, AuthorityLedger ledger, WebApplication app, PolicyStore policy, RefusalCounter refusals, AuthorityTrust trust)
     {
-        (_material, _store, Ledger, _app, _policy, _refusals, Trust) = (material, store, ledger, app, policy, refusals, trust);
+        (Material, _store, Ledger, _app, _policy, _refusals, Trust) = (material, store, ledger, app, policy, refusals, trust);
     }
+
+    /// <summary>Configuration, certificates and keys; closed with the host.</summary>
+    public AuthorityMaterial Material { get; }
 
     /// <summary>The ledger.</summary>
     public AuthorityLedger Ledger { get; }
@@ -39,7 +41,7 @@ public sealed class AuthorityHost : IAsyncDisposable
     public AuthorityTrust Trust { get; }
 
     /// <summary>The base URL that was fixed at <c>init</c>.</summary>
-    public string Url => _material.Configuration.Url;
+    public string Url => Material.Configuration.Url;
 
     /// <summary>Where it really listens.</summary>
     public string ListensOn => _app.Urls.First();
@@ -117,7 +119,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         await Ledger.DisposeAsync();
         await _store.DisposeAsync();
         _policy.Dispose();
-        _material.Dispose();
+        Material.Dispose();
     }
 
     private static WebApplication Build(AuthorityConfiguration configuration, AuthorityHostOptions options)
@@ -157,7 +159,7 @@ public sealed class AuthorityHost : IAsyncDisposable
 
     private void MapRoutes(TimeProvider time)
     {
-        if (_material.Configuration.TrustedProxies.Count > 0)
+        if (Material.Configuration.TrustedProxies.Count > 0)
         {
             _app.UseForwardedHeaders();
         }
@@ -167,15 +169,15 @@ public sealed class AuthorityHost : IAsyncDisposable
         _app.UseRouting();
         _app.UseRateLimiter();
         var services = _app.Services;
-        var authority = new IssuingAuthority(_material.Chain, _material.IssuingKey, _material.CertificateLogKey);
+        var authority = new IssuingAuthority(Material.Chain, Material.IssuingKey, Material.CertificateLogKey);
         var issuer = new CertificateIssuer(authority, Ledger, time);
         var exchange = new CertificateExchange(
             services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, Ledger, _refusals, time);
         var clock = new ClockGuard(time, () => Ledger.Reader(LogId.Audit).Head.Time);
         var issuers = services.GetRequiredService<IssuerDirectory>();
-        _app.MapFulcio(exchange, authority, _material.Configuration.Exchange.Issuers);
-        _app.MapTimestamps(new TimestampService(_material.TimestampChain, _material.TimestampKey, clock));
-        _app.MapRekor(Ledger, _material.Ledger[0].Key);
+        _app.MapFulcio(exchange, authority, Material.Configuration.Exchange.Issuers);
+        _app.MapTimestamps(new TimestampService(Material.TimestampChain, Material.TimestampKey, clock));
+        _app.MapRekor(Ledger, Material.Ledger[0].Key);
         _app.MapTiles(RekorEndpoints.Prefix, Ledger.Reader(LogId.Signatures));
         _app.MapTiles("/ct", Ledger.Reader(LogId.Certificates));
         _app.MapIssuers("/ct", authority);

@@ -23,7 +23,7 @@ public static class AuthorityUrl
             return "must have a host name or an IPv4 address: it becomes the origin of the log.";
         }
 
-        return uri.AbsoluteUri == url + "/"
+        return uri.AbsoluteUri == url + "/" && uri.UserInfo.Length == 0
             ? null
             : $"must be scheme, host and port in normal form, without path, query, user or trailing slash: {uri.GetLeftPart(UriPartial.Authority)}.";
     }

@@ -21,7 +21,8 @@ public sealed record ListenAddress(IPAddress? Address, int Port)
 
         if (uri.Host == "localhost")
         {
-            address = new ListenAddress(null, uri.Port);
+            // Two addresses cannot share a port that nobody chose.
+            address = new ListenAddress(uri.Port == 0 ? IPAddress.Loopback : null, uri.Port);
         }
         else if (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var ip))
         {

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using SigningAction.Authority.Policy;
+
+namespace SigningAction.Authority.Hosting;
+
+/// <summary>The program.</summary>
+public static class SigningAuthority
+{
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    {
+        var root = new RootCommand("An organisation's signing authority: certificates for pipelines under policy, timestamps, transparency logs.")
+        {
+            InitCommand.Create(),
+            ServeCommand.Create(),
+            FsckCommand.Create(),
+            TrustCommand.Create(),
+            PolicyCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+
+        // Signals belong to the host, which answers everybody in flight first; the command line's own handler would give it two seconds.
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, Output = output, Error = error });
+        return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+    }
+}
