@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using SigningAction.Agent;
 using SigningAction.Authority.Exchange;
@@ -64,6 +65,7 @@ internal sealed class Story
         _tell.Step("An authority, and a policy that lets one workflow sign");
         await using var authority = await StartAuthorityAsync();
         var artifact = MakeArtifact(file);
+        Narrator.Say($"Everything lies in {_folder}");
 
         _tell.Step($"The release workflow of {StandInGitHub.Repository} attests {Path.GetFileName(artifact)}");
         Narrator.Say("Its job exchanges the OIDC token for a certificate of ten minutes, signs, gets a timestamp and a log entry, and keeps no key.");
@@ -107,7 +109,7 @@ internal sealed class Story
             """;
         await File.WriteAllTextAsync(Path.Combine(folder, "signing-policy.yml"), policy);
         Narrator.Say(policy);
-        var host = await AuthorityHost.StartAsync(folder, new AuthorityHostOptions());
+        var host = await AuthorityHost.StartAsync(folder, new AuthorityHostOptions { Configure = builder => builder.Logging.ClearProviders() });
         Narrator.Say($"Authority: {_authority}, a stand-in for GitHub's OIDC service: {_github.Url}");
         return host;
     }
@@ -139,27 +141,43 @@ internal sealed class Story
             Error = error,
         });
         Narrator.Say($"$ signing-agent attest {Path.GetFileName(artifact)} --authority {_authority}");
-        Narrator.Say(WithoutRunnerCommands(error.ToString()) + output);
+        Narrator.Say(AsShownByGitHub(error.ToString()) + output);
         return code;
     }
 
-    /// <summary>The job's log as GitHub shows it: the commands to the runner, among them the masked token, are the runner's business.</summary>
-    private static string WithoutRunnerCommands(string log) => string.Concat(log.Split('\n')
-        .Select(line => line.StartsWith("::error", StringComparison.Ordinal) ? "Error: " + line[(line.IndexOf("::", 2, StringComparison.Ordinal) + 2)..] : line)
-        .Where(line => line.Length > 0 && !line.StartsWith("::", StringComparison.Ordinal))
-        .Select(line => line + "\n"));
+    /// <summary>The job's log as GitHub shows it: lines that are commands to its runner (masks, groups, outputs) are not printed there either.</summary>
+    private static string AsShownByGitHub(string log)
+    {
+        var shown = new StringBuilder();
+        var folded = false;
+        foreach (var line in log.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.StartsWith("::error", StringComparison.Ordinal))
+            {
+                shown.Append("Error: ").Append(line.AsSpan(line.IndexOf("::", 2, StringComparison.Ordinal) + 2)).Append('\n');
+            }
+            else if (line.StartsWith("::", StringComparison.Ordinal))
+            {
+                folded = line.StartsWith("::group", StringComparison.Ordinal) || (folded && !line.StartsWith("::endgroup", StringComparison.Ordinal));
+            }
+            else if (!folded)
+            {
+                shown.Append(line).Append('\n');
+            }
+        }
+
+        return shown.ToString();
+    }
 
     private int Verify(string artifact, string bundle)
     {
         using var output = new StringWriter();
-        var code = SigningVerifier.Run([.. VerifyArguments(artifact, bundle)], output, output);
+        var code = SigningVerifier.Run(
+            ["verify", artifact, "--bundle", bundle, "--trusted-root", TrustedRoot, "--repo", StandInGitHub.Repository, "--cert-oidc-issuer", _github.Url], output, output);
         Narrator.Say($"$ signing-verifier verify {Path.GetFileName(artifact)} --bundle {Path.GetFileName(bundle)} --trusted-root trusted_root.json --repo {StandInGitHub.Repository} --cert-oidc-issuer {_github.Url}");
         Narrator.Say(output.ToString());
         return code;
     }
-
-    private IEnumerable<string> VerifyArguments(string artifact, string bundle) =>
-        ["verify", artifact, "--bundle", bundle, "--trusted-root", TrustedRoot, "--repo", StandInGitHub.Repository, "--cert-oidc-issuer", _github.Url];
 
     private string Copied(string artifact, string prefix)
     {
@@ -186,6 +204,7 @@ internal sealed class Story
 
     private async Task<string> SwappedAsync(string artifact)
     {
+        Narrator.Say("The other file is attested first, so that its log entry is a genuine one.");
         var other = Path.Combine(_folder, "other.txt");
         await File.WriteAllTextAsync(other, "Another release.\n");
         Expect(0, await AttestAsync(other));
@@ -217,20 +236,26 @@ internal sealed class Story
 
     private void TellHowToGoOn(string artifact)
     {
+        var name = Quoted(Path.GetFileName(artifact));
+        var bundle = Quoted(Path.GetFileName(artifact) + ".sigstore.json");
         _tell.Step("Verify it again yourself; the authority is gone by then, and nobody asks it");
         Narrator.Say(
             $"""
-            cd {_folder}
-            signing-verifier {string.Join(' ', VerifyArguments(Path.GetFileName(artifact), Path.GetFileName(artifact) + ".sigstore.json")).Replace(_folder + "/", string.Empty, StringComparison.Ordinal)}
-            cosign verify-blob-attestation --bundle {Path.GetFileName(artifact)}.sigstore.json --trusted-root trusted_root.json --use-signed-timestamps \
+            cd {Quoted(_folder)}
+            {Quoted(Path.Combine(AppContext.BaseDirectory, "signing-verifier"))} verify {name} --bundle {bundle} --trusted-root trusted_root.json \
+              --repo {StandInGitHub.Repository} --cert-oidc-issuer {_github.Url}
+            cosign verify-blob-attestation --bundle {bundle} --trusted-root trusted_root.json --use-signed-timestamps \
               --certificate-identity https://github.com/{StandInGitHub.Repository}/{StandInGitHub.ReleaseWorkflow}@refs/heads/main \
-              --certificate-oidc-issuer {_github.Url} --type slsaprovenance1 {Path.GetFileName(artifact)}
-
-            In this checkout signing-verifier is: dotnet run --project src/SigningAction.Verifier --
+              --certificate-oidc-issuer {_github.Url} --type slsaprovenance1 {name}
             """);
         Console.WriteLine();
         _tell.Title(_asItMust ? "One signature verified, three attempts refused for their own reasons." : "Something did not come out as it must; see above.");
     }
+
+    /// <summary>A word of a POSIX shell, ready to paste.</summary>
+    private static string Quoted(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_')
+        ? word
+        : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     /// <summary>The authority's URL is fixed for its life, so its port must be known before it listens.</summary>
     private static int FreePort()

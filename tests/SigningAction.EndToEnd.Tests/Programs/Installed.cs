@@ -23,6 +23,9 @@ internal static class Installed
     /// <summary>The published verifier, a native program.</summary>
     public static string Verifier => Find("SIGNINGACTION_VERIFIER", null);
 
+    /// <summary>Whether there is a published authority; without one nothing can be started.</summary>
+    public static bool HasAuthority => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("SIGNINGACTION_AUTHORITY"));
+
     private static string Find(string variable, string? absent)
     {
         var path = Environment.GetEnvironmentVariable(variable);
