@@ -48,7 +48,7 @@ public static class InitCommand
         Next:
           1. Say who may sign: edit {paths.Policy}
              (it refuses everybody now; check it with 'signing-authority policy check {paths.Policy}')
-          2. Back up {paths.Keys} now, and again after each restore of the database. {Path.Combine(paths.Keys, "ca-root.pem")} and
+          2. Back up {paths.Keys} now, apart from the database. {Path.Combine(paths.Keys, "ca-root.pem")} and
              {Path.Combine(paths.Keys, "tsa-root.pem")} are not needed to run it: better kept elsewhere.
           3. Start it: signing-authority serve {paths.Root}
           4. Give your verifiers what to trust: signing-authority trust {paths.Root} --out .

@@ -77,6 +77,30 @@ public sealed class RunningTests
     }
 
     [Theory]
+    [InlineData("[]", false)]
+    [InlineData("[\"192.0.2.99\"]", false)]
+    [InlineData("[\"127.0.0.1\"]", true)]
+    public async Task The_address_that_a_proxy_reports_counts_only_when_the_proxy_is_trusted(string proxies, bool counts)
+    {
+        await using var authority = await AuthorityInProcess.StartAsync(
+            new AuthorityInProcessOptions { Limits = new LimitOptions { RequestsPerSecond = 1, Burst = 2 } });
+        await authority.StopAsync();
+        var text = await File.ReadAllTextAsync(authority.Paths.Configuration, Cancellation);
+        await File.WriteAllTextAsync(
+            authority.Paths.Configuration, text.Replace("\"trustedProxies\": []", $"\"trustedProxies\": {proxies}", StringComparison.Ordinal), Cancellation);
+        await authority.StartAgainAsync();
+        var refused = false;
+        for (var i = 1; i <= 20; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v2/checkpoint");
+            request.Headers.Add("X-Forwarded-For", $"198.51.100.{i}");
+            refused |= (await authority.Client.SendAsync(request, Cancellation)).StatusCode == HttpStatusCode.TooManyRequests;
+        }
+
+        Assert.Equal(!counts, refused);
+    }
+
+    [Theory]
     [InlineData("192.0.2.1", "192.0.2.1", true)]
     [InlineData("192.0.2.1", "192.0.2.2", false)]
     [InlineData("192.0.2.1", "::ffff:192.0.2.1", true)]
