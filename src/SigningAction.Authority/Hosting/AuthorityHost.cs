@@ -173,16 +173,32 @@ public sealed class AuthorityHost : IAsyncDisposable
         var issuer = new CertificateIssuer(authority, Ledger, time);
         var exchange = new CertificateExchange(
             services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, Ledger, _refusals, time);
-        var clock = new ClockGuard(time, () => Ledger.Reader(LogId.Audit).Head.Time);
+        var clock = new ClockGuard(time, () => Ledger.Reader(Ledger.Current(LogKind.Audit)).Head.Time);
         var issuers = services.GetRequiredService<IssuerDirectory>();
         _app.MapFulcio(exchange, authority, Material.Configuration.Exchange.Issuers);
         _app.MapTimestamps(new TimestampService(Material.TimestampChain, Material.TimestampKey, clock));
-        _app.MapRekor(Ledger, Material.Ledger[0].Key);
-        _app.MapTiles(RekorEndpoints.Prefix, Ledger.Reader(LogId.Signatures));
-        _app.MapTiles("/ct", Ledger.Reader(LogId.Certificates));
+        var shards = new LogShards(Shards());
+        _app.MapRekor(Ledger, shards);
+        _app.MapTiles(RekorEndpoints.Prefix, request => shards.Of(request).Signatures);
+        _app.MapTiles("/ct", shards.CertificatesOf);
         _app.MapIssuers("/ct", authority);
         _app.MapTrust(Trust);
         _app.MapHealth(Ledger, _policy, issuers, clock);
+    }
+
+    /// <summary>Every host name that has logs. Audit logs have no route under any.</summary>
+    private List<LogShard> Shards()
+    {
+        var logs = Material.Logs;
+        return [.. logs.Records.Zip(logs.Definitions).Where(log => log.First.Kind == LogKind.Signatures).Select(log => new LogShard(
+            log.First.Host,
+            log.Second.Id,
+            log.Second.Key,
+            log.Second.IsFrozen,
+            Ledger.Reader(log.Second.Id),
+            logs.Records.FirstOrDefault(other => other.Kind == LogKind.Certificates && other.Host == log.First.Host) is { } certificates
+                ? Ledger.Reader(certificates.Id)
+                : null))];
     }
 
     /// <summary>sigstore-go joins a base URL that ends in a slash and a path that starts with one.</summary>

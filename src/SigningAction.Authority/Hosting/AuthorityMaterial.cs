@@ -35,10 +35,7 @@ public sealed class AuthorityMaterial : IDisposable
         TimestampChain = [Read(paths, TsaFile), Read(paths, TsaRootFile)];
         IssuingKey = keys.Load(AuthorityKey.CaIntermediate);
         TimestampKey = keys.Load(AuthorityKey.Tsa);
-        SignatureLogKey = keys.Load(AuthorityKey.LogSignatures);
-        CertificateLogKey = keys.Load(AuthorityKey.LogCertificates);
-        AuditLogKey = keys.Load(AuthorityKey.LogAudit);
-        Ledger = Logs(AuthorityUrl.Host(configuration.Url), SignatureLogKey, CertificateLogKey, AuditLogKey);
+        Logs = AuthorityLogs.Open(paths.Logs, configuration.Url, Chain.Certificates[0].NotBefore, keys);
     }
 
     /// <summary>Where things are.</summary>
@@ -59,17 +56,14 @@ public sealed class AuthorityMaterial : IDisposable
     /// <summary>Signs timestamps.</summary>
     public ECDsa TimestampKey { get; }
 
-    /// <summary>Signs checkpoints of the signature log.</summary>
-    public ECDsa SignatureLogKey { get; }
+    /// <summary>The logs, frozen ones too, and the keys of those that are open.</summary>
+    public AuthorityLogs Logs { get; }
 
     /// <summary>Signs checkpoints and promises of the certificate log.</summary>
-    public ECDsa CertificateLogKey { get; }
+    public ECDsa CertificateLogKey => Logs.CertificateLogKey;
 
-    /// <summary>Signs checkpoints of the audit log.</summary>
-    public ECDsa AuditLogKey { get; }
-
-    /// <summary>The logs, in the order of their numbers.</summary>
-    public IReadOnlyList<LogDefinition> Ledger { get; }
+    /// <summary>The logs for the ledger, in the order of their numbers.</summary>
+    public IReadOnlyList<LogDefinition> Ledger => Logs.Definitions;
 
     /// <summary>Opens an authority and refuses one whose parts do not fit together.</summary>
     /// <exception cref="ConfigurationRefusedException">Configuration or certificates are wrong.</exception>
@@ -92,8 +86,8 @@ public sealed class AuthorityMaterial : IDisposable
         return material;
     }
 
-    /// <summary>The three logs of an authority.</summary>
-    public static IReadOnlyList<LogDefinition> Logs(string host, ECDsa signatures, ECDsa certificates, ECDsa audit) =>
+    /// <summary>The three logs of a new authority.</summary>
+    public static IReadOnlyList<LogDefinition> FirstLogs(string host, ECDsa signatures, ECDsa certificates, ECDsa audit) =>
         [LogDefinition.Signatures(host, signatures), LogDefinition.Certificates(host, certificates), LogDefinition.Audit(host, audit)];
 
     /// <summary>What customers are asked to trust.</summary>
@@ -104,8 +98,8 @@ public sealed class AuthorityMaterial : IDisposable
         Start = Chain.Certificates[0].NotBefore,
         Chain = Chain.Certificates,
         TimestampChain = TimestampChain,
-        SignatureLog = VerificationKey.Of(SignatureLogKey),
-        CertificateLog = VerificationKey.Of(CertificateLogKey),
+        SignatureLogs = Logs.Trusted(LogKind.Signatures),
+        CertificateLogs = Logs.Trusted(LogKind.Certificates),
     });
 
     /// <summary>
@@ -132,9 +126,7 @@ public sealed class AuthorityMaterial : IDisposable
     {
         IssuingKey.Dispose();
         TimestampKey.Dispose();
-        SignatureLogKey.Dispose();
-        CertificateLogKey.Dispose();
-        AuditLogKey.Dispose();
+        Logs.Dispose();
     }
 
     /// <summary>The configured name must be the certificates' one: gh reads exactly one O, and the trusted root names its operator by it.</summary>

@@ -23,6 +23,9 @@ public sealed record AuthorityPaths(string Root)
     /// </summary>
     public string HighWater => Path.Combine(Keys, "published-heads");
 
+    /// <summary>The list of logs; not there while they are those of <c>init</c>.</summary>
+    public string Logs => Path.Combine(Root, "logs.json");
+
     /// <summary>Own certificates.</summary>
     public string Certificates => Path.Combine(Root, "certificates");
 

@@ -119,7 +119,7 @@ public static class AuthoritySetup
         using var audit = keys.Generate(AuthorityKey.LogAudit);
         CreateDirectory(paths.Ledger);
         await using var store = SqliteLedgerStore.Create(paths.Database);
-        await AuthorityLedger.CreateAsync(store, paths.HighWater, AuthorityMaterial.Logs(host, signatures, certificates, audit), time, cancellationToken);
+        await AuthorityLedger.CreateAsync(store, paths.HighWater, AuthorityMaterial.FirstLogs(host, signatures, certificates, audit), time, cancellationToken);
     }
 
     private static void CreateDirectory(string path)

@@ -16,6 +16,7 @@ public static class SigningAuthority
             ServeCommand.Create(),
             FsckCommand.Create(),
             TrustCommand.Create(),
+            ShardCommand.Create(),
             PolicyCommand.Create(),
         };
         var parsed = root.Parse(args);

@@ -105,5 +105,5 @@ public sealed class CertificateExchange(
     };
 
     /// <summary>Not cancelled by the caller: who hangs up must not be able to keep his refusal out of the audit.</summary>
-    private async Task RecordAsync(AuditEvent audit) => await ledger.AppendAsync(LogId.Audit, audit.ToLeaf(), CancellationToken.None);
+    private async Task RecordAsync(AuditEvent audit) => await ledger.AppendAsync(ledger.Current(LogKind.Audit), audit.ToLeaf(), CancellationToken.None);
 }

@@ -14,7 +14,8 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
     /// <summary>How long a certificate is good: long enough to sign, too short to be worth stealing (Fulcio's figure).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    private static readonly IReadOnlyList<LogId> Logs = [LogId.Certificates, LogId.Audit];
+    private readonly LogId _certificates = ledger.Current(LogKind.Certificates);
+    private readonly LogId _audit = ledger.Current(LogKind.Audit);
 
     /// <summary>Issues a certificate. When it returns, both leaves are durable.</summary>
     /// <param name="identity">Whom policy allowed.</param>
@@ -28,14 +29,14 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
         // Signed before the sequencer, which must do only what needs the index.
         var notBefore = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
         var precertificate = authority.Builder.BuildPrecertificate(identity, key, CertificateSerial.Create(), notBefore, notBefore + Lifetime);
-        var work = new LedgerWork<IssuedCertificate>(Logs, slots => Draft(precertificate, slots, identity, key, audit));
+        var work = new LedgerWork<IssuedCertificate>([_certificates, _audit], slots => Draft(precertificate, slots, identity, key, audit));
         return (await ledger.SubmitAsync(work, cancellationToken)).Product;
     }
 
     private LedgerDraft<IssuedCertificate> Draft(
         Precertificate precertificate, LeafSlots slots, PipelineIdentity identity, VerificationKey key, AuditEvent audit)
     {
-        var index = slots.IndexIn(LogId.Certificates);
+        var index = slots.IndexIn(_certificates);
         var sct = authority.Promise(precertificate, slots.Time, index);
         var certificate = authority.Check(authority.Builder.Build(precertificate, [sct]), identity, key, index);
         var entry = new CertificateLogEntry(

@@ -70,7 +70,7 @@ public sealed partial class RefusalCounter : IAsyncDisposable
                 CorrelationId = "summary",
                 Counts = counts,
             };
-            await _ledger.AppendAsync(LogId.Audit, leaf.ToLeaf());
+            await _ledger.AppendAsync(_ledger.Current(LogKind.Audit), leaf.ToLeaf());
         }
         catch (Exception e)
         {

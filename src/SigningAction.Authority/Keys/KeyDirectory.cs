@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using SigningAction.Authority.Storage;
@@ -54,13 +55,17 @@ public sealed class KeyDirectory
     }
 
     /// <summary>The file of a key.</summary>
-    public string PathOf(AuthorityKey key) => Path.Combine(_path, FileName(key) + ".pem");
+    /// <param name="key">Its use.</param>
+    /// <param name="log">The number of a log that was started later than the authority; 0 for the keys of <c>init</c>.</param>
+    public string PathOf(AuthorityKey key, int log = 0) =>
+        Path.Combine(_path, string.Create(CultureInfo.InvariantCulture, $"{FileName(key)}{(log == 0 ? "" : $"-{log}")}.pem"));
 
     /// <summary>Makes an ECDSA P-256 key and writes it durably before anything can be signed with it.</summary>
+    /// <inheritdoc cref="PathOf"/>
     /// <exception cref="KeyRefusedException">The key is there already.</exception>
-    public ECDsa Generate(AuthorityKey key)
+    public ECDsa Generate(AuthorityKey key, int log = 0)
     {
-        var path = PathOf(key);
+        var path = PathOf(key, log);
         if (Path.Exists(path))
         {
             throw new KeyRefusedException($"{path} exists already; keys are never overwritten.");
@@ -87,10 +92,11 @@ public sealed class KeyDirectory
     }
 
     /// <summary>Reads a key. The caller owns it.</summary>
+    /// <inheritdoc cref="PathOf"/>
     /// <exception cref="KeyRefusedException">Missing, readable by others, a symbolic link, or no ECDSA key in PKCS#8 PEM.</exception>
-    public ECDsa Load(AuthorityKey key)
+    public ECDsa Load(AuthorityKey key, int log = 0)
     {
-        var path = PathOf(key);
+        var path = PathOf(key, log);
         var file = new FileInfo(path);
         if (!file.Exists || file.LinkTarget is not null || file.Length > LargestKeyFile)
         {

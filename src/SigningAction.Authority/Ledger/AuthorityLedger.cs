@@ -71,7 +71,7 @@ public sealed class AuthorityLedger : IAsyncDisposable
     public async Task<CommittedLeaf> AppendAsync(LogId log, ReadOnlyMemory<byte> leaf, CancellationToken cancellationToken = default)
     {
         // Read here, on the caller's thread: the sequencer's time is everybody's.
-        var pending = new PendingLeaf(PreparedLeaf.Read(_logs[log], leaf));
+        var pending = new PendingLeaf(PreparedLeaf.Read(RequireOpen(log), leaf));
         _sequencer.Submit(pending);
         return await pending.Answer.WaitAsync(cancellationToken);
     }
@@ -88,10 +88,19 @@ public sealed class AuthorityLedger : IAsyncDisposable
             throw new ArgumentException("Work has one leaf in each of its logs, and the ledger has these logs.", nameof(work));
         }
 
+        foreach (var log in work.Logs)
+        {
+            _ = RequireOpen(log);
+        }
+
         var pending = new PendingDraft<T>(work);
         _sequencer.Submit(pending);
         return await pending.Answer.WaitAsync(cancellationToken);
     }
+
+    /// <summary>The log of this kind that takes leaves; for the kinds of which only one does.</summary>
+    /// <exception cref="InvalidOperationException">None does, or several.</exception>
+    public LogId Current(LogKind kind) => _logs.Values.Single(log => log.Kind == kind && !log.IsFrozen).Id;
 
     /// <summary>What may be shown of a log.</summary>
     public LogReader Reader(LogId log) => _logs.ContainsKey(log)
@@ -107,4 +116,9 @@ public sealed class AuthorityLedger : IAsyncDisposable
         await _sequencer.DisposeAsync();
         _highWater.Dispose();
     }
+
+    /// <summary>Asked before the sequencer: a leaf that cannot be signed would take its whole batch with it.</summary>
+    private LogDefinition RequireOpen(LogId log) => _logs[log] is { IsFrozen: false } open
+        ? open
+        : throw new InvalidOperationException($"The log {_logs[log].Origin} is frozen.");
 }

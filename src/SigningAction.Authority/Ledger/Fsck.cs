@@ -29,6 +29,7 @@ public static class Fsck
         findings.AddRange((await store.CheckAsync(cancellationToken)).Take(MostFindings).Select(fault => new FsckFinding("database", fault)));
         var heads = await store.ReadHeadsAsync(cancellationToken);
         findings.AddRange(heads.Where(head => logs.All(log => log.Id != head.Log)).Select(head => new FsckFinding($"{head.Log}", "is stored and not configured.")));
+        findings.AddRange((marks ?? []).Where(mark => logs.All(log => log.Id != mark.Log)).Select(mark => new FsckFinding($"{mark.Log}", "was published and is not configured.")));
         var leaves = 0L;
         foreach (var log in logs)
         {

@@ -18,7 +18,17 @@ internal static class LedgerLoader
         var heads = await store.ReadHeadsAsync(cancellationToken);
         if (heads.FirstOrDefault(head => logs.All(log => log.Id != head.Log)) is { } unknown)
         {
-            throw new LedgerRefusedException($"The database holds a log that is not configured ({unknown.Log}). Configure it, or use the database that belongs to this authority.");
+            throw new LedgerRefusedException(
+                $"The database holds a log that is not configured ({unknown.Log}). If 'signing-authority shard add' was cut short, run it again; "
+                + "otherwise use the database and the list of logs that belong to this authority.");
+        }
+
+        // A mark of a log that nobody knows any more would be dropped by the next commit, and with it the memory of what was published.
+        if (marks.Select(mark => (HighWaterMark?)mark).FirstOrDefault(mark => logs.All(log => log.Id != mark!.Value.Log)) is { } forgotten)
+        {
+            throw new LedgerRefusedException(
+                $"The high-water file knows a log that is not configured ({forgotten.Log}). If 'signing-authority shard add' was cut short, run it again; "
+                + "otherwise restore the list of logs that belongs to it.");
         }
 
         var loaded = new List<LogSnapshot>();
@@ -27,13 +37,18 @@ internal static class LedgerLoader
             var head = heads.FirstOrDefault(head => head.Log == log.Id)
                 ?? throw new LedgerRefusedException($"The database has no {log.Id} log. Make the authority with 'signing-authority init'.");
             VerifyCheckpoint(log, head);
-            var snapshot = new LogSnapshot(log, head, await RestoreAsync(store, log, head, cancellationToken), store);
+            var snapshot = new LogSnapshot(log, head, await RestoreAsync(store, log, head, cancellationToken), store, PublishedBeyond(log, head, marks));
             await VerifyMarkAsync(snapshot, marks, cancellationToken);
             loaded.Add(snapshot);
         }
 
         return loaded;
     }
+
+    /// <summary>The mark of a log that is known to lack what was published at last.</summary>
+    private static HighWaterMark? PublishedBeyond(LogDefinition log, StoredHead head, IReadOnlyList<HighWaterMark> marks) => log is { LacksTail: true, IsFrozen: true }
+        ? marks.Select(mark => (HighWaterMark?)mark).FirstOrDefault(mark => mark!.Value.Log == log.Id && mark.Value.Size > head.Size)
+        : null;
 
     private static void VerifyCheckpoint(LogDefinition log, StoredHead head)
     {
@@ -121,9 +136,16 @@ internal static class LedgerLoader
         var published = marks.First(mark => mark.Log == id);
         if (published.Size > snapshot.Head.Size)
         {
+            // What is left of a frozen log whose tail is lost can be read; nothing ever follows it.
+            if (snapshot.Mark == published)
+            {
+                return;
+            }
+
             throw new LedgerRefusedException(
                 $"The database has {snapshot.Head.Size} leaves of the {id} log, but {published.Size} were published: it is an old backup, and going on would fork the log. "
-                + "Restore a newer one, or start new logs with 'signing-authority init' and keep this database for reading.");
+                + "Restore a newer one. If there is none, freeze what is left and start new logs under another host name: "
+                + "'signing-authority shard add DIR --url https://NEW-HOST --accept-loss'.");
         }
 
         if (await snapshot.RootAtAsync(published.Size, cancellationToken) != published.Root)

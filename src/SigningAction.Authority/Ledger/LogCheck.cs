@@ -51,7 +51,7 @@ internal sealed class LogCheck(ILedgerStore store, LogDefinition log, StoredHead
         {
             Add("high-water file", "names another root for an empty log.");
         }
-        else if (mark.Value.Size > head.Size)
+        else if (mark.Value.Size > head.Size && !log.LacksTail)
         {
             Add("high-water file", $"{mark.Value.Size} leaves were published, the database has {head.Size}: it is an old backup.");
         }

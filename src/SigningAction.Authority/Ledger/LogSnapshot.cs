@@ -8,13 +8,16 @@ namespace SigningAction.Authority.Ledger;
 /// A log at one committed size. Never changes, so that readers and waiting callers work on it while the sequencer goes on. It answers only within its size,
 /// even where the store is ahead already.
 /// </summary>
-internal sealed class LogSnapshot(LogDefinition log, StoredHead head, TileTree tree, ILedgerStore store)
+internal sealed class LogSnapshot(LogDefinition log, StoredHead head, TileTree tree, ILedgerStore store, HighWaterMark? published = null)
 {
     public LogDefinition Log => log;
 
     public StoredHead Head => head;
 
     public TileTree Tree => tree;
+
+    /// <summary>What the high-water file says of it: its head, or more where its tail is lost. What was published stays published.</summary>
+    public HighWaterMark Mark => published ?? new HighWaterMark(log.Id, head.Size, head.Root);
 
     /// <summary>Proof of a leaf of this tree. New leaves are proven from memory; for old ones at most two tiles a level are read.</summary>
     public async ValueTask<LogProof> ProveAsync(long index, Sha256Digest leafHash, CancellationToken cancellationToken)

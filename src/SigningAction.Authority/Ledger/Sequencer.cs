@@ -214,7 +214,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
     }
 
     private static IReadOnlyList<HighWaterMark> Marks(IEnumerable<LogSnapshot> logs) =>
-        [.. logs.Select(log => new HighWaterMark(log.Log.Id, log.Head.Size, log.Head.Root)).OrderBy(mark => mark.Log.Number)];
+        [.. logs.Select(log => log.Mark).OrderBy(mark => mark.Log.Number)];
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "The ledger's database failed; appending stops until it is reopened and verified.")]
     private static partial void LogStoreFailed(ILogger logger, Exception cause);

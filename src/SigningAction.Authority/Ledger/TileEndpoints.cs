@@ -18,12 +18,12 @@ public static class TileEndpoints
 
     /// <summary>Maps <c>checkpoint</c> and <c>tile/…</c> of one log.</summary>
     /// <param name="routes">Where to.</param>
-    /// <param name="prefix">The log's prefix on this host.</param>
-    /// <param name="reader">The log.</param>
-    public static void MapTiles(this IEndpointRouteBuilder routes, string prefix, LogReader reader)
+    /// <param name="prefix">The log's prefix on its host.</param>
+    /// <param name="log">The log of a request.</param>
+    public static void MapTiles(this IEndpointRouteBuilder routes, string prefix, Func<HttpRequest, LogReader> log)
     {
-        routes.MapMethods($"{prefix}/checkpoint", Reading, context => WriteCheckpointAsync(context, reader));
-        routes.MapMethods($"{prefix}/tile/{{**path}}", Reading, context => WriteTileAsync(context, reader));
+        routes.MapMethods($"{prefix}/checkpoint", Reading, context => WriteCheckpointAsync(context, log(context.Request)));
+        routes.MapMethods($"{prefix}/tile/{{**path}}", Reading, context => WriteTileAsync(context, log(context.Request)));
     }
 
     private static async Task WriteCheckpointAsync(HttpContext context, LogReader reader)

@@ -22,15 +22,27 @@ public sealed class AuthorityTrust
     public AuthorityTrust(TrustMaterial material)
     {
         var validFor = new Validity(material.Start);
-        Root = new TrustedRootBuilder { Organization = material.Organization }
-            .AddLog(material.Url, material.SignatureLog, validFor)
-            .AddCertificateLog($"{material.Url}/ct", material.CertificateLog, validFor)
+        var root = new TrustedRootBuilder { Organization = material.Organization };
+        foreach (var log in material.SignatureLogs)
+        {
+            root.AddLog(log.Url, log.Key, log.ValidFor);
+        }
+
+        foreach (var log in material.CertificateLogs)
+        {
+            root.AddCertificateLog($"{log.Url}/ct", log.Key, log.ValidFor);
+        }
+
+        Root = root
             .AddCertificateAuthority(material.Url, TrustMaterial.CertificateAuthorityName, Der(material.Chain), validFor)
             .AddTimestampAuthority(TimestampUrl(material.Url), TrustMaterial.TimestampAuthorityName, Der(material.TimestampChain), validFor)
             .Build();
+
+        // The oldest that is open: a new shard is trusted everywhere before anybody signs with it, and freezing the old one is what switches.
+        var current = material.SignatureLogs.First(log => log.IsOpen);
         var config = SigningConfig.Create(
             new SigningService(material.Url, 1, validFor, material.Organization),
-            new SigningService(material.Url, 2, validFor, material.Organization),
+            new SigningService(current.Url, 2, current.ValidFor, material.Organization),
             new SigningService(TimestampUrl(material.Url), 1, validFor, material.Organization));
         Files =
         [

@@ -26,9 +26,9 @@ public sealed record TrustMaterial
     /// <summary>Timestamping certificate first, root last.</summary>
     public required IReadOnlyList<Certificate> TimestampChain { get; init; }
 
-    /// <summary>Key of the signature log's checkpoints.</summary>
-    public required VerificationKey SignatureLog { get; init; }
+    /// <summary>Every signature log that ever was, oldest first: what one of them proved stays proven.</summary>
+    public required IReadOnlyList<TrustedLog> SignatureLogs { get; init; }
 
-    /// <summary>Key of the certificate log.</summary>
-    public required VerificationKey CertificateLog { get; init; }
+    /// <summary>Every certificate log that ever was, oldest first.</summary>
+    public required IReadOnlyList<TrustedLog> CertificateLogs { get; init; }
 }

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace SigningAction.Authority.Hosting;
+
+/// <summary><c>signing-authority shard add|freeze|list</c>: the signature logs of an authority, each under a host name of its own.</summary>
+public static class ShardCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create() => new("shard", "Start, freeze and list signature logs. Each has its own host name and key; the proofs of a frozen one stay valid.")
+    {
+        Add(),
+        Freeze(),
+        List(),
+    };
+
+    private static Argument<string> Directory() => new("DIR") { Description = "The authority's directory." };
+
+    private static Command Add()
+    {
+        var directory = Directory();
+        var url = new Option<string>("--url")
+        {
+            Required = true,
+            Description = "Base URL of the new log for life, for example https://signing-2027.example.com: its host becomes the origin and no log may have it yet.",
+        };
+        var acceptLoss = new Option<bool>("--accept-loss")
+        {
+            Description = "The database is an old backup and there is no newer one: freeze all logs where they stand, and start new ones (signatures, certificates, audit) under the new host name.",
+        };
+        var command = new Command("add", "Start a new signature log. The authority must be stopped. It is used once the old one is frozen.") { directory, url, acceptLoss };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var output = parsed.InvocationConfiguration;
+            return CommandFaults.RunAsync(output.Error, async () =>
+            {
+                var path = parsed.GetRequiredValue(directory);
+                var lost = parsed.GetValue(acceptLoss);
+                var added = await ShardSetup.AddAsync(path, parsed.GetRequiredValue(url), lost, TimeProvider.System, cancellationToken);
+                await output.Output.WriteLineAsync(lost ? AfterLoss(added, AuthorityPaths.Of(path)) : AfterAdd(added, AuthorityPaths.Of(path)));
+                return ExitCodes.Done;
+            });
+        });
+        return command;
+    }
+
+    private static Command Freeze()
+    {
+        var directory = Directory();
+        var host = new Argument<string>("HOST") { Description = "Host name of the log, as 'shard list' shows it." };
+        var command = new Command("freeze", "Freeze a signature log for good: writers are told to switch, readers and old proofs notice nothing. The authority must be stopped.") { directory, host };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var output = parsed.InvocationConfiguration;
+            return CommandFaults.RunAsync(output.Error, async () =>
+            {
+                var path = parsed.GetRequiredValue(directory);
+                var frozen = await ShardSetup.FreezeAsync(path, parsed.GetRequiredValue(host), TimeProvider.System, cancellationToken);
+                await output.Output.WriteLineAsync(AfterFreeze(frozen, AuthorityPaths.Of(path)));
+                return ExitCodes.Done;
+            });
+        });
+        return command;
+    }
+
+    private static Command List()
+    {
+        var directory = Directory();
+        var command = new Command("list", "Show every log that this authority has or had.") { directory };
+        command.SetAction((parsed, _) =>
+        {
+            var output = parsed.InvocationConfiguration;
+            return CommandFaults.RunAsync(output.Error, async () =>
+            {
+                using var material = AuthorityMaterial.Open(parsed.GetRequiredValue(directory));
+                foreach (var log in material.Logs.Records)
+                {
+                    await output.Output.WriteLineAsync(string.Create(
+                        CultureInfo.InvariantCulture, $"{log.Number}  {log.Kind.ToString().ToLowerInvariant(),-12}  {log.Host}  {StateOf(log)}"));
+                }
+
+                return ExitCodes.Done;
+            });
+        });
+        return command;
+    }
+
+    private static string StateOf(LogRecord log) => log.Frozen is { } frozen
+        ? string.Create(CultureInfo.InvariantCulture, $"frozen {frozen:yyyy-MM-ddTHH:mm:ssZ}{(log.LacksTail ? ", its newest leaves are lost" : "")}")
+        : "open";
+
+    private static string AfterAdd(LogRecord log, AuthorityPaths paths) =>
+        $"""
+        Started the log {log.Host}
+
+        Next:
+          1. Back up {paths.Keys} and {paths.Logs} now.
+          2. Let {log.Url} lead to this authority, with its Host header as it came, and start it again.
+          3. Give every verifier the new trusted root: signing-authority trust {paths.Root} --out .
+          4. When they have it, stop the authority and freeze the old log, which switches signers over: signing-authority shard freeze {paths.Root} OLD-HOST
+        """;
+
+    private static string AfterFreeze(LogRecord log, AuthorityPaths paths) =>
+        $"""
+        Froze the log {log.Host}
+
+        Next:
+          1. Back up {paths.Logs} now, and start the authority again.
+          2. Give signers the new signing config and verifiers the new trusted root: signing-authority trust {paths.Root} --out .
+          3. Destroy the log's private key, here and in backups: nothing needs it any more, and without it nobody can ever add to the log.
+        """;
+
+    private static string AfterLoss(LogRecord log, AuthorityPaths paths) =>
+        $"""
+        Froze all logs where they stand, and started new ones under {log.Host}
+
+        What was published after the backup cannot be served any more. Bundles made in that time verify as before: they carry their proofs.
+
+        Next:
+          1. Back up {paths.Keys} and {paths.Logs} now.
+          2. Let {log.Url} lead to this authority, with its Host header as it came, and start it again.
+          3. Give signers the new signing config and verifiers the new trusted root before anybody signs: signing-authority trust {paths.Root} --out .
+          4. Tell whoever monitors the old logs: they end before their newest checkpoints, because their newest leaves are lost.
+        """;
+}
