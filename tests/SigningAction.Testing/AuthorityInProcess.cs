@@ -21,8 +21,10 @@ public sealed class AuthorityInProcess : IAsyncDisposable
         (Directory, Url, Issuer, _options) = (directory, url, issuer, options);
         var services = new ServiceCollection();
         _ = services.AddHttpClient("authority", client => client.BaseAddress = new Uri(url));
+        _ = services.AddHttpClient("other", client => client.BaseAddress = new Uri(OtherUrl));
         _clients = services.BuildServiceProvider();
         Client = _clients.GetRequiredService<IHttpClientFactory>().CreateClient("authority");
+        OtherClient = _clients.GetRequiredService<IHttpClientFactory>().CreateClient("other");
     }
 
     /// <summary>The authority's directory, as <c>init</c> made it.</summary>
@@ -36,6 +38,12 @@ public sealed class AuthorityInProcess : IAsyncDisposable
 
     /// <summary>A client whose base address is <see cref="Url"/>.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>The same place under loopback's other host name, <c>http://localhost:PORT</c>: where a second log can be.</summary>
+    public string OtherUrl => Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+
+    /// <summary>A client whose base address is <see cref="OtherUrl"/>.</summary>
+    public HttpClient OtherClient { get; }
 
     /// <summary>The running server.</summary>
     public AuthorityHost Host => _host ?? throw new InvalidOperationException("The authority is stopped.");
@@ -117,6 +125,7 @@ public sealed class AuthorityInProcess : IAsyncDisposable
     private async Task CleanUpAsync()
     {
         Client.Dispose();
+        OtherClient.Dispose();
         await _clients.DisposeAsync();
         System.IO.Directory.Delete(Path.GetDirectoryName(Directory)!, recursive: true);
     }

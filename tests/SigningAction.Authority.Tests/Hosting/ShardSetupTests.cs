@@ -1,0 +1,264 @@
+using System.Net;
+using SigningAction.Authority.Hosting;
+using SigningAction.Authority.Ledger;
+using SigningAction.Authority.Storage;
+using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Trust;
+using SigningAction.Evidence.Verification;
+using SigningAction.Testing;
+
+namespace SigningAction.Authority.Tests.Hosting;
+
+/// <summary>A signature log is started beside the old one, the old one is frozen, and nothing that was proven is lost; with real servers on two names of loopback.</summary>
+public sealed class ShardSetupTests : IAsyncLifetime
+{
+    private const string Entries = "/api/v2/log/entries";
+    private const string Frozen = "This log has been frozen, please switch to the latest log.";
+
+    private readonly byte[] _artifact = "artifact"u8.ToArray();
+    private AuthorityInProcess _authority = null!;
+
+    public async ValueTask InitializeAsync() => _authority = await AuthorityInProcess.StartAsync();
+
+    public ValueTask DisposeAsync() => _authority.DisposeAsync();
+
+    [Fact]
+    public async Task A_new_log_is_trusted_at_once_and_used_when_the_old_one_is_frozen()
+    {
+        var before = await SignAsync(_authority.Client);
+        await AddAsync();
+        Assert.Equal([_authority.Url, _authority.OtherUrl], Root().Logs.Select(log => log.BaseUrl));
+        Assert.All(Root().Logs, log => Assert.Null(log.ValidFor.End));
+        Assert.Equal(_authority.Url, Assert.Single(Config().Logs).Url);
+        var between = await SignAsync(_authority.Client);
+        var early = await SignAsync(_authority.OtherClient);
+
+        await FreezeAsync();
+        Assert.Equal(_authority.OtherUrl, Assert.Single(Config().Logs).Url);
+        Assert.Equal(2, Root().Logs.Count);
+        var after = await SignAsync(_authority.OtherClient);
+        Assert.All([before, between, early, after], Verify);
+        Assert.Equal([0L, 1L, 0L, 1L], new[] { before, between, early, after }.Select(bundle => bundle.LogEntries[0].LogIndex));
+        await AssertCleanAsync();
+    }
+
+    [Fact]
+    public async Task A_frozen_log_answers_405_in_the_words_that_clients_know_and_is_read_as_before()
+    {
+        await SignAsync(_authority.Client);
+        var checkpoint = await _authority.Client.GetStringAsync("/api/v2/checkpoint", TestContext.Current.CancellationToken);
+        await AddAsync();
+        await FreezeAsync();
+
+        using var signer = new TestSigner(_authority.Client);
+        var certificate = await TestSigner.ReadLeafAsync(await signer.ExchangeAsync(_authority.Issuer));
+        var answer = await signer.PostAsync(Entries, TestSigner.Record(System.Security.Cryptography.SHA256.HashData(_artifact), signer.Sign(_artifact), certificate));
+        var problem = await answer.ProblemAsync(HttpStatusCode.MethodNotAllowed, "LOG_FROZEN");
+        Assert.Equal(Frozen, (string)problem["title"]!);
+
+        // Whatever is sent: nothing of it is read.
+        using var nothing = new StringContent("");
+        await (await _authority.Client.PostAsync(Entries, nothing, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.MethodNotAllowed, "LOG_FROZEN");
+        Assert.Equal(checkpoint, await _authority.Client.GetStringAsync("/api/v2/checkpoint", TestContext.Current.CancellationToken));
+        var tile = await _authority.Client.GetByteArrayAsync("/api/v2/tile/entries/000.p/1", TestContext.Current.CancellationToken);
+        Assert.NotEmpty(tile);
+    }
+
+    [Fact]
+    public async Task The_private_key_of_a_frozen_log_may_be_destroyed()
+    {
+        var before = await SignAsync(_authority.Client);
+        await AddAsync();
+        await FreezeAsync();
+        await _authority.StopAsync();
+        File.Delete(Path.Combine(_authority.Paths.Keys, "log-signatures.pem"));
+        await _authority.StartAgainAsync();
+        Verify(await SignAsync(_authority.OtherClient));
+        Verify(before);
+        await AssertCleanAsync();
+    }
+
+    [Fact]
+    public async Task A_frozen_log_keeps_the_start_of_its_time_and_ends_a_certificates_life_after_the_freeze()
+    {
+        var start = Assert.Single(Root().Logs).ValidFor;
+        await AddAsync();
+        await FreezeAsync();
+        var frozen = _authority.Host.Material.Logs.Records[0].Frozen!.Value;
+        var validFor = Root().Logs.First().ValidFor;
+        Assert.Equal(start.Start, validFor.Start);
+        Assert.Equal(frozen + TimeSpan.FromMinutes(10), validFor.End);
+        Assert.InRange(frozen, start.Start, TimeProvider.System.GetUtcNow());
+        Assert.Null(Root().Logs.Last().ValidFor.End);
+        Assert.Null(Assert.Single(Root().CertificateLogs).ValidFor.End);
+    }
+
+    [Theory]
+    [InlineData("evil.example")]
+    [InlineData("127.0.0.1.evil.example")]
+    [InlineData("127.0.0.1.")]
+    [InlineData("[::1]")]
+    [InlineData("localhost.evil.example")]
+    public async Task With_several_logs_a_host_name_that_is_not_configured_reaches_none(string host)
+    {
+        foreach (var (method, path) in new[] { ("POST", Entries), ("GET", "/api/v2/checkpoint"), ("GET", "/api/v2/tile/0/000"), ("GET", "/ct/checkpoint") })
+        {
+            Assert.NotEqual(HttpStatusCode.MisdirectedRequest, (await SendAsync(method, path, host)).StatusCode);
+        }
+
+        await AddAsync();
+        foreach (var (method, path) in new[] { ("POST", Entries), ("GET", "/api/v2/checkpoint"), ("GET", "/api/v2/tile/0/000"), ("GET", "/ct/checkpoint") })
+        {
+            await (await SendAsync(method, path, host)).ProblemAsync(HttpStatusCode.MisdirectedRequest, "UNKNOWN_HOST");
+        }
+
+        // What is not a log's has no need of a name.
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync("GET", "/healthz", host)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync("GET", "/trusted_root.json", host)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("localhost", "localhost")]
+    [InlineData("LocalHost", "localhost")]
+    [InlineData("localhost:1", "localhost")]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData("127.0.0.1:443", "127.0.0.1")]
+    public async Task A_host_name_reaches_its_log_in_any_case_and_with_any_port(string host, string origin)
+    {
+        await AddAsync();
+        var answer = await SendAsync("GET", "/api/v2/checkpoint", host);
+        Assert.StartsWith(origin + "\n0\n", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_forwarded_host_is_nobodys_word()
+    {
+        await AddAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v2/checkpoint");
+        request.Headers.Add("X-Forwarded-Host", "localhost");
+        var answer = await _authority.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.StartsWith("127.0.0.1\n", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_certificate_log_stays_under_its_own_name()
+    {
+        await AddAsync();
+        var checkpoint = await _authority.Client.GetStringAsync("/ct/checkpoint", TestContext.Current.CancellationToken);
+        Assert.StartsWith("127.0.0.1/ct\n", checkpoint, StringComparison.Ordinal);
+        await (await _authority.OtherClient.GetAsync(new Uri("/ct/checkpoint", UriKind.Relative), TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.NotFound, "NO_ROUTE");
+    }
+
+    [Fact]
+    public async Task Beside_a_running_authority_no_log_is_started_or_frozen()
+    {
+        await Assert.ThrowsAsync<StoreRefusedException>(() => ShardSetup.AddAsync(_authority.Directory, _authority.OtherUrl, false, TimeProvider.System));
+        await AddAsync();
+        await Assert.ThrowsAsync<StoreRefusedException>(() => ShardSetup.FreezeAsync(_authority.Directory, "127.0.0.1", TimeProvider.System));
+        Assert.Equal(4, _authority.Host.Material.Logs.Records.Count);
+    }
+
+    [Fact]
+    public async Task The_last_open_log_is_not_frozen_nor_one_that_is_frozen_or_unknown()
+    {
+        await _authority.StopAsync();
+        await AssertRefusedAsync(() => ShardSetup.FreezeAsync(_authority.Directory, "127.0.0.1", TimeProvider.System), "the only open log");
+        await ShardSetup.AddAsync(_authority.Directory, _authority.OtherUrl, false, TimeProvider.System);
+        await AssertRefusedAsync(() => ShardSetup.FreezeAsync(_authority.Directory, "other.example", TimeProvider.System), "No open signature log is called other.example");
+        await ShardSetup.FreezeAsync(_authority.Directory, "127.0.0.1", TimeProvider.System);
+        await AssertRefusedAsync(() => ShardSetup.FreezeAsync(_authority.Directory, "127.0.0.1", TimeProvider.System), "No open signature log is called 127.0.0.1");
+        await AssertRefusedAsync(() => ShardSetup.FreezeAsync(_authority.Directory, "localhost", TimeProvider.System), "the only open log");
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1", "has a log already")]
+    [InlineData("https://127.0.0.1", "has a log already")]
+    [InlineData("http://log.example", "must be https")]
+    [InlineData("https://log.example/", "in normal form")]
+    [InlineData("https://log.example/log2", "in normal form")]
+    public async Task A_new_log_has_a_sound_URL_with_a_host_name_that_no_log_had(string url, string reason)
+    {
+        await _authority.StopAsync();
+        await AssertRefusedAsync(() => ShardSetup.AddAsync(_authority.Directory, url, false, TimeProvider.System), reason);
+        Assert.False(File.Exists(_authority.Paths.Logs));
+        await _authority.StartAgainAsync();
+    }
+
+    [Fact]
+    public async Task A_start_that_was_cut_short_is_finished_by_the_same_command()
+    {
+        await _authority.StopAsync();
+        await ShardSetup.AddAsync(_authority.Directory, _authority.OtherUrl, false, TimeProvider.System);
+
+        // All that was written before the list: key, head, mark.
+        File.Delete(_authority.Paths.Logs);
+        var refusal = await Assert.ThrowsAsync<LedgerRefusedException>(_authority.StartAgainAsync);
+        Assert.Contains("'signing-authority shard add' was cut short, run it again", refusal.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<LedgerRefusedException>(() => ShardSetup.AddAsync(_authority.Directory, "https://other.example", false, TimeProvider.System));
+        await ShardSetup.AddAsync(_authority.Directory, _authority.OtherUrl, false, TimeProvider.System);
+        await _authority.StartAgainAsync();
+        Verify(await SignAsync(_authority.OtherClient));
+        await AssertCleanAsync();
+    }
+
+    [Fact]
+    public async Task A_third_log_follows_the_second()
+    {
+        await AddAsync();
+        await FreezeAsync();
+        await _authority.StopAsync();
+        var third = await ShardSetup.AddAsync(_authority.Directory, "https://log3.example", false, TimeProvider.System);
+        await ShardSetup.FreezeAsync(_authority.Directory, "localhost", TimeProvider.System);
+        await _authority.StartAgainAsync();
+        Assert.Equal((5, "https://log3.example"), (third.Number, Assert.Single(Config().Logs).Url));
+        Assert.Equal(3, Root().Logs.Count);
+        await AssertCleanAsync();
+    }
+
+    private async Task AddAsync()
+    {
+        await _authority.StopAsync();
+        await ShardSetup.AddAsync(_authority.Directory, _authority.OtherUrl, false, TimeProvider.System);
+        await _authority.StartAgainAsync();
+    }
+
+    private async Task FreezeAsync()
+    {
+        await _authority.StopAsync();
+        await ShardSetup.FreezeAsync(_authority.Directory, "127.0.0.1", TimeProvider.System);
+        await _authority.StartAgainAsync();
+    }
+
+    private async Task<Bundle> SignAsync(HttpClient client)
+    {
+        using var signer = new TestSigner(client);
+        return await signer.SignAsync(_authority.Issuer, _artifact);
+    }
+
+    private void Verify(Bundle bundle) => new Verifier(Root()).Verify(
+        bundle, Artifact.OfBytes(_artifact), new VerificationPolicy { Issuer = _authority.Issuer.Url, Repository = _authority.Issuer.Run.Repository });
+
+    private TrustedRoot Root() => TrustedRoot.Parse(_authority.Host.Trust[Authority.Trust.AuthorityTrust.TrustedRootFile].Span);
+
+    private SigningConfig Config() => SigningConfig.Parse(_authority.Host.Trust[Authority.Trust.AuthorityTrust.SigningConfigFile].Span);
+
+    private async Task<HttpResponseMessage> SendAsync(string method, string path, string host)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Host = host;
+        return await _authority.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private async Task AssertCleanAsync()
+    {
+        using var material = AuthorityMaterial.Open(_authority.Directory);
+        await using var store = SqliteLedgerStore.OpenReadOnly(material.Paths.Database);
+        Assert.Empty((await Fsck.RunAsync(store, material.Ledger, material.Paths.HighWater)).Findings);
+    }
+
+    private static async Task AssertRefusedAsync(Func<Task> action, string reason)
+    {
+        var refusal = await Assert.ThrowsAsync<ConfigurationRefusedException>(action);
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+    }
+}
