@@ -23,7 +23,7 @@ internal static class Signers
             "cosign" => await CosignAsync(attest, file, bundle, token, authority),
             "sigstore-js" => await Command.RunAsync(
                 Installed.Node,
-                [Path.Combine(Installed.JavaScriptPeers, "sign.mjs"), attest ? "attest" : "blob", file, authority.Url, token, bundle],
+                [Path.Combine(Installed.JavaScriptPeers, "sign.mjs"), attest ? "attest" : "blob", file, authority.LogUrl, token, bundle],
                 authority.Folder),
             _ => throw new ArgumentOutOfRangeException(nameof(who)),
         };

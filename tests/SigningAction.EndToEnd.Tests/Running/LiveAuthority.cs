@@ -24,6 +24,11 @@ public sealed class LiveAuthority : IAsyncLifetime
     /// <summary>Base URL.</summary>
     public string Url { get; private set; } = "";
 
+    /// <summary>
+    /// Base URL of the log that signers use who read no signing config: <see cref="Url"/>, until a test starts another log. All other services answer there too.
+    /// </summary>
+    public string LogUrl { get; set; } = "";
+
     /// <summary>Subject alternative name of what the allowed workflow signs.</summary>
     public string Identity => $"https://github.com/{Issuer.Run.Repository}/{Issuer.Run.WorkflowFile}@{Issuer.Run.Ref}";
 
@@ -40,7 +45,7 @@ public sealed class LiveAuthority : IAsyncLifetime
             return;
         }
 
-        Url = $"http://127.0.0.1:{FreePort()}";
+        Url = LogUrl = $"http://127.0.0.1:{FreePort()}";
         await DoneAsync("init", AuthorityFolder, "--url", Url, "--issuer", Issuer.Url, "--organization", "example.org");
         var run = Issuer.Run;
         await File.WriteAllTextAsync(
@@ -57,9 +62,12 @@ public sealed class LiveAuthority : IAsyncLifetime
                 event: {run.Event}
 
             """);
-        await DoneAsync("trust", AuthorityFolder, "--out", Path.Combine(Folder, "trust"));
+        await WriteTrustAsync();
         await StartAsync();
     }
+
+    /// <summary>Gives signers and verifiers what the authority asks them to trust now.</summary>
+    public Task WriteTrustAsync() => DoneAsync("trust", AuthorityFolder, "--out", Path.Combine(Folder, "trust"));
 
     /// <summary>Starts it and waits until it listens.</summary>
     public async Task StartAsync()
