@@ -89,6 +89,30 @@ public sealed class BundleTests
         FailureCode.BundleMalformed,
         () => Bundle.Parse(System.Text.Encoding.UTF8.GetBytes("{\"mediaType\":" + new string('[', 10_000) + new string(']', 10_000) + "}")));
 
+    [Fact]
+    public void Depth_64_is_read_and_depth_65_is_not()
+    {
+        // The object is one level; the payload of an envelope is opaque to the bundle, so a statement is what nests as its author likes.
+        static byte[] Nested(int depth) => System.Text.Encoding.UTF8.GetBytes(
+            """{"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"md5":"00"}}],"predicateType":"t","predicate":"""
+            + new string('[', depth - 1) + new string(']', depth - 1) + "}");
+        Assert.NotNull(Statement.Parse(Nested(Limits.JsonDepth)));
+        Refusal.Is(FailureCode.StatementMalformed, () => Statement.Parse(Nested(Limits.JsonDepth + 1)));
+    }
+
+    [Fact]
+    public void A_payload_given_twice_is_refused_however_its_name_is_spelled()
+    {
+        var json = Minimal();
+        json.Remove("messageSignature");
+        json["dsseEnvelope"] = Envelope(1);
+        foreach (var twin in new[] { "payload", "p\\u0061yload" })
+        {
+            var text = json.ToJsonString().Replace("\"payload\":", $"\"{twin}\":\"QUJD\",\"payload\":", StringComparison.Ordinal);
+            Refusal.Is(FailureCode.BundleMalformed, () => Bundle.Parse(System.Text.Encoding.UTF8.GetBytes(text)));
+        }
+    }
+
     [Theory]
     [InlineData("Ynl0 ZXM=")]
     [InlineData("Ynl0ZXM")]

@@ -118,6 +118,18 @@ public sealed class VerifierTests : IDisposable
     }
 
     [Fact]
+    public void A_subject_known_by_another_digest_only_or_with_conflicting_ones_is_refused()
+    {
+        using var key = InMemorySigstore.NewKey();
+        var sha512 = Convert.ToHexStringLower(SHA512.HashData(Bytes));
+        byte[] About(Dictionary<string, string> digests) => new Statement([new Subject("app.zip", digests)], "https://example.com/p", "{}"u8.ToArray()).ToJson();
+        var only512 = _sigstore.Attest(key, _sigstore.Issue(key), About(new() { ["sha512"] = sha512 }));
+        Assert.NotNull(new Verifier(_sigstore.TrustedRoot).Verify(only512, Artifact.OfBytes(Bytes), Policy));
+        Refusal.Is(FailureCode.SubjectMismatch, () => new Verifier(_sigstore.TrustedRoot).Verify(only512, Artifact.OfDigest(Sha256Digest.Of(Bytes)), Policy));
+        Refused(FailureCode.SubjectMismatch, _sigstore.Attest(key, _sigstore.Issue(key), About(new() { ["sha256"] = Sha256Digest.Of(Bytes).ToString(), ["sha512"] = new string('0', 128) })));
+    }
+
+    [Fact]
     public void A_signed_payload_that_is_no_statement_is_refused()
     {
         using var key = InMemorySigstore.NewKey();
