@@ -8,6 +8,12 @@ public static class Limits
     /// <summary>Largest bundle file. actions/attest caps a predicate at 16 MiB; base64 makes that 21.4 MiB, and the envelope is a little more.</summary>
     public const int BundleBytes = 24 * 1024 * 1024;
 
+    /// <summary>JSON tokens of one bundle: 32 log entries with 64 hashes each are 4,000; the rest is room for what has a refusal of its own.</summary>
+    public const int BundleTokens = 64 * 1024;
+
+    /// <summary>JSON tokens of one statement: a predicate of 16 MiB with 8 bytes a token, which is denser than any SBOM.</summary>
+    public const int StatementTokens = 2 * 1024 * 1024;
+
     /// <summary>Largest DSSE payload, the predicate cap of actions/attest.</summary>
     public const int PayloadBytes = 16 * 1024 * 1024;
 

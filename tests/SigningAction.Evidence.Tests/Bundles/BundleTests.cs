@@ -57,6 +57,26 @@ public sealed class BundleTests
     }
 
     [Fact]
+    public void A_list_that_would_take_a_gigabyte_is_refused_before_it_is_built()
+    {
+        foreach (var list in new[] { "\"dsseEnvelope\":{\"signatures\":[", "\"verificationMaterial\":{\"tlogEntries\":[" })
+        {
+            var bundle = System.Text.Encoding.UTF8.GetBytes($"{{{list}{string.Join(',', Enumerable.Repeat("{}", 1_000_000))}]}}}}");
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Refusal.Is(FailureCode.TooMany, () => Bundle.Parse(bundle));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024 * 1024);
+        }
+    }
+
+    [Fact]
+    public void A_member_given_twice_in_two_spellings_is_refused() => Refusal.Is(FailureCode.BundleMalformed, () => Bundle.Parse(System.Text.Encoding.UTF8.GetBytes(
+        Minimal().ToJsonString().Replace("\"mediaType\"", "\"media\\u0054ype\":null,\"mediaType\"", StringComparison.Ordinal))));
+
+    [Fact]
+    public void A_log_entry_alone_is_refused_as_a_log_entry() =>
+        Refusal.Is(FailureCode.LogEntryMalformed, () => LogEntry.Parse("""{"logIndex":"-1","inclusionProof":{}}"""u8));
+
+    [Fact]
     public void An_unknown_member_is_refused_wherever_it_stands()
     {
         Refused(FailureCode.BundleMalformed, json => json["extra"] = 1);
