@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Transparency;
+using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
 using SigningAction.Testing;
 
@@ -188,6 +190,38 @@ public sealed class VerifierTests : IDisposable
         var bundle = _sigstore.Sign(Bytes);
         var body = System.Text.Encoding.UTF8.GetString(bundle.LogEntries[0].CanonicalizedBody.Span).Replace("\"PKIX_ECDSA_P256_SHA_256\"", "null", StringComparison.Ordinal);
         Refused(FailureCode.LogEntryMalformed, With(bundle, entries: [bundle.LogEntries[0] with { CanonicalizedBody = System.Text.Encoding.UTF8.GetBytes(body) }]));
+    }
+
+    [Fact]
+    public void An_inclusion_promise_that_no_log_of_this_kind_makes_is_refused()
+    {
+        var bundle = _sigstore.Sign(Bytes);
+        Refused(FailureCode.LogEntryMalformed, With(bundle, entries: [bundle.LogEntries[0] with { InclusionPromise = "promise"u8.ToArray() }]));
+    }
+
+    [Fact]
+    public void What_was_asked_for_is_repeated_without_a_command_for_a_runner()
+    {
+        const string Command = "refs/heads/##vso[task.setvariable variable=a]b";
+        var refused = Assert.Throws<EvidenceException>(() =>
+            new Verifier(_sigstore.TrustedRoot).Verify(_sigstore.Sign(Bytes), Artifact.OfBytes(Bytes), Policy with { SourceRef = Command }));
+        Assert.Equal(FailureCode.SourceRefMismatch, refused.Code);
+        Assert.DoesNotContain("##", refused.Failure.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_log_may_be_listed_once_for_each_of_its_times()
+    {
+        var root = JsonNode.Parse(_sigstore.TrustedRoot.ToJson())!;
+        foreach (var kind in new[] { "tlogs", "ctlogs" })
+        {
+            var earlier = root[kind]![0]!.DeepClone();
+            earlier["publicKey"]!["validFor"]!["end"] = "2026-02-01T00:00:00Z";
+            root[kind]!.AsArray().Insert(0, earlier);
+        }
+
+        var verifier = new Verifier(TrustedRoot.Parse(System.Text.Encoding.UTF8.GetBytes(root.ToJsonString())));
+        Assert.NotNull(verifier.Verify(_sigstore.Sign(Bytes), Artifact.OfBytes(Bytes), Policy));
     }
 
     [Fact]
