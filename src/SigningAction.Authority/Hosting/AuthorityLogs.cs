@@ -66,7 +66,7 @@ public sealed class AuthorityLogs : IDisposable
     public IReadOnlyList<TrustedLog> Trusted(LogKind kind) =>
     [
         .. Records.Where(log => log.Kind == kind)
-            .Select(log => new TrustedLog(log.Url, log.ReadKey(), new Validity(log.Start, log.Frozen + Grace), log.IsOpen)),
+            .Select(log => new TrustedLog(log.Url, log.ReadKey(), new Validity(log.Start, log.Frozen + Grace), log.Frozen)),
     ];
 
     /// <inheritdoc/>

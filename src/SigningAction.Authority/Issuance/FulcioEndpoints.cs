@@ -39,7 +39,7 @@ public static class FulcioEndpoints
         var body = await SigningCertBody.ReadAsync(context.Request);
         var authorization = context.Request.Headers.Authorization is [var only] ? only : null;
         var issued = await exchange.ExchangeAsync(SigningCertRequest.Read(body, authorization), context.TraceIdentifier, context.RequestAborted);
-        var chain = new ChainJson([IssuingAuthority.Pem(issued.Certificate.RawBytes.Span), .. authority.ChainPem]);
+        var chain = new ChainJson([Pem.OfCertificate(issued.Certificate.RawBytes.Span), .. authority.ChainPem]);
         await JsonBody.WriteAsync(
             context.Response,
             JsonSerializer.SerializeToUtf8Bytes(new SigningCertificateJson(new EmbeddedSctJson(chain)), FulcioJson.Readable.SigningCertificateJson));

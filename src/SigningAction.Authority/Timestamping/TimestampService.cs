@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Timestamps;
 using SigningAction.Evidence.Verification;
 
@@ -22,7 +23,7 @@ public sealed class TimestampService
     {
         _signer = new TimestampSigner(chain[0], key);
         _clock = clock;
-        ChainPem = string.Concat(chain.Select(certificate => PemEncoding.WriteString("CERTIFICATE", certificate.RawBytes.Span) + "\n"));
+        ChainPem = string.Concat(chain.Select(certificate => Pem.OfCertificate(certificate.RawBytes.Span)));
     }
 
     /// <summary>Stamps something and verifies it as a customer would.</summary>

@@ -37,12 +37,9 @@ public sealed class AuthorityTrust
             .AddCertificateAuthority(material.Url, TrustMaterial.CertificateAuthorityName, Der(material.Chain), validFor)
             .AddTimestampAuthority(TimestampUrl(material.Url), TrustMaterial.TimestampAuthorityName, Der(material.TimestampChain), validFor)
             .Build();
-
-        // The oldest that is open: a new shard is trusted everywhere before anybody signs with it, and freezing the old one is what switches.
-        var current = material.SignatureLogs.First(log => log.IsOpen);
         var config = SigningConfig.Create(
             new SigningService(material.Url, 1, validFor, material.Organization),
-            new SigningService(current.Url, 2, current.ValidFor, material.Organization),
+            [.. ForSigning(material.SignatureLogs).Select(log => new SigningService(log.Url, 2, new Validity(log.ValidFor.Start, log.Frozen), material.Organization))],
             new SigningService(TimestampUrl(material.Url), 1, validFor, material.Organization));
         Files =
         [
@@ -60,6 +57,13 @@ public sealed class AuthorityTrust
 
     /// <summary>The content of one file.</summary>
     public ReadOnlyMemory<byte> this[string name] => Files.Single(file => file.Name == name).Content;
+
+    /// <summary>
+    /// The open one, and after it those that were frozen before, the newest first, each with its end. Of several open ones it is the oldest: a new log is trusted
+    /// everywhere before anybody signs with it, and freezing the old one is what switches.
+    /// </summary>
+    private static IEnumerable<TrustedLog> ForSigning(IReadOnlyList<TrustedLog> logs) =>
+        logs.Where(log => log.Frozen is not null).Append(logs.First(log => log.Frozen is null)).Reverse();
 
     /// <summary>A timestamp authority is named by its complete URL, unlike the others.</summary>
     private static string TimestampUrl(string url) => $"{url}/api/v1/timestamp";

@@ -7,5 +7,5 @@ namespace SigningAction.Authority.Trust;
 /// <param name="Url">Base URL, without a trailing slash.</param>
 /// <param name="Key">Its public key.</param>
 /// <param name="ValidFor">When it may vouch for entries.</param>
-/// <param name="IsOpen">Whether it takes entries.</param>
-public sealed record TrustedLog(string Url, VerificationKey Key, Validity ValidFor, bool IsOpen);
+/// <param name="Frozen">When it took its last entry; null while it is open.</param>
+public sealed record TrustedLog(string Url, VerificationKey Key, Validity ValidFor, DateTimeOffset? Frozen);

@@ -1,21 +1,27 @@
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
+using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Authority.Wire;
 
 /// <summary>The body of one route: its cap, and how it is read.</summary>
-/// <param name="MaxRequestBodySize">Bytes; the server refuses more before the route sees any of it (413).</param>
-public sealed record RequestBody(long? MaxRequestBodySize) : IRequestSizeLimitMetadata
+/// <param name="Cap">Bytes; more is refused (413) before any of it is looked at.</param>
+public sealed record RequestBody(long Cap) : IRequestSizeLimitMetadata
 {
+    /// <summary>
+    /// What the server itself takes before it drops the connection. Never under the general limit: a caller whose connection is dropped while he still
+    /// writes reads no answer, and would not learn what is wrong.
+    /// </summary>
+    public long? MaxRequestBodySize => Math.Max(Cap, Limits.RequestBodyBytes);
+
     /// <summary>Reads the whole body, or nothing: a decision is never made on a part (CVE-2026-34040).</summary>
     /// <exception cref="RequestRefusedException">More than the cap.</exception>
     /// <exception cref="BadHttpRequestException">The server refused it, or the caller went away.</exception>
     public async Task<byte[]> ReadAsync(HttpRequest request)
     {
-        var cap = MaxRequestBodySize ?? throw new InvalidOperationException("A route without a cap reads no body.");
-        if (request.ContentLength > cap)
+        if (request.ContentLength > Cap)
         {
-            throw TooLarge(cap);
+            throw TooLarge(Cap);
         }
 
         // Memory follows what came, never what was announced: announcing costs nothing.
@@ -24,9 +30,9 @@ public sealed record RequestBody(long? MaxRequestBodySize) : IRequestSizeLimitMe
         int read;
         while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
         {
-            if (body.Length + read > cap)
+            if (body.Length + read > Cap)
             {
-                throw TooLarge(cap);
+                throw TooLarge(Cap);
             }
 
             await body.WriteAsync(buffer.AsMemory(0, read));

@@ -23,10 +23,14 @@ public sealed class AnchoredPattern
     public string Pattern { get; }
 
     /// <summary>Compiles a pattern; false when it is empty, too long or not a regular expression without look-around and back-references.</summary>
-    public static bool TryCompile(string pattern, [NotNullWhen(true)] out AnchoredPattern? compiled)
+    public static bool TryCompile(string pattern, [NotNullWhen(true)] out AnchoredPattern? compiled) =>
+        TryCompile(pattern, Limits.PatternCharacters, out compiled);
+
+    /// <summary>As <see cref="TryCompile(string, out AnchoredPattern)"/>, for a pattern that was made from a text and is longer than it.</summary>
+    internal static bool TryCompile(string pattern, int most, [NotNullWhen(true)] out AnchoredPattern? compiled)
     {
         compiled = null;
-        if (string.IsNullOrEmpty(pattern) || pattern.Length > Limits.PatternCharacters)
+        if (string.IsNullOrEmpty(pattern) || pattern.Length > most)
         {
             return false;
         }

@@ -82,7 +82,7 @@ public sealed class HashedRekordEntry
                 signature.GetProperty("content").GetBytesFromBase64(),
                 material.GetProperty("rawBytes").GetBytesFromBase64(),
                 isCertificate,
-                verifier.GetProperty("keyDetails").GetString()!);
+                verifier.GetProperty("keyDetails").GetString() ?? throw Malformed());
             return entry.IsWellFormed && entry.CanonicalBody().AsSpan().SequenceEqual(body.Span) ? entry : throw Malformed();
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

@@ -44,12 +44,16 @@ public sealed class SigningConfig
         utf8, TrustJsonContext.Default.SigningConfigJson, FailureCode.SigningConfigMalformed, "signing config"));
 
     /// <summary>A config of one instance: one CA, one log, one timestamp authority, each of which must be used.</summary>
-    public static SigningConfig Create(SigningService certificateAuthority, SigningService log, SigningService timestampAuthority) => new(new SigningConfigJson
+    public static SigningConfig Create(SigningService certificateAuthority, SigningService log, SigningService timestampAuthority) =>
+        Create(certificateAuthority, [log], timestampAuthority);
+
+    /// <summary>The same with the shards of one log: the newest first, each for its time, of which one is open.</summary>
+    public static SigningConfig Create(SigningService certificateAuthority, IReadOnlyList<SigningService> logs, SigningService timestampAuthority) => new(new SigningConfigJson
     {
         MediaType = MediaType,
         CaUrls = [ToJson(certificateAuthority)],
         OidcUrls = [],
-        RekorTlogUrls = [ToJson(log)],
+        RekorTlogUrls = [.. logs.Select(ToJson)],
         RekorTlogConfig = new SelectionJson { Selector = "ANY" },
         TsaUrls = [ToJson(timestampAuthority)],
         TsaConfig = new SelectionJson { Selector = "ANY" },

@@ -30,6 +30,6 @@ internal static class Attestation
         return predicateType is null || string.Equals(predicateType, statement.PredicateType, StringComparison.Ordinal)
             ? (statement, subject)
             : throw new EvidenceException(
-                FailureCode.PredicateType, $"The predicate type is {PrintableText.Exact(statement.PredicateType)}; asked for is {predicateType}.");
+                FailureCode.PredicateType, $"The predicate type is {PrintableText.Exact(statement.PredicateType)}; asked for is {PrintableText.Exact(predicateType)}.");
     }
 }

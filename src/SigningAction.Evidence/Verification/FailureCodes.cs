@@ -40,6 +40,7 @@ public static class FailureCodes
         FailureCode.LogUntrusted => UpdateTrust,
         FailureCode.InclusionProof or FailureCode.CheckpointMalformed or FailureCode.CheckpointOrigin or FailureCode.CheckpointSignature => AskAuthor,
         FailureCode.SignatureInvalid or FailureCode.DigestMismatch or FailureCode.SubjectMismatch => OtherArtifact,
+        FailureCode.ArtifactNeeded => "Verify the artifact itself instead of its digest.",
         FailureCode.PayloadType or FailureCode.StatementMalformed => "Ask the publisher for an in-toto attestation.",
         FailureCode.PredicateType => "Ask for the predicate type that is there with --predicate-type, or get the attestation that you need.",
         FailureCode.IssuerMismatch or FailureCode.IdentityMismatch or FailureCode.RepositoryMismatch or FailureCode.OwnerMismatch

@@ -1,4 +1,5 @@
 using System.Text;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 
 namespace SigningAction.Evidence.Verification;
@@ -73,7 +74,7 @@ public sealed record VerificationPolicy
         AddName(list, FailureCode.WorkflowMismatch, "signing workflow", PipelineClaim.SignerWorkflowUri, SignerWorkflow);
         if (!namesSigner)
         {
-            var home = $"{Server}/{Repository ?? Owner}";
+            var home = UriOf((Repository ?? Owner)!);
             list.Add(new(FailureCode.WorkflowMismatch, "signing workflow", $"one below {home} (name another with --signer-workflow)",
                 Condition.Matching(PipelineClaim.SignerWorkflowUri, IgnoringCase(home, "/.+"))));
         }
@@ -98,14 +99,16 @@ public sealed record VerificationPolicy
 
     private void AddName(List<IdentityRequirement> list, FailureCode code, string what, PipelineClaim claim, string? name)
     {
-        if (name is null)
+        if (name is not null)
         {
-            return;
+            list.Add(new(code, what, UriOf(name), Condition.Matching(claim, IgnoringCase(UriOf(name), string.Empty))));
         }
+    }
 
-        var host = Server[(Server.IndexOf("//", StringComparison.Ordinal) + 2)..];
-        var uri = name.StartsWith(host + "/", StringComparison.OrdinalIgnoreCase) ? $"{Server}/{name[(host.Length + 1)..]}" : $"{Server}/{name}";
-        list.Add(new(code, what, uri, Condition.Matching(claim, IgnoringCase(uri, string.Empty))));
+    private string UriOf(string name)
+    {
+        var host = Server[(Server.IndexOf("//", StringComparison.Ordinal) + 2)..] + "/";
+        return $"{Server}/{(name.StartsWith(host, StringComparison.OrdinalIgnoreCase) ? name[host.Length..] : name)}";
     }
 
     /// <summary>Folds ASCII letters only: the platform's case-insensitive match takes U+212A for a k.</summary>
@@ -119,7 +122,8 @@ public sealed record VerificationPolicy
                 : char.IsAsciiDigit(c) || c is '/' or '_' ? pattern.Append(c) : pattern.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
         }
 
-        return AnchoredPattern.TryCompile(pattern.Append(tail).ToString(), out var compiled)
+        return literal.Length <= Limits.PatternCharacters
+            && AnchoredPattern.TryCompile(pattern.Append(tail).ToString(), 6 * (Limits.PatternCharacters + tail.Length), out var compiled)
             ? compiled
             : throw new EvidenceException(FailureCode.NoPolicy, "The policy's repository, owner or workflow is too long.");
     }

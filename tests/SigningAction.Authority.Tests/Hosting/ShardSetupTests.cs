@@ -34,8 +34,9 @@ public sealed class ShardSetupTests : IAsyncLifetime
         var early = await SignAsync(_authority.OtherClient);
 
         await FreezeAsync();
-        Assert.Equal(_authority.OtherUrl, Assert.Single(Config().Logs).Url);
-        Assert.Equal(2, Root().Logs.Count);
+        Assert.Equal([_authority.OtherUrl, _authority.Url], Config().Logs.Select(log => log.Url));
+        Assert.Equal(_authority.OtherUrl, LogToUse());
+        Assert.Equal(2, Root().Logs.Count());
         var after = await SignAsync(_authority.OtherClient);
         Assert.All([before, between, early, after], Verify);
         Assert.Equal([0L, 1L, 0L, 1L], new[] { before, between, early, after }.Select(bundle => bundle.LogEntries[0].LogIndex));
@@ -210,8 +211,10 @@ public sealed class ShardSetupTests : IAsyncLifetime
         var third = await ShardSetup.AddAsync(_authority.Directory, "https://log3.example", false, TimeProvider.System);
         await ShardSetup.FreezeAsync(_authority.Directory, "localhost", TimeProvider.System);
         await _authority.StartAgainAsync();
-        Assert.Equal((5, "https://log3.example"), (third.Number, Assert.Single(Config().Logs).Url));
-        Assert.Equal(3, Root().Logs.Count);
+        Assert.Equal((5, "https://log3.example"), (third.Number, LogToUse()));
+        Assert.Equal(["https://log3.example", _authority.OtherUrl, _authority.Url], Config().Logs.Select(log => log.Url));
+        Assert.Equal([false, true, true], Config().Logs.Select(log => log.ValidFor.End is not null));
+        Assert.Equal(3, Root().Logs.Count());
         await AssertCleanAsync();
     }
 
@@ -241,6 +244,8 @@ public sealed class ShardSetupTests : IAsyncLifetime
     private TrustedRoot Root() => TrustedRoot.Parse(_authority.Host.Trust[Authority.Trust.AuthorityTrust.TrustedRootFile].Span);
 
     private SigningConfig Config() => SigningConfig.Parse(_authority.Host.Trust[Authority.Trust.AuthorityTrust.SigningConfigFile].Span);
+
+    private string LogToUse() => Assert.Single(Config().SelectLogs([2], TimeProvider.System.GetUtcNow())).Url;
 
     private async Task<HttpResponseMessage> SendAsync(string method, string path, string host)
     {

@@ -21,6 +21,7 @@ public sealed class VerificationPolicyTests : IDisposable
         {
             Workflow.SignerUri + "/", Workflow.SignerUri + "\n", Workflow.SignerUri[..^1], Workflow.SignerUri.Replace("octo", "Octo", StringComparison.Ordinal),
             Workflow.SignerUri.Replace("app/", "app-evil/", StringComparison.Ordinal), Workflow.SignerUri.Replace("k", "\u212A", StringComparison.Ordinal),
+            Workflow.SignerUri.Replace("github.com", "xn--gthub-cta.com", StringComparison.Ordinal),
         })
         {
             Refused(FailureCode.IdentityMismatch, new() { Identity = neighbour });
