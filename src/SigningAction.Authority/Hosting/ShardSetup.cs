@@ -57,6 +57,7 @@ public static class ShardSetup
             }),
         ];
         var keys = KeyDirectory.Open(material.Paths.Keys);
+        var stored = (await store.ReadHeadsAsync(cancellationToken)).Select(head => head.Log.Number).ToHashSet();
         var made = new List<ECDsa>();
         try
         {
@@ -64,7 +65,7 @@ public static class ShardSetup
             foreach (var kind in acceptsLoss ? [LogKind.Signatures, LogKind.Certificates, LogKind.Audit] : (LogKind[])[LogKind.Signatures])
             {
                 var number = after.Count + added.Count + 1;
-                var key = LoadOrGenerate(keys, LogRecord.KeyOf(kind), number);
+                var key = KeyFor(keys, LogRecord.KeyOf(kind), number, stored.Contains(number));
                 made.Add(key);
                 var record = new LogRecord { Number = number, Kind = kind, Url = url, Start = now - Backdate, PublicKey = key.ExportSubjectPublicKeyInfo() };
                 added.Add((record, AuthorityLogs.Define(record, key)));
@@ -130,7 +131,18 @@ public static class ShardSetup
     private static LogDefinition Change(LogDefinition before, LogRecord after) =>
         before with { PrivateKey = after.IsOpen ? before.PrivateKey : null, LacksTail = after.LacksTail };
 
-    /// <summary>A key that is there without its log is what a run that was cut short has left; nothing but an empty tree was ever signed with it.</summary>
-    private static ECDsa LoadOrGenerate(KeyDirectory keys, AuthorityKey key, int number) =>
-        File.Exists(keys.PathOf(key, number)) ? keys.Load(key, number) : keys.Generate(key, number);
+    /// <summary>
+    /// A stored log without a line in the list is what a run that was cut short has left, with its key. A key without a stored log may be that too, or that of a log
+    /// which backups have forgotten: used again under the same name it would give that log a second history.
+    /// </summary>
+    private static ECDsa KeyFor(KeyDirectory keys, AuthorityKey key, int number, bool isStored)
+    {
+        if (isStored)
+        {
+            return keys.Load(key, number);
+        }
+
+        keys.SetAside(key, number);
+        return keys.Generate(key, number);
+    }
 }

@@ -91,6 +91,17 @@ public sealed class KeyDirectory
         }
     }
 
+    /// <summary>Moves a key of which nobody knows a use out of the way, if it is there. It is kept: keys are never overwritten or deleted here.</summary>
+    /// <inheritdoc cref="PathOf"/>
+    public void SetAside(AuthorityKey key, int log)
+    {
+        if (PathOf(key, log) is var path && Path.Exists(path))
+        {
+            File.Move(path, $"{path}.{Guid.NewGuid():N}.unused");
+            Libc.SyncDirectory(_path);
+        }
+    }
+
     /// <summary>Reads a key. The caller owns it.</summary>
     /// <inheritdoc cref="PathOf"/>
     /// <exception cref="KeyRefusedException">Missing, readable by others, a symbolic link, or no ECDSA key in PKCS#8 PEM.</exception>

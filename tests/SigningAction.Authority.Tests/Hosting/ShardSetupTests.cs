@@ -57,6 +57,9 @@ public sealed class ShardSetupTests : IAsyncLifetime
         var problem = await answer.ProblemAsync(HttpStatusCode.MethodNotAllowed, "LOG_FROZEN");
         Assert.Equal(Frozen, (string)problem["title"]!);
 
+        // A 405 says which methods are left (RFC 9110, section 15.5.6): none.
+        Assert.Equal("", answer.Content.Headers.NonValidated["Allow"].ToString());
+
         // Whatever is sent: nothing of it is read.
         using var nothing = new StringContent("");
         await (await _authority.Client.PostAsync(Entries, nothing, TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.MethodNotAllowed, "LOG_FROZEN");
@@ -186,13 +189,41 @@ public sealed class ShardSetupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_start_that_was_cut_short_is_finished_by_the_same_command()
+    public async Task A_start_that_was_cut_short_after_its_key_was_never_begun()
     {
         await _authority.StopAsync();
+        var (database, marks) = (await File.ReadAllBytesAsync(_authority.Paths.Database), await File.ReadAllBytesAsync(_authority.Paths.HighWater));
         await ShardSetup.AddAsync(_authority.Directory, _authority.OtherUrl, false, TimeProvider.System);
-
-        // All that was written before the list: key, head, mark.
         File.Delete(_authority.Paths.Logs);
+        await File.WriteAllBytesAsync(_authority.Paths.Database, database);
+        await File.WriteAllBytesAsync(_authority.Paths.HighWater, marks);
+        await _authority.StartAgainAsync();
+        Verify(await SignAsync(_authority.Client));
+
+        // Nobody knows what its key has signed, so it is kept and not used again.
+        var key = Path.Combine(_authority.Paths.Keys, "log-signatures-4.pem");
+        var orphan = await File.ReadAllTextAsync(key);
+        await AddAsync();
+        Assert.NotEqual(orphan, await File.ReadAllTextAsync(key));
+        Assert.Equal(orphan, await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(_authority.Paths.Keys, "*.unused"))));
+        Verify(await SignAsync(_authority.OtherClient));
+        await AssertCleanAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_start_that_was_cut_short_before_its_end_is_finished_by_the_same_command(bool beforeTheMark)
+    {
+        await _authority.StopAsync();
+        var marks = await File.ReadAllBytesAsync(_authority.Paths.HighWater);
+        await ShardSetup.AddAsync(_authority.Directory, _authority.OtherUrl, false, TimeProvider.System);
+        File.Delete(_authority.Paths.Logs);
+        if (beforeTheMark)
+        {
+            await File.WriteAllBytesAsync(_authority.Paths.HighWater, marks);
+        }
+
         var refusal = await Assert.ThrowsAsync<LedgerRefusedException>(_authority.StartAgainAsync);
         Assert.Contains("'signing-authority shard add' was cut short, run it again", refusal.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<LedgerRefusedException>(() => ShardSetup.AddAsync(_authority.Directory, "https://other.example", false, TimeProvider.System));
