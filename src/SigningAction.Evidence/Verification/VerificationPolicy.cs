@@ -31,7 +31,7 @@ public sealed record VerificationPolicy
     /// <summary>Owner of the source repository on <see cref="Server"/>. Unless a signer is named, the workflow must be this owner's.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>Workflow that signed, without its ref: <c>[HOST/]OWNER/NAME/PATH/FILE</c>.</summary>
+    /// <summary>Workflow that signed, without its ref: <c>[HOST/]OWNER/NAME/PATH/FILE</c>. Not enough alone: anybody can call a public workflow.</summary>
     public string? SignerWorkflow { get; init; }
 
     /// <summary>Ref of the source, for example <c>refs/heads/main</c>.</summary>
@@ -63,6 +63,12 @@ public sealed record VerificationPolicy
         if (!namesSigner && Repository is null && Owner is null)
         {
             throw new EvidenceException(FailureCode.NoPolicy, "No identity was given, so anybody's signature would do.");
+        }
+
+        // Anybody may call a public workflow from a repository of his own: what it builds there is his.
+        if (SignerWorkflow is not null && (Repository ?? Owner ?? Identity) is null && IdentityPattern is null)
+        {
+            throw new EvidenceException(FailureCode.NoPolicy, "A workflow is named but not whose repository it may sign for, and anybody can call a workflow.");
         }
 
         var list = new List<IdentityRequirement>();
