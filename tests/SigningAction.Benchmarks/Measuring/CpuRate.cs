@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace SigningAction.Benchmarks.Measuring;
+
+/// <summary>
+/// How often something can be done that only computes. Processor time is taken beside the wall's: on a machine that others use too,
+/// the one stays what it is while the other suffers.
+/// </summary>
+/// <param name="PerSecond">Times a second on all threads together, by the wall's clock.</param>
+/// <param name="CpuMicroseconds">Processor time of one.</param>
+internal sealed record CpuRate(double PerSecond, double CpuMicroseconds)
+{
+    private const int WarmUp = 200;
+
+    public string Rate => Report.Rate(PerSecond);
+
+    public string Cpu => Report.Microseconds(CpuMicroseconds);
+
+    /// <summary>Does <paramref name="work"/> on dedicated threads; it is told which turn it is, and must be safe for concurrent use.</summary>
+    public static CpuRate Of(int threads, TimeSpan time, Action<int> work)
+    {
+        for (var turn = 0; turn < WarmUp; turn++)
+        {
+            work(turn);
+        }
+
+        var counts = new long[threads];
+        var cpu = Environment.CpuUsage.TotalTime;
+        var start = Stopwatch.GetTimestamp();
+        var running = Enumerable.Range(0, threads).Select(number => new Thread(() =>
+        {
+            var count = 0;
+            for (var turn = number; Stopwatch.GetElapsedTime(start) < time; turn += threads)
+            {
+                work(turn);
+                count++;
+            }
+
+            counts[number] = count;
+        })).ToList();
+        running.ForEach(thread => thread.Start());
+        running.ForEach(thread => thread.Join());
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        var used = Environment.CpuUsage.TotalTime - cpu;
+        return new CpuRate(counts.Sum() / elapsed.TotalSeconds, used.TotalMicroseconds / counts.Sum());
+    }
+}
