@@ -7,14 +7,17 @@ namespace SigningAction.Benchmarks.Measuring;
 /// the one stays what it is while the other suffers.
 /// </summary>
 /// <param name="PerSecond">Times a second on all threads together, by the wall's clock.</param>
-/// <param name="CpuMicroseconds">Processor time of one.</param>
-internal sealed record CpuRate(double PerSecond, double CpuMicroseconds)
+/// <param name="CpuMicroseconds">Processor time of one, with its share of what the runtime does beside it.</param>
+/// <param name="AllocatedBytes">Memory that one allocates.</param>
+internal sealed record CpuRate(double PerSecond, double CpuMicroseconds, double AllocatedBytes)
 {
     private const int WarmUp = 200;
 
     public string Rate => Report.Rate(PerSecond);
 
     public string Cpu => Report.Microseconds(CpuMicroseconds);
+
+    public string Allocated => Report.Kibibytes(AllocatedBytes);
 
     /// <summary>Does <paramref name="work"/> on dedicated threads; it is told which turn it is, and must be safe for concurrent use.</summary>
     public static CpuRate Of(int threads, TimeSpan time, Action<int> work)
@@ -26,6 +29,7 @@ internal sealed record CpuRate(double PerSecond, double CpuMicroseconds)
 
         var counts = new long[threads];
         var cpu = Environment.CpuUsage.TotalTime;
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var start = Stopwatch.GetTimestamp();
         var running = Enumerable.Range(0, threads).Select(number => new Thread(() =>
         {
@@ -42,6 +46,7 @@ internal sealed record CpuRate(double PerSecond, double CpuMicroseconds)
         running.ForEach(thread => thread.Join());
         var elapsed = Stopwatch.GetElapsedTime(start);
         var used = Environment.CpuUsage.TotalTime - cpu;
-        return new CpuRate(counts.Sum() / elapsed.TotalSeconds, used.TotalMicroseconds / counts.Sum());
+        return new CpuRate(
+            counts.Sum() / elapsed.TotalSeconds, used.TotalMicroseconds / counts.Sum(), (double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / counts.Sum());
     }
 }

@@ -6,8 +6,7 @@ namespace SigningAction.Benchmarks.Running;
 /// <summary>One run of a whole program, from before it is made to after it is gone.</summary>
 /// <param name="Ticks">Time by the wall's clock, in units of <see cref="Stopwatch"/>.</param>
 /// <param name="Cpu">Processor time, user and system.</param>
-/// <param name="PeakBytes">Largest resident memory.</param>
-internal sealed record ProcessRun(long Ticks, TimeSpan Cpu, long PeakBytes)
+internal sealed record ProcessRun(long Ticks, TimeSpan Cpu)
 {
     /// <summary>Runs a program with no variables but a home and a path.</summary>
     /// <exception cref="InvalidOperationException">It did not succeed, so its time says nothing.</exception>
@@ -21,8 +20,8 @@ internal sealed record ProcessRun(long Ticks, TimeSpan Cpu, long PeakBytes)
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed (wait status {status}).");
         }
 
-        // struct rusage: ru_utime, ru_stime (two longs each), ru_maxrss in KiB.
-        return new ProcessRun(ticks, Time(usage, 0) + Time(usage, 16), BinaryPrimitives.ReadInt64LittleEndian(usage.AsSpan(32)) * 1024);
+        // struct rusage begins with ru_utime and ru_stime, each seconds and microseconds.
+        return new ProcessRun(ticks, Time(usage, 0) + Time(usage, 16));
     }
 
     private static TimeSpan Time(byte[] usage, int offset) =>
