@@ -8,6 +8,7 @@ var benchmarks = new (string Name, Func<Task> RunAsync)[]
     ("timestamps", TimestampBenchmark.RunAsync),
     ("verify", () => Task.Run(VerifyBenchmark.Run)),
     ("process", () => Task.Run(ProcessBenchmark.Run)),
+    ("parts", PartsBenchmark.RunAsync),
 };
 var chosen = benchmarks.Where(benchmark => args is ["all"] || args.Contains(benchmark.Name, StringComparer.Ordinal)).ToList();
 if (args.Length == 0 || (args is not ["all"] && chosen.Count != args.Length))

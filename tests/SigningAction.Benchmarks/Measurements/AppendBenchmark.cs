@@ -6,7 +6,7 @@ namespace SigningAction.Benchmarks.Measurements;
 /// <summary>One writer alone: how long until it has a durable entry and its proof.</summary>
 internal static class AppendBenchmark
 {
-    private const int WarmUp = 2_000;
+    private const int WarmUp = 6_000;
     private const int Appends = 2_000;
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(8);
 
@@ -15,7 +15,8 @@ internal static class AppendBenchmark
         using var scratch = new Scratch();
         var entries = SignedEntries.Make(WarmUp + Appends);
         await using var authority = await AuthorityProcess.StartAsync(scratch);
-        await Load.RunAsync(authority, 8, new ArraySegment<byte[]>(entries.Requests, 0, WarmUp), AtMost);
+        await Load.RunAsync(authority, 8, new ArraySegment<byte[]>(entries.Requests, 0, WarmUp / 2), AtMost);
+        await Load.RunAsync(authority, 1, new ArraySegment<byte[]>(entries.Requests, WarmUp / 2, WarmUp / 2), AtMost);
         var disk = DiskLimit.Measure(scratch.Folder);
         var load = await Load.RunAsync(authority, 1, new ArraySegment<byte[]>(entries.Requests, WarmUp, Appends), AtMost);
         var verified = entries.Verify(load.Answers, WarmUp, await authority.TrustedRootAsync());

@@ -50,6 +50,8 @@ internal sealed class SignedEntries
         return new SignedEntries(entries);
     }
 
+    public HashedRekordEntry Entry(int number) => _entries[number];
+
     /// <summary>The leaves, as the log stores them.</summary>
     public byte[][] Leaves() => [.. _entries.AsParallel().AsOrdered().Select(entry => entry.CanonicalBody())];
 

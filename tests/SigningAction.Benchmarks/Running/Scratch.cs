@@ -9,7 +9,7 @@ internal sealed class Scratch : IDisposable
 
     public Scratch()
     {
-        var parent = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : AppContext.BaseDirectory;
+        var parent = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : Artifacts();
         Folder = Directory.CreateDirectory(Path.Combine(parent, $"scratch-{Guid.NewGuid():N}")).FullName;
         FileSystem = new DriveInfo(Folder).DriveFormat;
         if (InMemory.Contains(FileSystem, StringComparer.Ordinal))
@@ -24,6 +24,20 @@ internal sealed class Scratch : IDisposable
     public string FileSystem { get; }
 
     public string New(string name) => Path.Combine(Folder, name);
+
+    /// <summary>Where builds go. Not beside the programs: the runtime watches the folder of a server's program for changes of its settings.</summary>
+    private static string Artifacts()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "SigningAction.sln")))
+            {
+                return Directory.CreateDirectory(Path.Combine(folder.FullName, "artifacts", "benchmarks")).FullName;
+            }
+        }
+
+        throw new InvalidOperationException($"This runs from a build inside the repository, or with {Variable} set.");
+    }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }
