@@ -31,12 +31,13 @@ internal sealed record CpuRate(double PerSecond, double CpuMicroseconds, double 
     private static CpuRate Slice(int threads, TimeSpan time, Action<int> work)
     {
         var counts = new long[threads];
-        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var allocated = new long[threads];
         var cpu = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
         var running = Enumerable.Range(0, threads).Select(number => new Thread(() =>
         {
             var count = 0;
+            var before = GC.GetAllocatedBytesForCurrentThread();
             for (var turn = number; Stopwatch.GetElapsedTime(start) < time; turn += threads)
             {
                 work(turn);
@@ -44,12 +45,12 @@ internal sealed record CpuRate(double PerSecond, double CpuMicroseconds, double 
             }
 
             counts[number] = count;
+            allocated[number] = GC.GetAllocatedBytesForCurrentThread() - before;
         })).ToList();
         running.ForEach(thread => thread.Start());
         running.ForEach(thread => thread.Join());
         var elapsed = Stopwatch.GetElapsedTime(start);
         var used = Environment.CpuUsage.TotalTime - cpu;
-        return new CpuRate(
-            counts.Sum() / elapsed.TotalSeconds, used.TotalMicroseconds / counts.Sum(), (double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / counts.Sum());
+        return new CpuRate(counts.Sum() / elapsed.TotalSeconds, used.TotalMicroseconds / counts.Sum(), (double)allocated.Sum() / counts.Sum());
     }
 }
