@@ -12,7 +12,7 @@ namespace SigningAction.Benchmarks.Measurements;
 internal static class AppendLoadBenchmark
 {
     private const int Writers = 256;
-    private const int WarmUp = 16_000;
+    private const int WarmUp = 30_000;
     private const int Appends = 40_000;
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(6);
 

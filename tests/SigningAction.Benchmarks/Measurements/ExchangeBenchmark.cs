@@ -15,6 +15,7 @@ internal static class ExchangeBenchmark
     private const int Clients = 64;
     private const int WarmUp = 4_000;
     private const int Exchanges = 10_000;
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(7);
 
     public static async Task RunAsync()
@@ -24,7 +25,7 @@ internal static class ExchangeBenchmark
         await using var issuer = await PipelineIssuer.StartAsync(TimeProvider.System);
         var requests = Enumerable.Range(0, WarmUp + Exchanges).AsParallel().AsOrdered().Select(_ => Request(issuer)).ToArray();
         await using var authority = await AuthorityProcess.StartAsync(scratch, issuer);
-        await Load.RunAsync(authority, Clients, new ArraySegment<byte[]>(requests, 0, WarmUp), AtMost);
+        await Load.WarmUpAsync(authority, Clients, new ArraySegment<byte[]>(requests, 0, WarmUp), WarmUpTime);
         var load = await Load.RunAsync(authority, Clients, new ArraySegment<byte[]>(requests, WarmUp, Exchanges), AtMost);
         var peak = authority.PeakBytes;
         var verified = Verify(load.Answers, await authority.TrustedRootAsync());
