@@ -128,7 +128,7 @@ internal static class PartsBenchmark
         row("verify: read the certificate, import its key", turn => SigningCertificate.Parse(bundles[turn % Samples].Signer.Certificate));
         row("verify: timestamp", turn => TimestampVerifier.Verify(bundles[turn % Samples].Timestamps[0], bundles[turn % Samples].Signature.Span, root.TimestampAuthorities));
         row("verify: path", turn => CertificatePath.Verify(certificates[turn % Samples], chain, InMemorySigstore.Now));
-        row("verify: promise of the certificate log", turn => CertificateTransparency.Verify(certificates[turn % Samples], sigstore.Issuer, sct => root.CertificateLog(sct.LogId)!.Key));
+        row("verify: promise of the certificate log", turn => CertificateTransparency.Verify(certificates[turn % Samples], sigstore.Issuer, sct => root.CertificateLogsOf(sct.LogId)[0].Key));
         row("verify: checkpoint", turn => SignedNote.Parse(bundles[turn % Samples].LogEntries[0].InclusionProof!.Checkpoint).IsSignedBy(sigstore.LogNoteKey));
         row("verify: statement", turn => Statement.Parse(bundles[turn % Samples].Envelope!.Payload));
     }
