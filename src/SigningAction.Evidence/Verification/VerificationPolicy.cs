@@ -1,4 +1,3 @@
-using System.Text;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 
@@ -82,7 +81,7 @@ public sealed record VerificationPolicy
         {
             var home = UriOf((Repository ?? Owner)!);
             list.Add(new(FailureCode.WorkflowMismatch, "signing workflow", $"one below {home} (name another with --signer-workflow)",
-                Condition.Matching(PipelineClaim.SignerWorkflowUri, IgnoringCase(home, "/.+"))));
+                Condition.Matching(PipelineClaim.SignerWorkflowUri, AnchoredPattern.Below(home))));
         }
 
         Add(list, FailureCode.SourceRefMismatch, "source ref", PipelineClaim.Ref, SourceRef, null);
@@ -107,30 +106,16 @@ public sealed record VerificationPolicy
     {
         if (name is not null)
         {
-            list.Add(new(code, what, UriOf(name), Condition.Matching(claim, IgnoringCase(UriOf(name), string.Empty))));
+            list.Add(new(code, what, UriOf(name), Condition.Matching(claim, AnchoredPattern.OfName(UriOf(name)))));
         }
     }
 
     private string UriOf(string name)
     {
         var host = Server[(Server.IndexOf("//", StringComparison.Ordinal) + 2)..] + "/";
-        return $"{Server}/{(name.StartsWith(host, StringComparison.OrdinalIgnoreCase) ? name[host.Length..] : name)}";
-    }
-
-    /// <summary>Folds ASCII letters only: the platform's case-insensitive match takes U+212A for a k.</summary>
-    private static AnchoredPattern IgnoringCase(string literal, string tail)
-    {
-        var pattern = new StringBuilder();
-        foreach (var c in literal)
-        {
-            _ = char.IsAsciiLetter(c)
-                ? pattern.Append('[').Append(char.ToLowerInvariant(c)).Append(char.ToUpperInvariant(c)).Append(']')
-                : char.IsAsciiDigit(c) || c is '/' or '_' ? pattern.Append(c) : pattern.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
-        }
-
-        return literal.Length <= Limits.PatternCharacters
-            && AnchoredPattern.TryCompile(pattern.Append(tail).ToString(), 6 * (Limits.PatternCharacters + tail.Length), out var compiled)
-            ? compiled
+        var uri = $"{Server}/{(name.StartsWith(host, StringComparison.OrdinalIgnoreCase) ? name[host.Length..] : name)}";
+        return uri.Length <= Limits.PatternCharacters
+            ? uri
             : throw new EvidenceException(FailureCode.NoPolicy, "The policy's repository, owner or workflow is too long.");
     }
 }
