@@ -60,7 +60,7 @@ public sealed class IssuingAuthority
     {
         try
         {
-            var certificate = SigningCertificate.Parse(der);
+            var certificate = SigningCertificate.Parse(der, key);
             var path = CertificatePath.Verify(certificate, Chain, certificate.NotBefore);
             var scts = CertificateTransparency.Verify(certificate, path.Issuer, sct => sct.LogId == LogVerificationKey.Id ? LogVerificationKey : null);
             return certificate.Key.Equals(key) && Says(certificate, identity) && scts is [{ LeafIndex: { } promised }] && promised == index

@@ -24,7 +24,7 @@ public static class FailureCodes
         FailureCode.BundleVersion => "Use a newer version of this verifier, or ask for a bundle of media type v0.3.",
         FailureCode.TrustedRootMalformed => "Fetch the trusted root again from the instance that signed.",
         FailureCode.SigningConfigMalformed => "Fetch the signing config again, or correct the services in it.",
-        FailureCode.NoPolicy => "Say who must have signed: --repo, --owner, --signer-workflow or --cert-identity.",
+        FailureCode.NoPolicy => "Say who must have signed: --repo, --owner or --cert-identity.",
         FailureCode.NoTrustedTime => "Ask the publisher to sign with a timestamp authority; a short-lived certificate cannot be judged without a proven time.",
         FailureCode.TimestampMalformed or FailureCode.TimestampMismatch or FailureCode.TimestampSignature => AskAuthor,
         FailureCode.TimestampUntrusted or FailureCode.TimestampCertificate or FailureCode.TimestampOutsideTrust => UpdateTrust,

@@ -1,4 +1,3 @@
-using System.Text;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 
@@ -31,7 +30,7 @@ public sealed record VerificationPolicy
     /// <summary>Owner of the source repository on <see cref="Server"/>. Unless a signer is named, the workflow must be this owner's.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>Workflow that signed, without its ref: <c>[HOST/]OWNER/NAME/PATH/FILE</c>.</summary>
+    /// <summary>Workflow that signed, without its ref: <c>[HOST/]OWNER/NAME/PATH/FILE</c>. Not enough alone: anybody can call a public workflow.</summary>
     public string? SignerWorkflow { get; init; }
 
     /// <summary>Ref of the source, for example <c>refs/heads/main</c>.</summary>
@@ -65,6 +64,12 @@ public sealed record VerificationPolicy
             throw new EvidenceException(FailureCode.NoPolicy, "No identity was given, so anybody's signature would do.");
         }
 
+        // Anybody may call a public workflow from a repository of his own: what it builds there is his.
+        if (SignerWorkflow is not null && (Repository ?? Owner ?? Identity) is null && IdentityPattern is null)
+        {
+            throw new EvidenceException(FailureCode.NoPolicy, "A workflow is named but not whose repository it may sign for, and anybody can call a workflow.");
+        }
+
         var list = new List<IdentityRequirement>();
         Add(list, FailureCode.IssuerMismatch, "OIDC issuer", PipelineClaim.Issuer, IssuerPattern is null ? Issuer : null, IssuerPattern);
         Add(list, FailureCode.IdentityMismatch, "identity", PipelineClaim.SignerUri, Identity, null);
@@ -76,7 +81,7 @@ public sealed record VerificationPolicy
         {
             var home = UriOf((Repository ?? Owner)!);
             list.Add(new(FailureCode.WorkflowMismatch, "signing workflow", $"one below {home} (name another with --signer-workflow)",
-                Condition.Matching(PipelineClaim.SignerWorkflowUri, IgnoringCase(home, "/.+"))));
+                Condition.Matching(PipelineClaim.SignerWorkflowUri, AnchoredPattern.Below(home))));
         }
 
         Add(list, FailureCode.SourceRefMismatch, "source ref", PipelineClaim.Ref, SourceRef, null);
@@ -101,30 +106,16 @@ public sealed record VerificationPolicy
     {
         if (name is not null)
         {
-            list.Add(new(code, what, UriOf(name), Condition.Matching(claim, IgnoringCase(UriOf(name), string.Empty))));
+            list.Add(new(code, what, UriOf(name), Condition.Matching(claim, AnchoredPattern.OfName(UriOf(name)))));
         }
     }
 
     private string UriOf(string name)
     {
         var host = Server[(Server.IndexOf("//", StringComparison.Ordinal) + 2)..] + "/";
-        return $"{Server}/{(name.StartsWith(host, StringComparison.OrdinalIgnoreCase) ? name[host.Length..] : name)}";
-    }
-
-    /// <summary>Folds ASCII letters only: the platform's case-insensitive match takes U+212A for a k.</summary>
-    private static AnchoredPattern IgnoringCase(string literal, string tail)
-    {
-        var pattern = new StringBuilder();
-        foreach (var c in literal)
-        {
-            _ = char.IsAsciiLetter(c)
-                ? pattern.Append('[').Append(char.ToLowerInvariant(c)).Append(char.ToUpperInvariant(c)).Append(']')
-                : char.IsAsciiDigit(c) || c is '/' or '_' ? pattern.Append(c) : pattern.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
-        }
-
-        return literal.Length <= Limits.PatternCharacters
-            && AnchoredPattern.TryCompile(pattern.Append(tail).ToString(), 6 * (Limits.PatternCharacters + tail.Length), out var compiled)
-            ? compiled
+        var uri = $"{Server}/{(name.StartsWith(host, StringComparison.OrdinalIgnoreCase) ? name[host.Length..] : name)}";
+        return uri.Length <= Limits.PatternCharacters
+            ? uri
             : throw new EvidenceException(FailureCode.NoPolicy, "The policy's repository, owner or workflow is too long.");
     }
 }

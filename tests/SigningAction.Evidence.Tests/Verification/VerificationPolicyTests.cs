@@ -69,6 +69,13 @@ public sealed class VerificationPolicyTests : IDisposable
     }
 
     [Fact]
+    public void A_workflow_alone_names_nobody_because_anybody_can_call_it()
+    {
+        Refused(FailureCode.NoPolicy, new() { SignerWorkflow = "octo/app/.github/workflows/release.yml" });
+        Accepted(new() { Owner = "octo", SignerWorkflow = "octo/app/.github/workflows/release.yml" });
+    }
+
+    [Fact]
     public void A_trusted_workflow_called_from_a_foreign_repository_is_refused()
     {
         var foreign = Workflow with { RepositoryUri = "https://github.com/evil/app", OwnerUri = "https://github.com/evil" };

@@ -127,7 +127,7 @@ public sealed class VerifierTests : IDisposable
         byte[] About(Dictionary<string, string> digests) => new Statement([new Subject("app.zip", digests)], "https://example.com/p", "{}"u8.ToArray()).ToJson();
         var only512 = _sigstore.Attest(key, _sigstore.Issue(key), About(new() { ["sha512"] = sha512 }));
         Assert.NotNull(new Verifier(_sigstore.TrustedRoot).Verify(only512, Artifact.OfBytes(Bytes), Policy));
-        Refusal.Is(FailureCode.SubjectMismatch, () => new Verifier(_sigstore.TrustedRoot).Verify(only512, Artifact.OfDigest(Sha256Digest.Of(Bytes)), Policy));
+        Refusal.Is(FailureCode.ArtifactNeeded, () => new Verifier(_sigstore.TrustedRoot).Verify(only512, Artifact.OfDigest(Sha256Digest.Of(Bytes)), Policy));
         Refused(FailureCode.SubjectMismatch, _sigstore.Attest(key, _sigstore.Issue(key), About(new() { ["sha256"] = Sha256Digest.Of(Bytes).ToString(), ["sha512"] = new string('0', 128) })));
     }
 
