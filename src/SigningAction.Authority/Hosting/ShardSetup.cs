@@ -43,6 +43,12 @@ public static class ShardSetup
             throw new ConfigurationRefusedException($"{AuthorityUrl.Host(url)} has a log already. A host name is the name of one log for life; the new log needs another one.");
         }
 
+        var kinds = acceptsLoss ? [LogKind.Signatures, LogKind.Certificates, LogKind.Audit] : (LogKind[])[LogKind.Signatures];
+        if (material.Logs.Records.Count + kinds.Length > HighWaterFile.MostLogs)
+        {
+            throw new ConfigurationRefusedException($"An authority has {HighWaterFile.MostLogs} logs at most in its life. Make a new one.");
+        }
+
         // Holds the database's lock until all is written: beside a running authority this is refused.
         await using var store = SqliteLedgerStore.Open(material.Paths.Database);
         var behind = await LedgerGrowth.FindBehindAsync(store, material.Paths.HighWater, [.. material.Ledger.Where(log => !log.LacksTail)], cancellationToken);
@@ -62,7 +68,7 @@ public static class ShardSetup
         try
         {
             var added = new List<(LogRecord Record, LogDefinition Log)>();
-            foreach (var kind in acceptsLoss ? [LogKind.Signatures, LogKind.Certificates, LogKind.Audit] : (LogKind[])[LogKind.Signatures])
+            foreach (var kind in kinds)
             {
                 var number = after.Count + added.Count + 1;
                 var key = KeyFor(keys, LogRecord.KeyOf(kind), number, stored.Contains(number));

@@ -13,6 +13,9 @@ namespace SigningAction.Authority.Ledger;
 /// </summary>
 public sealed class HighWaterFile : IDisposable
 {
+    /// <summary>Logs that fit: a line has 88 bytes at most. With two new logs a year it lasts for eighteen.</summary>
+    public const int MostLogs = 40;
+
     private const int SlotBytes = 4096;
     private const string Title = "signing-authority high water 1";
 
@@ -101,7 +104,7 @@ public sealed class HighWaterFile : IDisposable
 
         var body = text.ToString();
         var slot = Encoding.ASCII.GetBytes($"{body}{Sha256Digest.Of(Encoding.ASCII.GetBytes(body))}\n".PadRight(SlotBytes, '\n'));
-        return slot.Length == SlotBytes ? slot : throw new InvalidOperationException("The high-water file holds some forty logs at most.");
+        return slot.Length == SlotBytes ? slot : throw new InvalidOperationException($"The high-water file holds {MostLogs} logs at most.");
     }
 
     private static (long Sequence, IReadOnlyList<HighWaterMark> Marks)? Read(SafeFileHandle file)

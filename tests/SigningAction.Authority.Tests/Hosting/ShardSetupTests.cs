@@ -249,6 +249,23 @@ public sealed class ShardSetupTests : IAsyncLifetime
         await AssertCleanAsync();
     }
 
+    [Fact]
+    public async Task As_many_logs_as_the_high_water_file_holds_work_and_one_more_is_refused()
+    {
+        await _authority.StopAsync();
+        for (var number = 4; number <= HighWaterFile.MostLogs; number++)
+        {
+            var added = await ShardSetup.AddAsync(_authority.Directory, $"https://log{number}.example", false, TimeProvider.System);
+            Assert.Equal(number, added.Number);
+        }
+
+        await AssertRefusedAsync(() => ShardSetup.AddAsync(_authority.Directory, "https://one-more.example", false, TimeProvider.System), "at most in its life");
+        await _authority.StartAgainAsync();
+        Verify(await SignAsync(_authority.Client));
+        Assert.Equal(HighWaterFile.MostLogs - 2, Root().Logs.Count());
+        await AssertCleanAsync();
+    }
+
     private async Task AddAsync()
     {
         await _authority.StopAsync();
