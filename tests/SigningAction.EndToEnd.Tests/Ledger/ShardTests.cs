@@ -17,49 +17,25 @@ public sealed class ShardTests(LiveAuthority authority) : IClassFixture<LiveAuth
     [Fact]
     public async Task Everybody_signs_in_the_new_log_and_everybody_accepts_what_is_in_either()
     {
-        var signed = new List<(string File, string Bundle)>();
-        await SignAsync(signed, OldHost);
+        var signed = new SignedFiles(authority);
+        await signed.SignByAllAsync(OldHost);
 
         await AdministerAsync("shard", "add", authority.AuthorityFolder, "--url", authority.Url.Replace(OldHost, NewHost, StringComparison.Ordinal));
-        await AssertAcceptedAsync(signed);
+        await signed.AssertAcceptedByAllAsync();
 
         // Trusted by everybody, used by nobody yet.
-        await SignAsync(signed, OldHost);
+        await signed.SignByAllAsync(OldHost);
         var oldConfig = await File.ReadAllTextAsync(authority.SigningConfig, TestContext.Current.CancellationToken);
 
         await AdministerAsync("shard", "freeze", authority.AuthorityFolder, OldHost);
         await AssertToldToSwitchAsync(authority.NewFile("signing_config.json", oldConfig));
         authority.LogUrl = authority.Url.Replace(OldHost, NewHost, StringComparison.Ordinal);
-        await SignAsync(signed, NewHost);
-        await AssertAcceptedAsync(signed);
+        await signed.SignByAllAsync(NewHost);
+        await signed.AssertAcceptedByAllAsync();
 
         Assert.Equal(0, await authority.StopAsync());
         await authority.DoneAsync("fsck", authority.AuthorityFolder);
         await authority.StartAsync();
-    }
-
-    /// <summary>Everybody signs once; the log's name is the first line of the checkpoint in the bundle.</summary>
-    private async Task SignAsync(List<(string File, string Bundle)> signed, string host)
-    {
-        foreach (var who in Signers.All)
-        {
-            var file = authority.NewFile("artifact.txt", $"signed by {who} in {host}, number {signed.Count}");
-            var bundle = await Signers.SignAsync(who, false, file, authority);
-            Assert.Contains($"\"envelope\":\"{host}\\n", Compact(await File.ReadAllTextAsync(bundle)), StringComparison.Ordinal);
-            signed.Add((file, bundle));
-        }
-    }
-
-    private async Task AssertAcceptedAsync(List<(string File, string Bundle)> signed)
-    {
-        foreach (var verifier in Verifiers.All)
-        {
-            foreach (var (file, bundle) in signed)
-            {
-                var verified = await Verifiers.VerifyAsync(verifier, false, file, bundle, authority);
-                Assert.True(verified.ExitCode == 0, $"{verifier} refuses {await File.ReadAllTextAsync(file)}: {verified.Text}");
-            }
-        }
     }
 
     /// <summary>Who still has the old signing config hears why nothing is taken there.</summary>
@@ -86,6 +62,4 @@ public sealed class ShardTests(LiveAuthority authority) : IClassFixture<LiveAuth
         await authority.StartAsync();
         await authority.WriteTrustAsync();
     }
-
-    private static string Compact(string json) => System.Text.Json.Nodes.JsonNode.Parse(json)!.ToJsonString();
 }
