@@ -2,8 +2,6 @@ using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Storage;
 using SigningAction.Evidence.Bundles;
-using SigningAction.Evidence.Trust;
-using SigningAction.Evidence.Verification;
 using SigningAction.Testing;
 
 namespace SigningAction.Authority.Tests.Hosting;
@@ -11,7 +9,6 @@ namespace SigningAction.Authority.Tests.Hosting;
 /// <summary>L-09: the database was lost and only an old backup is there. The authority goes on in new logs, and no log gets a second history.</summary>
 public sealed class LostDatabaseTests : IAsyncLifetime
 {
-    private readonly byte[] _artifact = "artifact"u8.ToArray();
     private AuthorityInProcess _authority = null!;
     private Bundle _kept = null!;
     private Bundle _lost = null!;
@@ -20,12 +17,12 @@ public sealed class LostDatabaseTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _authority = await AuthorityInProcess.StartAsync();
-        _kept = await SignAsync(_authority.Client);
+        _kept = await _authority.SignAsync(_authority.Client);
         _checkpoint = _authority.Host.Ledger.Reader(LogId.Signatures).Checkpoint;
         await _authority.StopAsync();
         var backup = await File.ReadAllBytesAsync(_authority.Paths.Database);
         await _authority.StartAgainAsync();
-        _lost = await SignAsync(_authority.Client);
+        _lost = await _authority.SignAsync(_authority.Client);
         await _authority.StopAsync();
         await File.WriteAllBytesAsync(_authority.Paths.Database, backup);
     }
@@ -47,19 +44,19 @@ public sealed class LostDatabaseTests : IAsyncLifetime
     {
         await AddAsync(acceptsLoss: true);
         await _authority.StartAgainAsync();
-        var after = await SignAsync(_authority.OtherClient);
-        Assert.All([_kept, _lost, after], Verify);
+        var after = await _authority.SignAsync(_authority.OtherClient);
+        Assert.All([_kept, _lost, after], _authority.Verify);
         Assert.Equal(0, after.LogEntries[0].LogIndex);
-        Assert.Equal(_authority.OtherUrl, LogToUse());
-        Assert.Equal([$"{_authority.Url}/ct", $"{_authority.OtherUrl}/ct"], Root().CertificateLogs.Select(log => log.BaseUrl));
-        await AssertCleanAsync();
+        Assert.Equal(_authority.OtherUrl, _authority.LogToUse());
+        Assert.Equal([$"{_authority.Url}/ct", $"{_authority.OtherUrl}/ct"], _authority.Root().CertificateLogs.Select(log => log.BaseUrl));
+        await _authority.AssertCleanAsync();
 
         // The same after a restart: what was published before the loss is still known.
         await _authority.StopAsync();
         await _authority.StartAgainAsync();
-        Verify(await SignAsync(_authority.OtherClient));
+        _authority.Verify(await _authority.SignAsync(_authority.OtherClient));
         Assert.Equal(2, HighWaterFile.TryRead(_authority.Paths.HighWater)!.Single(mark => mark.Log == LogId.Signatures).Size);
-        await AssertCleanAsync();
+        await _authority.AssertCleanAsync();
     }
 
     [Fact]
@@ -69,7 +66,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
         await _authority.StartAgainAsync();
         var ledger = _authority.Host.Ledger;
         var before = ((LogId[])[LogId.Signatures, LogId.Certificates, LogId.Audit]).Select(log => ledger.Reader(log).Checkpoint).ToList();
-        await SignAsync(_authority.OtherClient);
+        await _authority.SignAsync(_authority.OtherClient);
         Assert.Equal(before, ((LogId[])[LogId.Signatures, LogId.Certificates, LogId.Audit]).Select(log => ledger.Reader(log).Checkpoint));
         Assert.Equal(_checkpoint, await _authority.Client.GetStringAsync("/api/v2/checkpoint", TestContext.Current.CancellationToken));
 
@@ -97,8 +94,8 @@ public sealed class LostDatabaseTests : IAsyncLifetime
         await Assert.ThrowsAsync<LedgerRefusedException>(_authority.StartAgainAsync);
         await AddAsync(acceptsLoss: true);
         await _authority.StartAgainAsync();
-        Assert.All([_kept, _lost, await SignAsync(_authority.OtherClient)], Verify);
-        await AssertCleanAsync();
+        Assert.All([_kept, _lost, await _authority.SignAsync(_authority.OtherClient)], _authority.Verify);
+        await _authority.AssertCleanAsync();
     }
 
     [Fact]
@@ -107,38 +104,16 @@ public sealed class LostDatabaseTests : IAsyncLifetime
         var backup = await File.ReadAllBytesAsync(_authority.Paths.Database, TestContext.Current.CancellationToken);
         await AddAsync(acceptsLoss: true);
         await _authority.StartAgainAsync();
-        var lostToo = await SignAsync(_authority.OtherClient);
+        var lostToo = await _authority.SignAsync(_authority.OtherClient);
         await _authority.StopAsync();
         await File.WriteAllBytesAsync(_authority.Paths.Database, backup, TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<LedgerRefusedException>(_authority.StartAgainAsync);
         await ShardSetup.AddAsync(_authority.Directory, "https://log3.example", true, TimeProvider.System);
         await _authority.StartAgainAsync();
-        Assert.All([_kept, _lost, lostToo], Verify);
-        Assert.Equal("https://log3.example", LogToUse());
-        await AssertCleanAsync();
+        Assert.All([_kept, _lost, lostToo], _authority.Verify);
+        Assert.Equal("https://log3.example", _authority.LogToUse());
+        await _authority.AssertCleanAsync();
     }
 
     private Task<LogRecord> AddAsync(bool acceptsLoss) => ShardSetup.AddAsync(_authority.Directory, _authority.OtherUrl, acceptsLoss, TimeProvider.System);
-
-    private async Task<Bundle> SignAsync(HttpClient client)
-    {
-        using var signer = new TestSigner(client);
-        return await signer.SignAsync(_authority.Issuer, _artifact);
-    }
-
-    private void Verify(Bundle bundle) => new Verifier(Root()).Verify(
-        bundle, Artifact.OfBytes(_artifact), new VerificationPolicy { Issuer = _authority.Issuer.Url, Repository = _authority.Issuer.Run.Repository });
-
-    private TrustedRoot Root() => TrustedRoot.Parse(_authority.Host.Trust[Authority.Trust.AuthorityTrust.TrustedRootFile].Span);
-
-    private SigningConfig Config() => SigningConfig.Parse(_authority.Host.Trust[Authority.Trust.AuthorityTrust.SigningConfigFile].Span);
-
-    private string LogToUse() => Assert.Single(Config().SelectLogs([2], TimeProvider.System.GetUtcNow())).Url;
-
-    private async Task AssertCleanAsync()
-    {
-        using var material = AuthorityMaterial.Open(_authority.Directory);
-        await using var store = SqliteLedgerStore.OpenReadOnly(material.Paths.Database);
-        Assert.Empty((await Fsck.RunAsync(store, material.Ledger, material.Paths.HighWater)).Findings);
-    }
 }

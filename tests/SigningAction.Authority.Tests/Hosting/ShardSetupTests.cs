@@ -1,10 +1,8 @@
 using System.Net;
+using System.Security.Cryptography;
 using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Storage;
-using SigningAction.Evidence.Bundles;
-using SigningAction.Evidence.Trust;
-using SigningAction.Evidence.Verification;
 using SigningAction.Testing;
 
 namespace SigningAction.Authority.Tests.Hosting;
@@ -15,7 +13,6 @@ public sealed class ShardSetupTests : IAsyncLifetime
     private const string Entries = "/api/v2/log/entries";
     private const string Frozen = "This log has been frozen, please switch to the latest log.";
 
-    private readonly byte[] _artifact = "artifact"u8.ToArray();
     private AuthorityInProcess _authority = null!;
 
     public async ValueTask InitializeAsync() => _authority = await AuthorityInProcess.StartAsync();
@@ -25,35 +22,36 @@ public sealed class ShardSetupTests : IAsyncLifetime
     [Fact]
     public async Task A_new_log_is_trusted_at_once_and_used_when_the_old_one_is_frozen()
     {
-        var before = await SignAsync(_authority.Client);
-        await AddAsync();
-        Assert.Equal([_authority.Url, _authority.OtherUrl], Root().Logs.Select(log => log.BaseUrl));
-        Assert.All(Root().Logs, log => Assert.Null(log.ValidFor.End));
-        Assert.Equal(_authority.Url, Assert.Single(Config().Logs).Url);
-        var between = await SignAsync(_authority.Client);
-        var early = await SignAsync(_authority.OtherClient);
+        var before = await _authority.SignAsync(_authority.Client);
+        await _authority.AddShardAsync();
+        Assert.Equal([_authority.Url, _authority.OtherUrl], _authority.Root().Logs.Select(log => log.BaseUrl));
+        Assert.All(_authority.Root().Logs, log => Assert.Null(log.ValidFor.End));
+        Assert.Equal(_authority.Url, Assert.Single(_authority.Config().Logs).Url);
+        var between = await _authority.SignAsync(_authority.Client);
+        var early = await _authority.SignAsync(_authority.OtherClient);
 
-        await FreezeAsync();
-        Assert.Equal([_authority.OtherUrl, _authority.Url], Config().Logs.Select(log => log.Url));
-        Assert.Equal(_authority.OtherUrl, LogToUse());
-        Assert.Equal(2, Root().Logs.Count());
-        var after = await SignAsync(_authority.OtherClient);
-        Assert.All([before, between, early, after], Verify);
+        await _authority.FreezeFirstAsync();
+        Assert.Equal([_authority.OtherUrl, _authority.Url], _authority.Config().Logs.Select(log => log.Url));
+        Assert.Equal(_authority.OtherUrl, _authority.LogToUse());
+        Assert.Equal(2, _authority.Root().Logs.Count());
+        var after = await _authority.SignAsync(_authority.OtherClient);
+        Assert.All([before, between, early, after], _authority.Verify);
         Assert.Equal([0L, 1L, 0L, 1L], new[] { before, between, early, after }.Select(bundle => bundle.LogEntries[0].LogIndex));
-        await AssertCleanAsync();
+        await _authority.AssertCleanAsync();
     }
 
     [Fact]
     public async Task A_frozen_log_answers_405_in_the_words_that_clients_know_and_is_read_as_before()
     {
-        await SignAsync(_authority.Client);
+        await _authority.SignAsync(_authority.Client);
         var checkpoint = await _authority.Client.GetStringAsync("/api/v2/checkpoint", TestContext.Current.CancellationToken);
-        await AddAsync();
-        await FreezeAsync();
+        await _authority.AddShardAsync();
+        await _authority.FreezeFirstAsync();
 
         using var signer = new TestSigner(_authority.Client);
+        var artifact = "artifact"u8.ToArray();
         var certificate = await TestSigner.ReadLeafAsync(await signer.ExchangeAsync(_authority.Issuer));
-        var answer = await signer.PostAsync(Entries, TestSigner.Record(System.Security.Cryptography.SHA256.HashData(_artifact), signer.Sign(_artifact), certificate));
+        var answer = await signer.PostAsync(Entries, TestSigner.Record(SHA256.HashData(artifact), signer.Sign(artifact), certificate));
         var problem = await answer.ProblemAsync(HttpStatusCode.MethodNotAllowed, "LOG_FROZEN");
         Assert.Equal(Frozen, (string)problem["title"]!);
 
@@ -71,93 +69,37 @@ public sealed class ShardSetupTests : IAsyncLifetime
     [Fact]
     public async Task The_private_key_of_a_frozen_log_may_be_destroyed()
     {
-        var before = await SignAsync(_authority.Client);
-        await AddAsync();
-        await FreezeAsync();
+        var before = await _authority.SignAsync(_authority.Client);
+        await _authority.AddShardAsync();
+        await _authority.FreezeFirstAsync();
         await _authority.StopAsync();
         File.Delete(Path.Combine(_authority.Paths.Keys, "log-signatures.pem"));
         await _authority.StartAgainAsync();
-        Verify(await SignAsync(_authority.OtherClient));
-        Verify(before);
-        await AssertCleanAsync();
+        _authority.Verify(await _authority.SignAsync(_authority.OtherClient));
+        _authority.Verify(before);
+        await _authority.AssertCleanAsync();
     }
 
     [Fact]
     public async Task A_frozen_log_keeps_the_start_of_its_time_and_ends_a_certificates_life_after_the_freeze()
     {
-        var start = Assert.Single(Root().Logs).ValidFor;
-        await AddAsync();
-        await FreezeAsync();
+        var start = Assert.Single(_authority.Root().Logs).ValidFor;
+        await _authority.AddShardAsync();
+        await _authority.FreezeFirstAsync();
         var frozen = _authority.Host.Material.Logs.Records[0].Frozen!.Value;
-        var validFor = Root().Logs.First().ValidFor;
+        var validFor = _authority.Root().Logs.First().ValidFor;
         Assert.Equal(start.Start, validFor.Start);
         Assert.Equal(frozen + TimeSpan.FromMinutes(10), validFor.End);
         Assert.InRange(frozen, start.Start, TimeProvider.System.GetUtcNow());
-        Assert.Null(Root().Logs.Last().ValidFor.End);
-        Assert.Null(Assert.Single(Root().CertificateLogs).ValidFor.End);
-    }
-
-    [Theory]
-    [InlineData("evil.example")]
-    [InlineData("127.0.0.1.evil.example")]
-    [InlineData("127.0.0.1.")]
-    [InlineData("[::1]")]
-    [InlineData("localhost.evil.example")]
-    public async Task With_several_logs_a_host_name_that_is_not_configured_reaches_none(string host)
-    {
-        foreach (var (method, path) in new[] { ("POST", Entries), ("GET", "/api/v2/checkpoint"), ("GET", "/api/v2/tile/0/000"), ("GET", "/ct/checkpoint") })
-        {
-            Assert.NotEqual(HttpStatusCode.MisdirectedRequest, (await SendAsync(method, path, host)).StatusCode);
-        }
-
-        await AddAsync();
-        foreach (var (method, path) in new[] { ("POST", Entries), ("GET", "/api/v2/checkpoint"), ("GET", "/api/v2/tile/0/000"), ("GET", "/ct/checkpoint") })
-        {
-            await (await SendAsync(method, path, host)).ProblemAsync(HttpStatusCode.MisdirectedRequest, "UNKNOWN_HOST");
-        }
-
-        // What is not a log's has no need of a name.
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync("GET", "/healthz", host)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync("GET", "/trusted_root.json", host)).StatusCode);
-    }
-
-    [Theory]
-    [InlineData("localhost", "localhost")]
-    [InlineData("LocalHost", "localhost")]
-    [InlineData("localhost:1", "localhost")]
-    [InlineData("127.0.0.1", "127.0.0.1")]
-    [InlineData("127.0.0.1:443", "127.0.0.1")]
-    public async Task A_host_name_reaches_its_log_in_any_case_and_with_any_port(string host, string origin)
-    {
-        await AddAsync();
-        var answer = await SendAsync("GET", "/api/v2/checkpoint", host);
-        Assert.StartsWith(origin + "\n0\n", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_forwarded_host_is_nobodys_word()
-    {
-        await AddAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v2/checkpoint");
-        request.Headers.Add("X-Forwarded-Host", "localhost");
-        var answer = await _authority.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.StartsWith("127.0.0.1\n", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_certificate_log_stays_under_its_own_name()
-    {
-        await AddAsync();
-        var checkpoint = await _authority.Client.GetStringAsync("/ct/checkpoint", TestContext.Current.CancellationToken);
-        Assert.StartsWith("127.0.0.1/ct\n", checkpoint, StringComparison.Ordinal);
-        await (await _authority.OtherClient.GetAsync(new Uri("/ct/checkpoint", UriKind.Relative), TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.NotFound, "NO_ROUTE");
+        Assert.Null(_authority.Root().Logs.Last().ValidFor.End);
+        Assert.Null(Assert.Single(_authority.Root().CertificateLogs).ValidFor.End);
     }
 
     [Fact]
     public async Task Beside_a_running_authority_no_log_is_started_or_frozen()
     {
         await Assert.ThrowsAsync<StoreRefusedException>(() => ShardSetup.AddAsync(_authority.Directory, _authority.OtherUrl, false, TimeProvider.System));
-        await AddAsync();
+        await _authority.AddShardAsync();
         await Assert.ThrowsAsync<StoreRefusedException>(() => ShardSetup.FreezeAsync(_authority.Directory, "127.0.0.1", TimeProvider.System));
         Assert.Equal(4, _authority.Host.Material.Logs.Records.Count);
     }
@@ -198,16 +140,16 @@ public sealed class ShardSetupTests : IAsyncLifetime
         await File.WriteAllBytesAsync(_authority.Paths.Database, database);
         await File.WriteAllBytesAsync(_authority.Paths.HighWater, marks);
         await _authority.StartAgainAsync();
-        Verify(await SignAsync(_authority.Client));
+        _authority.Verify(await _authority.SignAsync(_authority.Client));
 
         // Nobody knows what its key has signed, so it is kept and not used again.
         var key = Path.Combine(_authority.Paths.Keys, "log-signatures-4.pem");
         var orphan = await File.ReadAllTextAsync(key);
-        await AddAsync();
+        await _authority.AddShardAsync();
         Assert.NotEqual(orphan, await File.ReadAllTextAsync(key));
         Assert.Equal(orphan, await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(_authority.Paths.Keys, "*.unused"))));
-        Verify(await SignAsync(_authority.OtherClient));
-        await AssertCleanAsync();
+        _authority.Verify(await _authority.SignAsync(_authority.OtherClient));
+        await _authority.AssertCleanAsync();
     }
 
     [Theory]
@@ -229,24 +171,24 @@ public sealed class ShardSetupTests : IAsyncLifetime
         await Assert.ThrowsAsync<LedgerRefusedException>(() => ShardSetup.AddAsync(_authority.Directory, "https://other.example", false, TimeProvider.System));
         await ShardSetup.AddAsync(_authority.Directory, _authority.OtherUrl, false, TimeProvider.System);
         await _authority.StartAgainAsync();
-        Verify(await SignAsync(_authority.OtherClient));
-        await AssertCleanAsync();
+        _authority.Verify(await _authority.SignAsync(_authority.OtherClient));
+        await _authority.AssertCleanAsync();
     }
 
     [Fact]
     public async Task A_third_log_follows_the_second()
     {
-        await AddAsync();
-        await FreezeAsync();
+        await _authority.AddShardAsync();
+        await _authority.FreezeFirstAsync();
         await _authority.StopAsync();
         var third = await ShardSetup.AddAsync(_authority.Directory, "https://log3.example", false, TimeProvider.System);
         await ShardSetup.FreezeAsync(_authority.Directory, "localhost", TimeProvider.System);
         await _authority.StartAgainAsync();
-        Assert.Equal((5, "https://log3.example"), (third.Number, LogToUse()));
-        Assert.Equal(["https://log3.example", _authority.OtherUrl, _authority.Url], Config().Logs.Select(log => log.Url));
-        Assert.Equal([false, true, true], Config().Logs.Select(log => log.ValidFor.End is not null));
-        Assert.Equal(3, Root().Logs.Count());
-        await AssertCleanAsync();
+        Assert.Equal((5, "https://log3.example"), (third.Number, _authority.LogToUse()));
+        Assert.Equal(["https://log3.example", _authority.OtherUrl, _authority.Url], _authority.Config().Logs.Select(log => log.Url));
+        Assert.Equal([false, true, true], _authority.Config().Logs.Select(log => log.ValidFor.End is not null));
+        Assert.Equal(3, _authority.Root().Logs.Count());
+        await _authority.AssertCleanAsync();
     }
 
     [Fact]
@@ -261,52 +203,9 @@ public sealed class ShardSetupTests : IAsyncLifetime
 
         await AssertRefusedAsync(() => ShardSetup.AddAsync(_authority.Directory, "https://one-more.example", false, TimeProvider.System), "at most in its life");
         await _authority.StartAgainAsync();
-        Verify(await SignAsync(_authority.Client));
-        Assert.Equal(HighWaterFile.MostLogs - 2, Root().Logs.Count());
-        await AssertCleanAsync();
-    }
-
-    private async Task AddAsync()
-    {
-        await _authority.StopAsync();
-        await ShardSetup.AddAsync(_authority.Directory, _authority.OtherUrl, false, TimeProvider.System);
-        await _authority.StartAgainAsync();
-    }
-
-    private async Task FreezeAsync()
-    {
-        await _authority.StopAsync();
-        await ShardSetup.FreezeAsync(_authority.Directory, "127.0.0.1", TimeProvider.System);
-        await _authority.StartAgainAsync();
-    }
-
-    private async Task<Bundle> SignAsync(HttpClient client)
-    {
-        using var signer = new TestSigner(client);
-        return await signer.SignAsync(_authority.Issuer, _artifact);
-    }
-
-    private void Verify(Bundle bundle) => new Verifier(Root()).Verify(
-        bundle, Artifact.OfBytes(_artifact), new VerificationPolicy { Issuer = _authority.Issuer.Url, Repository = _authority.Issuer.Run.Repository });
-
-    private TrustedRoot Root() => TrustedRoot.Parse(_authority.Host.Trust[Authority.Trust.AuthorityTrust.TrustedRootFile].Span);
-
-    private SigningConfig Config() => SigningConfig.Parse(_authority.Host.Trust[Authority.Trust.AuthorityTrust.SigningConfigFile].Span);
-
-    private string LogToUse() => Assert.Single(Config().SelectLogs([2], TimeProvider.System.GetUtcNow())).Url;
-
-    private async Task<HttpResponseMessage> SendAsync(string method, string path, string host)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        request.Headers.Host = host;
-        return await _authority.Client.SendAsync(request, TestContext.Current.CancellationToken);
-    }
-
-    private async Task AssertCleanAsync()
-    {
-        using var material = AuthorityMaterial.Open(_authority.Directory);
-        await using var store = SqliteLedgerStore.OpenReadOnly(material.Paths.Database);
-        Assert.Empty((await Fsck.RunAsync(store, material.Ledger, material.Paths.HighWater)).Findings);
+        _authority.Verify(await _authority.SignAsync(_authority.Client));
+        Assert.Equal(HighWaterFile.MostLogs - 2, _authority.Root().Logs.Count());
+        await _authority.AssertCleanAsync();
     }
 
     private static async Task AssertRefusedAsync(Func<Task> action, string reason)
