@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 using SigningAction.Evidence.Encoding;
@@ -8,6 +9,8 @@ namespace SigningAction.Authority.Wire;
 /// <param name="Cap">Bytes; more is refused (413) before any of it is looked at.</param>
 public sealed record RequestBody(long Cap) : IRequestSizeLimitMetadata
 {
+    private const int FirstBuffer = 16 * 1024;
+
     /// <summary>
     /// What the server itself takes before it drops the connection. Never under the general limit: a caller whose connection is dropped while he still
     /// writes reads no answer, and would not learn what is wrong.
@@ -24,21 +27,36 @@ public sealed record RequestBody(long Cap) : IRequestSizeLimitMetadata
             throw TooLarge(Cap);
         }
 
-        // Memory follows what came, never what was announced: announcing costs nothing.
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
+        // Memory follows what came, never what was announced: announcing costs nothing. One byte over the cap tells that it is over.
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        try
         {
-            if (body.Length + read > Cap)
+            var length = 0;
+            int read;
+            while ((read = await request.Body.ReadAsync(buffer.AsMemory(length), request.HttpContext.RequestAborted)) > 0)
             {
-                throw TooLarge(Cap);
+                length += read;
+                if (length > Cap)
+                {
+                    throw TooLarge(Cap);
+                }
+
+                if (length == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(2 * length);
+                    buffer.AsSpan(0, length).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+                    buffer = larger;
+                }
             }
 
-            await body.WriteAsync(buffer.AsMemory(0, read));
+            return buffer.AsSpan(0, length).ToArray();
         }
-
-        return body.ToArray();
+        finally
+        {
+            // A token may have stood in it.
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
     }
 
     /// <summary>The media type without its parameters, in lower case; empty when there is none.</summary>
