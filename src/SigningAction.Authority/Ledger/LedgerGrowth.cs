@@ -78,7 +78,7 @@ public static class LedgerGrowth
             .. marks,
             .. added.Where(log => marks.All(mark => mark.Log != log.Id)).Select(log => new HighWaterMark(log.Id, 0, MerkleTree.EmptyRoot)),
         ];
-        _ = await LedgerLoader.LoadAsync(store, [.. after, .. added], grown, cancellationToken);
+        _ = await LedgerLoader.VerifyAsync(store, [.. after, .. added], grown, cancellationToken);
         if (grown.Count > marks.Count)
         {
             highWater.Write(grown);
@@ -92,7 +92,7 @@ public static class LedgerGrowth
         ILedgerStore store, string highWaterPath, IReadOnlyList<LogDefinition> logs, TimeProvider time, CancellationToken cancellationToken = default)
     {
         using var highWater = HighWaterFile.Open(highWaterPath);
-        _ = await LedgerLoader.LoadAsync(store, logs, highWater.Marks, cancellationToken);
+        _ = await LedgerLoader.VerifyAsync(store, logs, highWater.Marks, cancellationToken);
         return await NowAsync(store, time, cancellationToken);
     }
 

@@ -12,7 +12,12 @@ namespace SigningAction.Authority.Ledger;
 /// </summary>
 internal static class LedgerLoader
 {
-    public static async ValueTask<IReadOnlyList<LogSnapshot>> LoadAsync(
+    public static ValueTask<IReadOnlyList<LogSnapshot>> LoadAsync(
+        ILedgerStore store, IReadOnlyList<LogDefinition> logs, IReadOnlyList<HighWaterMark> marks, CancellationToken cancellationToken) =>
+        VerifyAsync(store, logs, marks, cancellationToken);
+
+    /// <summary>Verifies and changes nothing.</summary>
+    public static async ValueTask<IReadOnlyList<LogSnapshot>> VerifyAsync(
         ILedgerStore store, IReadOnlyList<LogDefinition> logs, IReadOnlyList<HighWaterMark> marks, CancellationToken cancellationToken)
     {
         var heads = await store.ReadHeadsAsync(cancellationToken);
