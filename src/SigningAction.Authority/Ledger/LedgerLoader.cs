@@ -9,12 +9,15 @@ namespace SigningAction.Authority.Ledger;
 /// Start and recovery are this one path. It trusts nothing that it can derive: the checkpoint is verified with the own key and origin, the right edge is hashed
 /// again from leaves and full tiles and must lead to the signed root, and the tree must continue what the high-water marks say was published.
 /// Reads at most 255 leaves and 255 tiles a level, whatever the size of the log.
+/// What it returns may be published: it was synced anew, and the high-water file has it. A process that was killed between a commit and its sync leaves
+/// leaves that can be read and are on no medium; and one killed before it wrote the high-water file, a database of which that file knows too little.
 /// </summary>
 internal static class LedgerLoader
 {
     public static async ValueTask<IReadOnlyList<LogSnapshot>> LoadAsync(
-        ILedgerStore store, IReadOnlyList<LogDefinition> logs, IReadOnlyList<HighWaterMark> marks, CancellationToken cancellationToken)
+        ILedgerStore store, IReadOnlyList<LogDefinition> logs, HighWaterFile highWater, CancellationToken cancellationToken)
     {
+        await store.ReopenAsync(cancellationToken);
         var heads = await store.ReadHeadsAsync(cancellationToken);
         if (heads.FirstOrDefault(head => logs.All(log => log.Id != head.Log)) is { } unknown)
         {
@@ -28,10 +31,11 @@ internal static class LedgerLoader
                 ?? throw new LedgerRefusedException($"The database has no {log.Id} log. Make the authority with 'signing-authority init'.");
             VerifyCheckpoint(log, head);
             var snapshot = new LogSnapshot(log, head, await RestoreAsync(store, log, head, cancellationToken), store);
-            await VerifyMarkAsync(snapshot, marks, cancellationToken);
+            await VerifyMarkAsync(snapshot, highWater.Marks, cancellationToken);
             loaded.Add(snapshot);
         }
 
+        highWater.Write(HighWaterMark.Of(loaded));
         return loaded;
     }
 

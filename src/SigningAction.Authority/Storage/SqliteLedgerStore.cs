@@ -159,6 +159,14 @@ public sealed class SqliteLedgerStore : ILedgerStore
             try
             {
                 writer.ProveDurable();
+
+                // SQLite ignores a failure of this very sync; without it the write-ahead log could lose its name.
+                Libc.SyncDirectory(Path.GetDirectoryName(_path)!);
+            }
+            catch (SqliteException e)
+            {
+                writer.Dispose();
+                throw new StoreRefusedException($"{_path} cannot be written: {e.Message} Is its disk full or failing?", e);
             }
             catch
             {
