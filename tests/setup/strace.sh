@@ -31,3 +31,15 @@ need_strace() {
   fi
   if in_ci; then problem "$SIGNINGACTION_STRACE_ABSENT"; else say "SKIPPED ALOUD: $SIGNINGACTION_STRACE_ABSENT"; fi
 }
+
+# A small tmpfs for one process: a disk that can be filled.
+mounts_work() { unshare --map-root-user --mount sh -c 'mkdir -p "$1" && mount -t tmpfs -o size=64k tmpfs "$1"' sh "$cache/mount" 2>/dev/null; }
+
+need_mounts() {
+  if mounts_work || { in_ci && logged userns as_root sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 && mounts_work; }; then
+    SIGNINGACTION_MOUNTS=unshare
+    return
+  fi
+  SIGNINGACTION_MOUNTS_ABSENT='the kernel lets nobody mount a file system here (unprivileged user namespaces are off)'
+  say "SKIPPED ALOUD: $SIGNINGACTION_MOUNTS_ABSENT"
+}

@@ -11,17 +11,26 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <summary>Reads that run at once; each holds a page cache of 4 MiB.</summary>
     private const int Readers = 4;
 
+    /// <summary>Room that must be there before writing begins again: about a full batch (1,024 leaves, their rows and index pages).</summary>
+    private const int RoomBytes = 4 << 20;
+
     private readonly string _path;
     private readonly StoreLock? _lock;
     private readonly SemaphoreSlim _free = new(Readers);
     private readonly ConcurrentBag<SqliteReader> _readers = [];
+    private readonly SqliteReader? _anchor;
     private volatile SqliteWriter? _writer;
 
+    /// <summary>
+    /// The anchor is a connection that does nothing. Without one the last connection that closes would delete the side files, and on a full disk they
+    /// could not be made again: not even reading would go on.
+    /// </summary>
     private SqliteLedgerStore(string path, StoreLock? @lock, SqliteWriter? writer)
     {
         _path = path;
         _lock = @lock;
         _writer = writer;
+        _anchor = writer is null ? null : OpenReader(path);
     }
 
     /// <summary>Makes a new database, readable by its owner only.</summary>
@@ -148,7 +157,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         var taken = 0;
         try
         {
-            // Every reader must be gone, or the write-ahead log could not be truncated and old pages would stay in caches.
+            // No reader may be at work, or the write-ahead log could not be truncated; and none may keep its file descriptors and pages.
             for (; taken < Readers; taken++)
             {
                 await _free.WaitAsync(cancellationToken);
@@ -159,6 +168,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
             try
             {
                 writer.ProveDurable();
+                ProveRoom();
 
                 // SQLite ignores a failure of this very sync; without it the write-ahead log could lose its name.
                 Libc.SyncDirectory(Path.GetDirectoryName(_path)!);
@@ -189,6 +199,9 @@ public sealed class SqliteLedgerStore : ILedgerStore
     public ValueTask DisposeAsync()
     {
         DropReaders();
+
+        // The writer last: it writes the write-ahead log back, which a reader cannot.
+        _anchor?.Dispose();
         _writer?.Dispose();
         _writer = null;
         _lock?.Dispose();
@@ -239,6 +252,22 @@ public sealed class SqliteLedgerStore : ILedgerStore
         finally
         {
             _free.Release();
+        }
+    }
+
+    /// <summary>On a full disk the few pages of a probe still fit where an append does not: it would look ready and refuse everybody.</summary>
+    private void ProveRoom()
+    {
+        var path = _path + ".room";
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+            RandomAccess.Write(file, new byte[RoomBytes], 0);
+            Libc.Sync(file, path);
+        }
+        finally
+        {
+            File.Delete(path);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Text.Json.Nodes;
 using SigningAction.EndToEnd.Tests.Ledger;
 using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.EndToEnd.Tests.Running;
@@ -18,12 +19,13 @@ internal sealed class BrittleAuthority : IAsyncDisposable
     private readonly List<string> _log = [];
     private Process? _process;
 
-    private BrittleAuthority(string folder) => Folder = folder;
+    private BrittleAuthority(string folder, string authorityFolder) => (Folder, AuthorityFolder) = (folder, authorityFolder);
 
-    /// <summary>A folder for the test's own files; the authority's is below it.</summary>
+    /// <summary>A folder for the test's own files.</summary>
     public string Folder { get; }
 
-    public string AuthorityFolder => Path.Combine(Folder, "authority");
+    /// <summary>The authority's folder.</summary>
+    public string AuthorityFolder { get; }
 
     public string Url { get; private set; } = "";
 
@@ -43,10 +45,14 @@ internal sealed class BrittleAuthority : IAsyncDisposable
         }
     }
 
+    /// <summary>Another one on files that are somebody else's.</summary>
+    public static BrittleAuthority On(string authorityFolder) => new(Directory.CreateTempSubdirectory("signingaction-brittle-").FullName, authorityFolder);
+
     /// <summary>Copies a stopped authority, modes and all.</summary>
-    public static async Task<BrittleAuthority> CopyAsync(string authorityFolder, string? into = null)
+    public static async Task<BrittleAuthority> CopyAsync(string authorityFolder)
     {
-        var copy = new BrittleAuthority(into ?? Directory.CreateTempSubdirectory("signingaction-brittle-").FullName);
+        var folder = Directory.CreateTempSubdirectory("signingaction-brittle-").FullName;
+        var copy = new BrittleAuthority(folder, Path.Combine(folder, "authority"));
         var done = await Command.RunAsync("cp", ["-a", authorityFolder, copy.AuthorityFolder], copy.Folder);
         Assert.True(done.ExitCode == 0, done.Text);
         return copy;
@@ -97,7 +103,14 @@ internal sealed class BrittleAuthority : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    /// <summary>What <c>/readyz</c> answers.</summary>
+    /// <summary>What <c>/readyz</c> says of the ledger.</summary>
+    public async Task<(HttpStatusCode Status, string? Ledger)> ReadinessAsync()
+    {
+        using var answer = await Http.GetAsync("/readyz");
+        return (answer.StatusCode, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["ledger"]);
+    }
+
+    /// <summary>The status of <c>/readyz</c>.</summary>
     public async Task<HttpStatusCode> ReadyAsync()
     {
         using var answer = await Http.GetAsync("/readyz");
@@ -114,6 +127,24 @@ internal sealed class BrittleAuthority : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends an entry as its clients do, who are told that trying again is always safe.</summary>
+    /// <returns>Its index.</returns>
+    public async Task<long> SendUntilTakenAsync(SignedEntry entry)
+    {
+        for (var waited = Stopwatch.StartNew(); ;)
+        {
+            var (status, index) = await entry.SendAsync(Http);
+            if (index is not null)
+            {
+                return index.Value;
+            }
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+            Assert.True(waited.Elapsed < Patience, $"not taken after {waited.Elapsed}\n{Log}");
+            await Task.Delay(20);
+        }
+    }
+
     /// <summary>The signature log, read and checked as a monitor does.</summary>
     public async Task<(Checkpoint Checkpoint, IReadOnlyList<ReadOnlyMemory<byte>> Leaves)> ReadLogAsync(TrustedRoot root)
     {
@@ -124,9 +155,11 @@ internal sealed class BrittleAuthority : IAsyncDisposable
     }
 
     /// <summary>Derives everything from the leaves again.</summary>
-    public async Task FsckAsync()
+    /// <param name="before">A program and its arguments that run the authority's, for example in the server's name space.</param>
+    public async Task FsckAsync(params IReadOnlyList<string> before)
     {
-        var fsck = await Command.RunAsync(Installed.Authority, ["fsck", AuthorityFolder], Folder);
+        IReadOnlyList<string> command = [.. before, Installed.Authority, "fsck", AuthorityFolder];
+        var fsck = await Command.RunAsync(command[0], command.Skip(1), Folder);
         Assert.True(fsck.ExitCode == 0, fsck.Text);
     }
 
