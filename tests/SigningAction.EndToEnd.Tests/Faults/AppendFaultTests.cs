@@ -16,10 +16,10 @@ public sealed class AppendFaultTests(StoppedAuthority template) : IClassFixture<
     private readonly FaultSweep _sweep = new(template);
 
     [Theory]
-    [InlineData("error=EIO")]
-    [InlineData("error=ENOSPC")]
-    public async Task An_append_of_which_any_system_call_fails_is_never_acknowledged_and_lost(string fault) =>
-        await _sweep.EachAsync(await _sweep.ListAsync(AppendAsync), fault, async (authority, call, letGo) =>
+    [InlineData("error=EIO", false)]
+    [InlineData("error=ENOSPC", true)] // no lock needs room
+    public async Task An_append_of_which_any_system_call_fails_is_never_acknowledged_and_lost(string fault, bool onlyWrites) =>
+        await _sweep.EachAsync((await _sweep.ListAsync(AppendAsync)).Where(call => call.Writes || !onlyWrites), fault, async (authority, call, letGo) =>
         {
             var entry = new SignedEntry(_key);
             var (status, index) = await entry.SendAsync(authority.Http);

@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using SigningAction.Authority.Hosting;
+using SigningAction.Authority.Ledger;
+using SigningAction.Authority.Storage;
 using SigningAction.EndToEnd.Tests.Ledger;
 using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.EndToEnd.Tests.Running;
@@ -81,6 +84,18 @@ internal sealed class BrittleAuthority : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, await ReadyAsync());
     }
 
+    /// <summary>Starts it under a program that kills it before it listens.</summary>
+    public async Task StartAndDieAsync(params IReadOnlyList<string> before)
+    {
+        IReadOnlyList<string> command = [.. before, Installed.Authority, "serve", AuthorityFolder, "--listen", "http://127.0.0.1:0"];
+        using var process = Command.Start(command[0], command.Skip(1), Folder);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.True(process.ExitCode == 128 + 9 && (await output).Length == 0, $"it was not killed: exit {process.ExitCode}\n{await output}\n{await error}");
+    }
+
+    /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
     {
         _process!.Kill();
@@ -154,9 +169,18 @@ internal sealed class BrittleAuthority : IAsyncDisposable
         return (checkpoint, await tiles.LeavesAsync(checkpoint));
     }
 
-    /// <summary>Derives everything from the leaves again.</summary>
-    /// <param name="before">A program and its arguments that run the authority's, for example in the server's name space.</param>
-    public async Task FsckAsync(params IReadOnlyList<string> before)
+    /// <summary>Derives everything from the leaves again: what the program's fsck does, without the start of a program.</summary>
+    public async Task FsckAsync()
+    {
+        using var material = AuthorityMaterial.Open(AuthorityFolder);
+        await using var store = SqliteLedgerStore.OpenReadOnly(material.Paths.Database);
+        var report = await Fsck.RunAsync(store, material.Ledger, material.Paths.HighWater);
+        Assert.True(report.Findings.Count == 0, string.Join('\n', report.Findings));
+    }
+
+    /// <summary>The program's own fsck.</summary>
+    /// <param name="before">A program and its arguments that run it, for example in the server's name space.</param>
+    public async Task FsckByCommandAsync(params IReadOnlyList<string> before)
     {
         IReadOnlyList<string> command = [.. before, Installed.Authority, "fsck", AuthorityFolder];
         var fsck = await Command.RunAsync(command[0], command.Skip(1), Folder);

@@ -94,7 +94,7 @@ public sealed class FailingMediumTests(StoppedAuthority template) : IClassFixtur
         Assert.NotNull((await entry.SendAsync(authority.Http)).Index);
         var (checkpoint, _) = await authority.ReadLogAsync(template.Root);
         Assert.InRange(checkpoint.Size, Entries + taken + 1, Entries + taken + 2);
-        await authority.FsckAsync("nsenter", "--user", "--mount", "--preserve-credentials", "--target", authority.ProcessId.ToString(CultureInfo.InvariantCulture));
+        await authority.FsckByCommandAsync("nsenter", "--user", "--mount", "--preserve-credentials", "--target", authority.ProcessId.ToString(CultureInfo.InvariantCulture));
     }
 
     public void Dispose() => _key.Dispose();

@@ -31,21 +31,28 @@ internal sealed class FaultSweep(StoppedAuthority template)
     /// <param name="calls">The calls.</param>
     /// <param name="fault">For example <c>error=EIO</c>.</param>
     /// <param name="check">Does the action under the fault, calls back when the fault may go, and asserts the law.</param>
-    public async Task EachAsync(IEnumerable<SystemCall> calls, string fault, Func<BrittleAuthority, SystemCall, Func<Task>, Task> check)
+    public Task EachAsync(IEnumerable<SystemCall> calls, string fault, Func<BrittleAuthority, SystemCall, Func<Task>, Task> check) =>
+        EachCopyAsync(template.Folder, calls, async (authority, call) =>
+        {
+            await authority.StartAsync();
+            await using var strace = await Strace.AttachAsync(authority.ProcessId, authority.Folder, call.Inject(authority.AuthorityFolder, fault));
+            await check(authority, call, async () => RequireFired(await strace.DetachAsync()));
+        });
+
+    /// <summary>Runs <paramref name="check"/> once for each call, on a copy of its own, a few at once.</summary>
+    public static async Task EachCopyAsync(string folder, IEnumerable<SystemCall> calls, Func<BrittleAuthority, SystemCall, Task> check)
     {
         var broken = new ConcurrentBag<string>();
         await System.Threading.Tasks.Parallel.ForEachAsync(calls, Parallel, async (call, _) =>
         {
-            await using var authority = await BrittleAuthority.CopyAsync(template.Folder);
+            await using var authority = await BrittleAuthority.CopyAsync(folder);
             try
             {
-                await authority.StartAsync();
-                await using var strace = await Strace.AttachAsync(authority.ProcessId, authority.Folder, call.Inject(authority.AuthorityFolder, fault));
-                await check(authority, call, async () => RequireFired(await strace.DetachAsync()));
+                await check(authority, call);
             }
             catch (Exception e)
             {
-                broken.Add($"{fault} at {call}: {e.Message}\n{authority.Log}");
+                broken.Add($"{call}: {e.Message}\n{authority.Log}");
             }
         });
         Assert.True(broken.IsEmpty, string.Join("\n\n", broken));

@@ -7,13 +7,13 @@ namespace SigningAction.EndToEnd.Tests.Faults;
 internal sealed record SystemCall(string Name, string File, int Number)
 {
     /// <summary>Everything durable, below the authority's folder.</summary>
-    public static readonly IReadOnlyList<string> LedgerFiles = ["ledger/ledger.db", "ledger/ledger.db-wal", "ledger/ledger.db-shm", "ledger", "keys/published-heads"];
+    public static readonly IReadOnlyList<string> LedgerFiles = ["ledger/ledger.db", "ledger/ledger.db-wal", "ledger/ledger.db-shm", "ledger/ledger.db.room", "ledger", "keys/published-heads"];
 
     /// <summary>The answer itself.</summary>
     public static readonly SystemCall Answer = new("sendto", "", 1);
 
     /// <summary>Whether it is meant to put bytes on the medium: after a failure nobody may be told yes.</summary>
-    public bool Writes => Name is "pwrite64" or "write" or "fsync" or "fdatasync";
+    public bool Writes => Name is "pwrite64" or "write" or "fsync" or "fdatasync" or "ftruncate" or "unlink";
 
     /// <summary>Reads strace's lines, in order.</summary>
     public static IReadOnlyList<SystemCall> Parse(IEnumerable<string> lines, string folder)
