@@ -11,6 +11,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <summary>Reads that run at once; each holds a page cache of 4 MiB.</summary>
     private const int Readers = 4;
 
+    private const int SqliteBusy = 5; // SQLITE_BUSY
+
     /// <summary>Room that must be there before writing begins again: about a full batch (1,024 leaves, their rows and index pages).</summary>
     private const int RoomBytes = 4 << 20;
 
@@ -18,7 +20,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private readonly StoreLock? _lock;
     private readonly SemaphoreSlim _free = new(Readers);
     private readonly ConcurrentBag<SqliteReader> _readers = [];
-    private readonly SqliteReader? _anchor;
+    private SqliteReader? _anchor;
     private volatile SqliteWriter? _writer;
 
     /// <summary>
@@ -164,27 +166,19 @@ public sealed class SqliteLedgerStore : ILedgerStore
             }
 
             DropReaders();
-            var writer = OpenWriter(_path);
-            try
-            {
-                writer.ProveDurable();
-                ProveRoom();
-
-                // SQLite ignores a failure of this very sync; without it the write-ahead log could lose its name.
-                Libc.SyncDirectory(Path.GetDirectoryName(_path)!);
-            }
-            catch (SqliteException e)
-            {
-                writer.Dispose();
-                throw new StoreRefusedException($"{_path} cannot be written: {e.Message} Is its disk full or failing?", e);
-            }
-            catch
-            {
-                writer.Dispose();
-                throw;
-            }
-
-            _writer = writer;
+            _writer = OpenProven();
+            _anchor ??= OpenReader(_path);
+        }
+        catch (Exception e) when (e is StoreRefusedException or SqliteException { SqliteErrorCode: SqliteBusy })
+        {
+            // In use, and perhaps by ourselves: a lock that failed to be given back lives as long as any connection of this process.
+            _anchor?.Dispose();
+            _anchor = null;
+            throw;
+        }
+        catch (SqliteException e)
+        {
+            throw new StoreRefusedException($"{_path} cannot be written: {e.Message} Is its disk full or failing?", e);
         }
         finally
         {
@@ -207,6 +201,25 @@ public sealed class SqliteLedgerStore : ILedgerStore
         _lock?.Dispose();
         _free.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private SqliteWriter OpenProven()
+    {
+        var writer = OpenWriter(_path);
+        try
+        {
+            writer.ProveDurable();
+            ProveRoom();
+
+            // SQLite ignores a failure of this very sync; without it the write-ahead log could lose its name.
+            Libc.SyncDirectory(Path.GetDirectoryName(_path)!);
+            return writer;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
     }
 
     private SqliteWriter Writer => _writer ?? throw new InvalidOperationException("The database is not open for writing.");

@@ -156,7 +156,7 @@ internal sealed class BrittleAuthority : IAsyncDisposable
 
             Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
             Assert.True(waited.Elapsed < Patience, $"not taken after {waited.Elapsed}\n{Log}");
-            await Task.Delay(20);
+            await Task.Delay(100);
         }
     }
 
