@@ -13,9 +13,6 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     private const int SqliteBusy = 5; // SQLITE_BUSY
 
-    /// <summary>Room that must be there before writing begins again: about a full batch (1,024 leaves, their rows and index pages).</summary>
-    private const int RoomBytes = 4 << 20;
-
     private readonly string _path;
     private readonly StoreLock? _lock;
     private readonly SemaphoreSlim _free = new(Readers);
@@ -169,15 +166,18 @@ public sealed class SqliteLedgerStore : ILedgerStore
             _writer = OpenProven();
             _anchor ??= OpenReader(_path);
         }
-        catch (Exception e) when (e is StoreRefusedException or SqliteException { SqliteErrorCode: SqliteBusy })
+        catch (StoreRefusedException)
         {
-            // In use, and perhaps by ourselves: a lock that failed to be given back lives as long as any connection of this process.
-            _anchor?.Dispose();
-            _anchor = null;
+            DropAnchor();
             throw;
         }
         catch (SqliteException e)
         {
+            if (e.SqliteErrorCode == SqliteBusy)
+            {
+                DropAnchor();
+            }
+
             throw new StoreRefusedException($"{_path} cannot be written: {e.Message} Is its disk full or failing?", e);
         }
         finally
@@ -195,7 +195,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         DropReaders();
 
         // The writer last: it writes the write-ahead log back, which a reader cannot.
-        _anchor?.Dispose();
+        DropAnchor();
         _writer?.Dispose();
         _writer = null;
         _lock?.Dispose();
@@ -209,7 +209,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         try
         {
             writer.ProveDurable();
-            ProveRoom();
+            StoreRoom.Prove(_path);
 
             // SQLite ignores a failure of this very sync; without it the write-ahead log could lose its name.
             Libc.SyncDirectory(Path.GetDirectoryName(_path)!);
@@ -268,20 +268,11 @@ public sealed class SqliteLedgerStore : ILedgerStore
         }
     }
 
-    /// <summary>On a full disk the few pages of a probe still fit where an append does not: it would look ready and refuse everybody.</summary>
-    private void ProveRoom()
+    /// <summary>Also when the database is in use, which may be by ourselves: a lock that failed to be given back lives as long as any connection of this process.</summary>
+    private void DropAnchor()
     {
-        var path = _path + ".room";
-        try
-        {
-            using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
-            RandomAccess.Write(file, new byte[RoomBytes], 0);
-            Libc.Sync(file, path);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        _anchor?.Dispose();
+        _anchor = null;
     }
 
     private void DropReaders()
