@@ -15,6 +15,7 @@ public static class SigningAuthority
             InitCommand.Create(),
             ServeCommand.Create(),
             FsckCommand.Create(),
+            BackupCommand.Create(),
             TrustCommand.Create(),
             ShardCommand.Create(),
             PolicyCommand.Create(),

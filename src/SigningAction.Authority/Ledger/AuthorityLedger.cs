@@ -52,7 +52,7 @@ public sealed class AuthorityLedger : IAsyncDisposable
         var highWater = HighWaterFile.Open(highWaterPath);
         try
         {
-            var loaded = await LedgerLoader.LoadAsync(store, logs, highWater.Marks, cancellationToken);
+            var loaded = await LedgerLoader.LoadAsync(store, logs, highWater, cancellationToken);
             return new AuthorityLedger(logs, highWater, new Sequencer(store, logs, highWater, loaded, time, logger));
         }
         catch

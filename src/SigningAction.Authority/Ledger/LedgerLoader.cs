@@ -9,12 +9,19 @@ namespace SigningAction.Authority.Ledger;
 /// Start and recovery are this one path. It trusts nothing that it can derive: the checkpoint is verified with the own key and origin, the right edge is hashed
 /// again from leaves and full tiles and must lead to the signed root, and the tree must continue what the high-water marks say was published.
 /// Reads at most 255 leaves and 255 tiles a level, whatever the size of the log.
+/// What it returns may be published: it was synced anew, and the high-water file has it. A process that was killed between a commit and its sync leaves
+/// leaves that can be read and are on no medium; and one killed before it wrote the high-water file, a database of which that file knows too little.
 /// </summary>
 internal static class LedgerLoader
 {
-    public static ValueTask<IReadOnlyList<LogSnapshot>> LoadAsync(
-        ILedgerStore store, IReadOnlyList<LogDefinition> logs, IReadOnlyList<HighWaterMark> marks, CancellationToken cancellationToken) =>
-        VerifyAsync(store, logs, marks, cancellationToken);
+    public static async ValueTask<IReadOnlyList<LogSnapshot>> LoadAsync(
+        ILedgerStore store, IReadOnlyList<LogDefinition> logs, HighWaterFile highWater, CancellationToken cancellationToken)
+    {
+        await store.ReopenAsync(cancellationToken);
+        var loaded = await VerifyAsync(store, logs, highWater.Marks, cancellationToken);
+        highWater.Write(HighWaterMark.Of(loaded));
+        return loaded;
+    }
 
     /// <summary>Verifies and changes nothing.</summary>
     public static async ValueTask<IReadOnlyList<LogSnapshot>> VerifyAsync(

@@ -132,7 +132,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
                 await _store.CommitAsync(appends, CancellationToken.None);
 
                 // Between commit and answer, so that a database which lacks what somebody was told can never be taken for the newest.
-                _highWater.Write(Marks(plan.Next.Values));
+                _highWater.Write(HighWaterMark.Of(plan.Next.Values));
             }
         }
         catch (Exception e)
@@ -175,9 +175,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
 
             try
             {
-                await _store.ReopenAsync(CancellationToken.None);
-                var loaded = await LedgerLoader.LoadAsync(_store, _logs, _highWater.Marks, CancellationToken.None);
-                _highWater.Write(Marks(loaded));
+                var loaded = await LedgerLoader.LoadAsync(_store, _logs, _highWater, CancellationToken.None);
                 _published = loaded.ToDictionary(log => log.Log.Id);
                 _state = LedgerState.Ready;
                 LogRecovered(_logger);
@@ -212,9 +210,6 @@ internal sealed partial class Sequencer : IAsyncDisposable
         var newest = _published.Values.Max(log => log.Head.Time);
         return now > newest ? now : newest;
     }
-
-    private static IReadOnlyList<HighWaterMark> Marks(IEnumerable<LogSnapshot> logs) =>
-        [.. logs.Select(log => log.Mark).OrderBy(mark => mark.Log.Number)];
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "The ledger's database failed; appending stops until it is reopened and verified.")]
     private static partial void LogStoreFailed(ILogger logger, Exception cause);

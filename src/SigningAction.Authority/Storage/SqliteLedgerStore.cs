@@ -11,17 +11,25 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <summary>Reads that run at once; each holds a page cache of 4 MiB.</summary>
     private const int Readers = 4;
 
+    private const int SqliteBusy = 5; // SQLITE_BUSY
+
     private readonly string _path;
     private readonly StoreLock? _lock;
     private readonly SemaphoreSlim _free = new(Readers);
     private readonly ConcurrentBag<SqliteReader> _readers = [];
+    private SqliteReader? _anchor;
     private volatile SqliteWriter? _writer;
 
+    /// <summary>
+    /// The anchor is a connection that does nothing. Without one the last connection that closes would delete the side files, and on a full disk they
+    /// could not be made again: not even reading would go on.
+    /// </summary>
     private SqliteLedgerStore(string path, StoreLock? @lock, SqliteWriter? writer)
     {
         _path = path;
         _lock = @lock;
         _writer = writer;
+        _anchor = writer is null ? null : OpenReader(path);
     }
 
     /// <summary>Makes a new database, readable by its owner only.</summary>
@@ -148,25 +156,29 @@ public sealed class SqliteLedgerStore : ILedgerStore
         var taken = 0;
         try
         {
-            // Every reader must be gone, or the write-ahead log could not be truncated and old pages would stay in caches.
+            // No reader may be at work, or the write-ahead log could not be truncated; and none may keep its file descriptors and pages.
             for (; taken < Readers; taken++)
             {
                 await _free.WaitAsync(cancellationToken);
             }
 
             DropReaders();
-            var writer = OpenWriter(_path);
-            try
+            _writer = OpenProven();
+            _anchor ??= OpenReader(_path);
+        }
+        catch (StoreRefusedException)
+        {
+            DropAnchor();
+            throw;
+        }
+        catch (SqliteException e)
+        {
+            if (e.SqliteErrorCode == SqliteBusy)
             {
-                writer.ProveDurable();
-            }
-            catch
-            {
-                writer.Dispose();
-                throw;
+                DropAnchor();
             }
 
-            _writer = writer;
+            throw new StoreRefusedException($"{_path} cannot be written: {e.Message} Is its disk full or failing?", e);
         }
         finally
         {
@@ -181,11 +193,33 @@ public sealed class SqliteLedgerStore : ILedgerStore
     public ValueTask DisposeAsync()
     {
         DropReaders();
+
+        // The writer last: it writes the write-ahead log back, which a reader cannot.
+        DropAnchor();
         _writer?.Dispose();
         _writer = null;
         _lock?.Dispose();
         _free.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private SqliteWriter OpenProven()
+    {
+        var writer = OpenWriter(_path);
+        try
+        {
+            writer.ProveDurable();
+            StoreRoom.Prove(_path);
+
+            // SQLite ignores a failure of this very sync; without it the write-ahead log could lose its name.
+            Libc.SyncDirectory(Path.GetDirectoryName(_path)!);
+            return writer;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
     }
 
     private SqliteWriter Writer => _writer ?? throw new InvalidOperationException("The database is not open for writing.");
@@ -232,6 +266,13 @@ public sealed class SqliteLedgerStore : ILedgerStore
         {
             _free.Release();
         }
+    }
+
+    /// <summary>Also when the database is in use, which may be by ourselves: a lock that failed to be given back lives as long as any connection of this process.</summary>
+    private void DropAnchor()
+    {
+        _anchor?.Dispose();
+        _anchor = null;
     }
 
     private void DropReaders()

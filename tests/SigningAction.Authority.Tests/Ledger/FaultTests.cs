@@ -33,7 +33,7 @@ public sealed class FaultTests
         }
 
         await test.UntilReadyAsync();
-        Assert.Equal(1, test.Store.Reopened);
+        Assert.Equal(2, test.Store.Reopened); // at the start, and now
         Assert.True(test.Ledger.Reader(LogId.Signatures).Head.Size <= sizeAfter);
 
         // The caller tries again, as it was told to: one index each, and no gap.

@@ -42,7 +42,7 @@ public sealed class KilledAuthorityTests(LiveAuthority authority) : IClassFixtur
     {
         using var http = NewClient();
         using var stop = new CancellationTokenSource();
-        List<EntryWriter> writers = [.. Enumerable.Range(0, Writers).Select(number => new EntryWriter(http, number))];
+        List<EntryWriter> writers = [.. Enumerable.Range(0, Writers).Select(_ => new EntryWriter(http))];
         var writing = Task.WhenAll(writers.Select(writer => writer.WriteAsync(stop.Token)));
 
         // The first answers are awaited, so that every kill hits a server at work.

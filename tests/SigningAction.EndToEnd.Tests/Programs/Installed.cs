@@ -23,6 +23,12 @@ internal static class Installed
     /// <summary>The published verifier, a native program.</summary>
     public static string Verifier => Find("SIGNINGACTION_VERIFIER", null);
 
+    /// <summary>strace, which may attach to a process of ours.</summary>
+    public static string Strace => Find("SIGNINGACTION_STRACE", Reason("SIGNINGACTION_STRACE_ABSENT"));
+
+    /// <summary>Skips where the kernel lets nobody mount a file system of his own.</summary>
+    public static void RequireMounts() => Find("SIGNINGACTION_MOUNTS", Reason("SIGNINGACTION_MOUNTS_ABSENT"));
+
     /// <summary>Whether there is a published authority; without one nothing can be started.</summary>
     public static bool HasAuthority => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("SIGNINGACTION_AUTHORITY"));
 
