@@ -49,7 +49,7 @@ public sealed class ShardTests : IAsyncLifetime
     [InlineData(CommitFault.FailedButPersisted, 2, 1)]
     public async Task Leaves_of_several_logs_are_committed_together_or_not_at_all(CommitFault fault, long firstSize, long secondSize)
     {
-        var commits = _test.Store.Commits;
+        var (commits, reopened) = (_test.Store.Commits, _test.Store.Reopened);
         _test.Store.NextCommit = fault;
         var work = new LedgerWork<int>([LogId.Signatures, Second], _ => new LedgerDraft<int>(1, [TestLedger.Entry(2), TestLedger.Entry(2)]));
         var answer = _test.Ledger.SubmitAsync(work);
@@ -61,7 +61,7 @@ public sealed class ShardTests : IAsyncLifetime
         else
         {
             await Assert.ThrowsAsync<LedgerUnavailableException>(() => answer);
-            await UntilReopenedAsync();
+            await UntilReopenedAsync(reopened);
         }
 
         Assert.Equal((firstSize, secondSize), (_test.Ledger.Reader(LogId.Signatures).Head.Size, _test.Ledger.Reader(Second).Head.Size));
@@ -131,9 +131,10 @@ public sealed class ShardTests : IAsyncLifetime
         await LoseTailAsync();
         await FreezeFirstAsync(lacksTail: true);
         await _test.StartAsync();
+        var reopened = _test.Store.Reopened;
         _test.Store.NextCommit = CommitFault.FailedButPersisted;
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => AppendToSecondAsync(1));
-        await UntilReopenedAsync();
+        await UntilReopenedAsync(reopened);
         Assert.Equal(0, (await AppendToSecondAsync(1)).Index);
         Assert.Equal(3, HighWaterFile.TryRead(_test.HighWaterPath)!.Single(mark => mark.Log == LogId.Signatures).Size);
         await AssertCleanAsync();
@@ -220,8 +221,8 @@ public sealed class ShardTests : IAsyncLifetime
     }
 
     /// <summary>Callers are answered before the state changes, so being ready is not enough.</summary>
-    private Task UntilReopenedAsync() => _test.UntilAsync(
-        () => _test.Store.Reopened == 1 && _test.Ledger.State.Condition == LedgerCondition.Ready, TimeSpan.FromSeconds(5));
+    private Task UntilReopenedAsync(int before) => _test.UntilAsync(
+        () => _test.Store.Reopened > before && _test.Ledger.State.Condition == LedgerCondition.Ready, TimeSpan.FromSeconds(5));
 
     private async Task AssertCleanAsync() => Assert.Empty((await _test.FsckAsync()).Findings);
 }
