@@ -105,8 +105,9 @@ internal sealed partial class Sequencer : IAsyncDisposable
         }
         catch (Exception e)
         {
+            Suspend(e);
             plan.Fail(new LedgerUnavailableException(LedgerUnavailableReason.NotReady, e));
-            await RecoverAsync(e);
+            await RecoverAsync();
             return;
         }
 
@@ -137,8 +138,9 @@ internal sealed partial class Sequencer : IAsyncDisposable
         }
         catch (Exception e)
         {
+            Suspend(e);
             plan.Fail(new LedgerUnavailableException(e is HeadsMovedException ? LedgerUnavailableReason.NotReady : LedgerUnavailableReason.OutcomeUnknown, e));
-            await RecoverAsync(e);
+            await RecoverAsync();
             return;
         }
 
@@ -156,16 +158,22 @@ internal sealed partial class Sequencer : IAsyncDisposable
         }
         catch (Exception e)
         {
-            await RecoverAsync(e);
+            Suspend(e);
+            await RecoverAsync();
         }
+    }
+
+    /// <summary>Before anybody hears of the failure: who then asks whether the ledger is ready must not be told yes.</summary>
+    private void Suspend(Exception cause)
+    {
+        LogStoreFailed(_logger, cause);
+        _state = new LedgerState(LedgerCondition.Recovering, "The database failed and is being reopened; nothing is appended until its newest entries are verified.");
     }
 
     /// <summary>Read-only until the store is open again and its tail verified, on the same path as a start. Tries until it works or must not.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Any failure means that the store is not back yet.")]
-    private async Task RecoverAsync(Exception cause)
+    private async Task RecoverAsync()
     {
-        LogStoreFailed(_logger, cause);
-        _state = new LedgerState(LedgerCondition.Recovering, "The database failed and is being reopened; nothing is appended until its newest entries are verified.");
         for (var delay = FirstRetry; ; delay = delay * 2 < LastRetry ? delay * 2 : LastRetry)
         {
             while (_queue.Reader.TryRead(out var work))

@@ -48,6 +48,19 @@ public sealed class CommitStepTests
         Assert.Empty((await test.FsckAsync()).Findings);
     }
 
+    /// <summary>L-23.</summary>
+    [Fact]
+    public async Task A_serial_number_that_is_taken_is_never_issued_again()
+    {
+        await using var test = await TestLedger.CreateAsync();
+        await test.Ledger.SubmitAsync(test.Issue(7));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => test.Ledger.SubmitAsync(test.Issue(7)));
+        await test.UntilReadyAsync();
+        Assert.Equal([0, 1, 1], Heads(test));
+        await test.Ledger.SubmitAsync(test.Issue(8));
+        Assert.Equal([0, 2, 2], Heads(test));
+    }
+
     [Fact]
     public async Task A_transaction_that_cannot_begin_is_none_and_the_log_goes_on_once_it_can()
     {
