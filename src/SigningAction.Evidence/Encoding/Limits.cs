@@ -128,6 +128,9 @@ public static class Limits
     /// <summary>Characters of one claim that goes into a certificate.</summary>
     public const int ClaimCharacters = 1024;
 
+    /// <summary>Characters of one template that makes a part of an identity from claims; Fulcio's longest has 90.</summary>
+    public const int ClaimTemplateCharacters = 512;
+
     /// <summary>Characters of one key id in a token or key set; thumbprints have 43, GitHub's have 40 or 36.</summary>
     public const int KeyIdCharacters = 256;
 
