@@ -16,7 +16,7 @@ public static class SigningAuthority
             ServeCommand.Create(),
             FsckCommand.Create(),
             TrustCommand.Create(),
-            PolicyCommand.Create(),
+            PolicyCommand.Create(ExplainCommand.Create()),
         };
         var parsed = root.Parse(args);
 

@@ -115,7 +115,7 @@ public static class PolicyFile
         }
 
         var key = PolicyKeys.All.First(key => key.Claim == PipelineClaim.Issuer);
-        if (node is YamlScalar && new ConditionReader(errors).Read(key, node) is { } issuer)
+        if (node is YamlScalar && new ConditionReader(errors).Read(key, node, node.Line) is { } issuer)
         {
             return issuer;
         }
