@@ -66,7 +66,7 @@ public sealed class AuthorityInProcess : IAsyncDisposable
                 {
                     Url = url,
                     Organization = "octo",
-                    Issuers = [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions, SingleUse = options.SingleUse }],
+                    Issuers = options.Issuers?.Invoke(issuer) ?? [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions, SingleUse = options.SingleUse }],
                     Limits = options.Limits,
                 },
                 options.Time);
@@ -112,7 +112,15 @@ public sealed class AuthorityInProcess : IAsyncDisposable
     /// <summary>Starts what was stopped.</summary>
     public async Task StartAgainAsync() => _host = await AuthorityHost.StartAsync(
         Directory,
-        new AuthorityHostOptions { Time = _options.Time, Configure = builder => builder.Logging.ClearProviders().AddProvider(_options.Log) });
+        new AuthorityHostOptions
+        {
+            Time = _options.Time,
+            Configure = builder =>
+            {
+                builder.Logging.ClearProviders().AddProvider(_options.Log);
+                _options.Configure?.Invoke(builder);
+            },
+        });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

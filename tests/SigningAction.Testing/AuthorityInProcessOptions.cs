@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Hosting;
 
 namespace SigningAction.Testing;
@@ -10,6 +12,12 @@ public sealed record AuthorityInProcessOptions
 
     /// <summary>The signing policy; null allows what the issuer's run is.</summary>
     public Func<PipelineIssuer, string>? Policy { get; init; }
+
+    /// <summary>The issuers that it accepts; null accepts the one, as GitHub's.</summary>
+    public Func<PipelineIssuer, IReadOnlyList<IssuerOptions>>? Issuers { get; init; }
+
+    /// <summary>Changes the server before it is built.</summary>
+    public Action<WebApplicationBuilder>? Configure { get; init; }
 
     /// <summary>How much at once.</summary>
     public LimitOptions Limits { get; init; } = new() { RequestsPerSecond = 1_000_000, Burst = 1_000_000 };

@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +16,7 @@ namespace SigningAction.Testing;
 
 /// <summary>
 /// A real OIDC issuer on loopback that behaves as GitHub's: discovery, key set, and the endpoint where a runner gets a job's token.
-/// It can rotate its keys and misbehave on purpose.
+/// It can rotate its keys and misbehave on purpose. Below any path of one or two segments it is one more issuer with the same keys, as GitHub is for an enterprise.
 /// </summary>
 public sealed class PipelineIssuer : IAsyncDisposable
 {
@@ -71,21 +74,29 @@ public sealed class PipelineIssuer : IAsyncDisposable
     /// <summary>Completes when somebody waits for an answer that <see cref="IssuerFault.Slow"/> does not give.</summary>
     public TaskCompletionSource SomebodyWaits { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Starts it on a free port.</summary>
-    public static async Task<PipelineIssuer> StartAsync(TimeProvider time)
+    /// <summary>Starts it on a free port: plain HTTP, or TLS for <c>localhost</c> with a certificate.</summary>
+    public static async Task<PipelineIssuer> StartAsync(TimeProvider time, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        _ = builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        _ = builder.WebHost.UseKestrelCore();
+        _ = certificate is null
+            ? builder.WebHost.UseUrls("http://127.0.0.1:0")
+            : builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
         _ = builder.Services.AddRoutingCore();
         _ = builder.Logging.ClearProviders();
         var app = builder.Build();
         var issuer = new PipelineIssuer(app, time);
         _ = app.UseRouting();
-        _ = app.MapGet("/.well-known/openid-configuration", (RequestDelegate)issuer.ServeDiscovery);
-        _ = app.MapGet("/.well-known/jwks", (RequestDelegate)issuer.ServeKeySet);
+        foreach (var below in (string[])["", "/{a}", "/{a}/{b}"])
+        {
+            _ = app.MapGet(below + "/.well-known/openid-configuration", (RequestDelegate)issuer.ServeDiscovery);
+            _ = app.MapGet(below + "/.well-known/jwks", (RequestDelegate)issuer.ServeKeySet);
+        }
+
         _ = app.MapGet("/token", (RequestDelegate)issuer.ServeToken);
         await app.StartAsync();
         issuer.Url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        issuer.Url = certificate is null ? issuer.Url : issuer.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
         return issuer;
     }
 
@@ -125,10 +136,12 @@ public sealed class PipelineIssuer : IAsyncDisposable
     private Task ServeDiscovery(HttpContext context)
     {
         _ = Interlocked.Increment(ref _discoveries);
+        var path = context.Request.Path.Value!;
+        var issuer = Url + path[..path.IndexOf("/.well-known/", StringComparison.Ordinal)];
         var document = new JsonObject
         {
-            ["issuer"] = Url,
-            ["jwks_uri"] = Url + "/.well-known/jwks",
+            ["issuer"] = issuer,
+            ["jwks_uri"] = issuer + "/.well-known/jwks",
             ["subject_types_supported"] = new JsonArray("public", "pairwise"),
             ["response_types_supported"] = new JsonArray("id_token"),
             ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),

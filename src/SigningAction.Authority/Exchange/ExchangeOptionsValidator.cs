@@ -41,7 +41,8 @@ public sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOptions>
         Check(faults, IssuerUrl.IsSound(issuer.Url), $"{at}:Url must be https (or http on loopback) and nothing but host, port and path, without a final slash.");
         Check(faults, issuer.JwksUri is null || IssuerUrl.IsSound(issuer.JwksUri), $"{at}:JwksUri must be https (or http on loopback) and nothing but host, port and path.");
         Check(faults, IssuerUrl.IsSound(issuer.ServerUrl), $"{at}:ServerUrl must be https (or http on loopback) and nothing but host, port and path, without a final slash.");
-        Check(faults, issuer.Kind != IssuerKind.None && Enum.IsDefined(issuer.Kind), $"{at}:Kind must say whose tokens these are: GitHubActions.");
+        Check(faults, issuer.Kind != IssuerKind.None && Enum.IsDefined(issuer.Kind), $"{at}:Kind must say whose tokens these are: GitHubActions or Mapped.");
+        Mapping(faults, at, issuer);
         Check(faults, issuer.Audience.Length is > 0 and <= Limits.ClaimCharacters, $"{at}:Audience must not be empty.");
         Check(faults, issuer.TokenType.Length > 0, $"{at}:TokenType must not be empty.");
         Check(
@@ -49,6 +50,17 @@ public sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOptions>
             issuer.Algorithms is null || (issuer.Algorithms.Count > 0 && issuer.Algorithms.All(KnownAlgorithms.Contains)),
             $"{at}:Algorithms must be some of RS256, RS384, RS512.");
         Range(faults, $"{at}:MaximumLifetime", issuer.MaximumLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
+    }
+
+    private static void Mapping(List<string> faults, string at, IssuerOptions issuer)
+    {
+        Check(faults, issuer.Kind == IssuerKind.Mapped == issuer.Mapping is not null, $"{at}:Mapping goes with the kind Mapped, and with no other.");
+        if (issuer.Mapping is { } mapping)
+        {
+            var found = new List<string>();
+            _ = MappedIdentity.Compile(issuer.Url, mapping, found);
+            faults.AddRange(found.Select(fault => $"{ExchangeOptions.Section}:{at}:Mapping:{fault}"));
+        }
     }
 
     private static void Range(List<string> faults, string at, TimeSpan value, TimeSpan least, TimeSpan most) =>

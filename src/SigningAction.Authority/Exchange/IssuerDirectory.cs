@@ -11,7 +11,7 @@ public sealed class IssuerDirectory
     /// <summary>Takes the validated configuration.</summary>
     public IssuerDirectory(IOptions<ExchangeOptions> options, IHttpClientFactory clients, TimeProvider time, ILogger<KeySetSource> log)
     {
-        All = [.. options.Value.Issuers.Select(issuer => new Issuer(issuer, new KeySetSource(issuer, options.Value, clients, time, log)))];
+        All = [.. options.Value.Issuers.Select(issuer => new Issuer(issuer, new IdentitySource(issuer), new KeySetSource(issuer, options.Value, clients, time, log)))];
         _issuers = All.ToFrozenDictionary(issuer => issuer.Options.Url, StringComparer.Ordinal);
     }
 

@@ -8,4 +8,7 @@ public enum IssuerKind
 
     /// <summary>GitHub Actions, github.com or a GitHub Enterprise (then <see cref="IssuerOptions.ServerUrl"/> says which).</summary>
     GitHubActions,
+
+    /// <summary>Any other OIDC issuer: <see cref="IssuerOptions.Mapping"/> says what its claims mean.</summary>
+    Mapped,
 }

@@ -3,6 +3,9 @@ namespace SigningAction.Authority.Exchange;
 /// <summary>One OIDC issuer whose tokens may be exchanged, as the administrator writes it. <see cref="ExchangeOptionsValidator"/> holds the ranges.</summary>
 public sealed class IssuerOptions
 {
+    /// <summary>The value of <see cref="TokenType"/> for issuers whose tokens have no <c>typ</c> (Kubernetes).</summary>
+    public const string NoTokenType = "none";
+
     /// <summary>
     /// The <c>iss</c> of its tokens, compared as an exact string: no wildcard, no trailing slash. https, or http on loopback.
     /// For GitHub: <c>https://token.actions.githubusercontent.com</c>.
@@ -21,7 +24,7 @@ public sealed class IssuerOptions
     /// </summary>
     public IReadOnlyList<string>? Algorithms { get; set; }
 
-    /// <summary>The <c>typ</c> that its tokens must have, exact.</summary>
+    /// <summary>The <c>typ</c> that its tokens must have, exact; <see cref="NoTokenType"/> where they have none.</summary>
     public string TokenType { get; set; } = "JWT";
 
     /// <summary>Longest time between <c>iat</c> and <c>exp</c>; up to a day. GitHub's tokens live 5 to 10 minutes.</summary>
@@ -33,6 +36,9 @@ public sealed class IssuerOptions
     /// <summary>Where its key set is, when its discovery document is not to be asked or names another host.</summary>
     public string? JwksUri { get; set; }
 
-    /// <summary>Prefix of the URIs in certificates, without a trailing slash; the token does not say on which server it was made.</summary>
+    /// <summary>What its claims mean. Required with <see cref="IssuerKind.Mapped"/>, an error with any other kind.</summary>
+    public ClaimMapping? Mapping { get; set; }
+
+    /// <summary>Prefix of the URIs in certificates, without a trailing slash; GitHub's token does not say on which server it was made. For GitHub alone.</summary>
     public string ServerUrl { get; set; } = "https://github.com";
 }

@@ -9,7 +9,7 @@ public enum PossessionRefusal
     /// <summary>The public key is no PEM or DER SubjectPublicKeyInfo.</summary>
     KeyMalformed,
 
-    /// <summary>The key is of a kind, curve or size that is not accepted, or it is known to be weak.</summary>
+    /// <summary>The key is of a kind, curve or size that is not accepted, or it is known to be weak or published with its private half.</summary>
     KeyInsecure,
 
     /// <summary>The certificate request is no PEM of a DER PKCS#10 request.</summary>

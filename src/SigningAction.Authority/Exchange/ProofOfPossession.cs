@@ -62,7 +62,7 @@ public static class ProofOfPossession
         try
         {
             var key = VerificationKey.Parse(spki.Span);
-            return key.Algorithm == KeyAlgorithm.RsaPkcs1 && WeakRsa.IsWeak(spki)
+            return PublishedKeys.Contains(key.Id) || (key.Algorithm == KeyAlgorithm.RsaPkcs1 && WeakRsa.IsWeak(spki))
                 ? throw new PossessionRefusedException(PossessionRefusal.KeyInsecure)
                 : key;
         }

@@ -14,24 +14,39 @@ internal sealed class TokenClaims(JsonElement payload)
     /// <summary>How far the issuer's clock may be from ours. RFC 7519 speaks of "a few minutes"; short lives need less.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
+    /// <summary>A 64-bit number has no more.</summary>
+    private const int IntegerDigits = 20;
+
     /// <summary>9999-12-31: beyond it DateTimeOffset ends.</summary>
     private const long LastSecond = 253_402_300_799;
 
     /// <summary>Whether the claim is there at all, whatever its type.</summary>
     public bool Has(string claim) => payload.TryGetProperty(claim, out _);
 
+    /// <summary>Whether the claim is there at all, whatever its type.</summary>
+    public bool Has(ClaimReference claim) => TryGet(claim, out _);
+
+    /// <summary>A claim of a mapping; null only when it may be absent or empty, and is.</summary>
+    /// <exception cref="TokenRefusedException">It is missing, of another type or too long.</exception>
+    public string? Find(ClaimReference claim)
+    {
+        var text = !TryGet(claim, out var value) ? null : claim.IsInteger ? Integer(claim.Name, value) : Text(claim.Name, value);
+        return text is not null || claim.IsOptional ? text : throw Missing(claim.Name);
+    }
+
     /// <summary>A claim that must be there, not empty.</summary>
     public string Required(string claim) =>
-        Optional(claim) ?? throw new TokenRefusedException(TokenRefusal.ClaimMissing, $"The token has no claim {claim}.");
+        Optional(claim) ?? throw Missing(claim);
 
     /// <summary>A claim that may be absent or empty: then null.</summary>
-    public string? Optional(string claim)
-    {
-        if (!payload.TryGetProperty(claim, out var value))
-        {
-            return null;
-        }
+    public string? Optional(string claim) => payload.TryGetProperty(claim, out var value) ? Text(claim, value) : null;
 
+    /// <summary>Every name and text of the payload is fit to be shown: <see cref="Check"/> asks this first.</summary>
+    /// <exception cref="TokenRefusedException"><see cref="TokenRefusal.ClaimCharacters"/>.</exception>
+    public void CheckCharacters() => CheckCharacters(payload);
+
+    private static string? Text(string claim, JsonElement value)
+    {
         if (value.ValueKind != JsonValueKind.String)
         {
             throw new TokenRefusedException(TokenRefusal.ClaimType, $"The token's claim {claim} is not a string.");
@@ -41,6 +56,34 @@ internal sealed class TokenClaims(JsonElement payload)
         return text.Length <= Limits.ClaimCharacters
             ? text.Length == 0 ? null : text
             : throw new TokenRefusedException(TokenRefusal.ClaimTooLong, $"The token's claim {claim} is longer than {Limits.ClaimCharacters} characters.");
+    }
+
+    /// <summary>A JSON integer as its digits: no sign, fraction or exponent, which are other spellings of one number.</summary>
+    private static string Integer(string claim, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Number)
+        {
+            throw new TokenRefusedException(TokenRefusal.ClaimType, $"The token's claim {claim} is not a number.");
+        }
+
+        var digits = value.GetRawText();
+        return digits.Length <= IntegerDigits && !digits.AsSpan().ContainsAnyExceptInRange('0', '9')
+            ? digits
+            : throw new TokenRefusedException(TokenRefusal.ClaimRange, $"The token's claim {claim} is no whole number of at most {IntegerDigits} digits.");
+    }
+
+    private bool TryGet(ClaimReference claim, out JsonElement value)
+    {
+        value = payload;
+        foreach (var name in claim.Path)
+        {
+            if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(name, out value))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Everything about the claims that does not depend on whose they are: characters, audience, times. Gives the expiry.</summary>
@@ -171,6 +214,8 @@ internal sealed class TokenClaims(JsonElement payload)
 
     /// <summary>The characters of Unicode's property Bidi_Control.</summary>
     private static bool IsDirection(int c) => c is 0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
+
+    private static TokenRefusedException Missing(string claim) => new(TokenRefusal.ClaimMissing, $"The token has no claim {claim}.");
 
     private static TokenRefusedException Characters() =>
         new(TokenRefusal.ClaimCharacters, "A claim of the token has a control or direction character.");

@@ -5,9 +5,9 @@ namespace SigningAction.Authority.Exchange;
 
 /// <summary>The JOSE header (RFC 7515, section 4), of which three members are believed.</summary>
 /// <param name="Algorithm"><c>alg</c>, as written; whether it is allowed is the issuer's to say.</param>
-/// <param name="Type"><c>typ</c>, as written; empty when absent.</param>
+/// <param name="Type"><c>typ</c>, as written; null when absent, empty when it is no text.</param>
 /// <param name="KeyId"><c>kid</c>: printable ASCII, 1 to <c>Limits.KeyIdCharacters</c> characters.</param>
-internal sealed record TokenHeader(string Algorithm, string Type, string KeyId)
+internal sealed record TokenHeader(string Algorithm, string? Type, string KeyId)
 {
     /// <summary>
     /// Reads it. RFC 7515 says that unknown members are to be ignored; we refuse them, because every attack on a header needs one and
@@ -29,7 +29,7 @@ internal sealed record TokenHeader(string Algorithm, string Type, string KeyId)
             }
         }
 
-        return new TokenHeader(CompactToken.StringOf(header, "alg") ?? "", CompactToken.StringOf(header, "typ") ?? "", ReadKeyId(header));
+        return new TokenHeader(CompactToken.StringOf(header, "alg") ?? "", header.TryGetProperty("typ"u8, out _) ? CompactToken.StringOf(header, "typ") ?? "" : null, ReadKeyId(header));
     }
 
     /// <summary>Whether a key id is fit to be compared and shown: printable ASCII of a bounded length.</summary>

@@ -78,6 +78,12 @@ public enum TokenRefusal
     /// <summary>A claim is longer than <c>Limits.ClaimCharacters</c>.</summary>
     ClaimTooLong,
 
+    /// <summary>A claim has in it what ends it in the issuer's mapping: two pipelines would read as one.</summary>
+    ClaimAmbiguous,
+
+    /// <summary>The token has a claim that the issuer's mapping does not allow.</summary>
+    ClaimForbidden,
+
     /// <summary>The token is genuine but no pipeline's: a person logged in, or another service.</summary>
     NotAPipeline,
 

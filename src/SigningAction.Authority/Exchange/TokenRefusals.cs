@@ -35,6 +35,8 @@ public static class TokenRefusals
         TokenRefusal.ClaimMissing or TokenRefusal.ClaimType or TokenRefusal.ClaimRange => AskAdministrator,
         TokenRefusal.ClaimCharacters => "Rename what the claim names (branch, environment, workflow) without control or direction characters.",
         TokenRefusal.ClaimTooLong => "Shorten what the claim names (branch, environment, workflow).",
+        TokenRefusal.ClaimAmbiguous => "Rename what the claim names without the characters that separate it from the next one.",
+        TokenRefusal.ClaimForbidden => "Start a run of the kind that the authority accepts from this platform (a branch instead of a tag, for example).",
         TokenRefusal.NotAPipeline => "Send the token of a workflow run, with id-token: write, not that of a person or of another service.",
         TokenRefusal.Replayed => "Request a token of its own for each certificate.",
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not a reason."),

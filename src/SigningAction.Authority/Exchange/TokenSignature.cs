@@ -81,7 +81,8 @@ internal sealed class TokenSignature
         ValidIssuer = issuer.Url,
         ValidAudience = issuer.Audience,
         ValidAlgorithms = AlgorithmsOf(issuer),
-        ValidTypes = [issuer.TokenType],
+        // Issuer.CheckHeader has refused a header with a type then.
+        ValidTypes = issuer.TokenType == IssuerOptions.NoTokenType ? null : [issuer.TokenType],
         IssuerSigningKey = key,
         TryAllIssuerSigningKeys = false,
         ValidateIssuerSigningKey = true,

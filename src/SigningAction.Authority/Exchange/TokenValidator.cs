@@ -16,6 +16,6 @@ public sealed class TokenValidator(IssuerDirectory issuers, TimeProvider time)
         var issuer = issuers.Find(compact.Issuer);
         issuer.CheckHeader(compact.Header);
         var key = await issuer.Keys.FindAsync(compact.Header, cancellation);
-        return await VerifiedToken.VerifyAsync(compact, issuer.Options, key, time);
+        return await VerifiedToken.VerifyAsync(compact, issuer, key, time);
     }
 }

@@ -41,19 +41,16 @@ public sealed class VerifiedToken
     public bool IsSingleUse { get; }
 
     /// <summary>Signature first, then the claims: what is said about a claim is said of something that the issuer signed.</summary>
-    internal static async Task<VerifiedToken> VerifyAsync(CompactToken token, IssuerOptions issuer, SecurityKey key, TimeProvider time)
+    internal static async Task<VerifiedToken> VerifyAsync(CompactToken token, Issuer from, SecurityKey key, TimeProvider time)
     {
+        var issuer = from.Options;
         var signature = await TokenSignature.VerifyAsync(token, issuer, key, time);
         try
         {
             var claims = new TokenClaims(token.Payload);
             var expires = claims.Check(issuer, time.GetUtcNow());
             var tokenId = issuer.SingleUse ? claims.Required("jti") : claims.Optional("jti");
-            var identity = issuer.Kind switch
-            {
-                IssuerKind.GitHubActions => GitHubIdentity.From(claims, issuer),
-                _ => throw new InvalidOperationException("An issuer without a kind does not pass the configuration."),
-            };
+            var identity = from.Identities.Read(claims);
 
             // Ours are the reasons; the library's verdict stands beside them, and both must say yes.
             signature.ThrowUnlessValid();

@@ -4,7 +4,8 @@ namespace SigningAction.Authority.Hosting;
 
 /// <summary>
 /// <c>authority.json</c>. <see cref="Url"/> and <see cref="Organization"/> are in every certificate and checkpoint: they are fixed for life, and a change
-/// stops the server. The rest may be edited; a restart brings it into force.
+/// stops the server. The rest may be edited; a restart brings it into force. What has a default has a setter: the JSON reader gives null to an init-only member
+/// that the file leaves out.
 /// </summary>
 public sealed record AuthorityConfiguration
 {
@@ -17,14 +18,14 @@ public sealed record AuthorityConfiguration
     /// <summary>
     /// Where the server listens: <c>http://ADDRESS:PORT</c>. TLS ends in front of it. Null: at <see cref="Url"/> when that is http, else at 127.0.0.1:8080.
     /// </summary>
-    public string? Listen { get; init; }
+    public string? Listen { get; set; }
 
     /// <summary>IP addresses of proxies whose X-Forwarded-For is believed; it only decides whose rate limit a request counts against.</summary>
-    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+    public IReadOnlyList<string> TrustedProxies { get; set; } = [];
 
     /// <summary>Whose tokens may be exchanged.</summary>
     public required ExchangeOptions Exchange { get; init; }
 
     /// <summary>How much at once.</summary>
-    public LimitOptions Limits { get; init; } = new();
+    public LimitOptions Limits { get; set; } = new();
 }

@@ -4,16 +4,16 @@ namespace SigningAction.Authority.Hosting;
 public sealed record LimitOptions
 {
     /// <summary>Requests a second of one address (of one /64 with IPv6), in the long run; 1 to 1,000,000. Runners of one organisation often share an address.</summary>
-    public int RequestsPerSecond { get; init; } = 500;
+    public int RequestsPerSecond { get; set; } = 500;
 
     /// <summary>Requests of one address at once, after a pause; at least <see cref="RequestsPerSecond"/>.</summary>
-    public int Burst { get; init; } = 2_000;
+    public int Burst { get; set; } = 2_000;
 
     /// <summary>Open connections of everybody together; 10 to 1,000,000.</summary>
-    public int Connections { get; init; } = 10_000;
+    public int Connections { get; set; } = 10_000;
 
     /// <summary>Longest time for what is in flight when the server stops, in seconds; 1 to 600.</summary>
-    public int StopSeconds { get; init; } = 30;
+    public int StopSeconds { get; set; } = 30;
 
     /// <summary>What is out of range.</summary>
     public IEnumerable<string> Faults()

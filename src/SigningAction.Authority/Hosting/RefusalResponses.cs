@@ -61,6 +61,12 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
+        if (refusal.Status == StatusCodes.Status413PayloadTooLarge && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            // The rest of the body is not read, so the connection ends here; a client that is not told would send its next request into it.
+            context.Response.Headers.Connection = "close";
+        }
+
         if (FulcioEndpoints.Serves(context.Request.Path))
         {
             var message = $"{refusal.Message}{(refusal.Remedy is null ? "" : " " + refusal.Remedy)} (reason {refusal.Code}, correlation id {context.TraceIdentifier})";

@@ -18,7 +18,7 @@ public static class SigningAuthority
             BackupCommand.Create(),
             TrustCommand.Create(),
             ShardCommand.Create(),
-            PolicyCommand.Create(),
+            PolicyCommand.Create(ExplainCommand.Create()),
         };
         var parsed = root.Parse(args);
 

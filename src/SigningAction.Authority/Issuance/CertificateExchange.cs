@@ -67,6 +67,10 @@ public sealed class CertificateExchange(
         }
     }
 
+    /// <summary>Counts a request that was refused before its token could be read: it is nobody's in particular.</summary>
+    /// <param name="reason">Code of a closed set.</param>
+    public void CountUnread(string reason) => refusals.Count(reason);
+
     private async Task<VerifiedToken> ValidateAsync(string? token, string correlationId, CancellationToken cancellationToken)
     {
         try

@@ -13,8 +13,8 @@ internal sealed class ConditionReader(PolicyErrors errors)
     private static readonly AnchoredPattern Boolean = Compile("(?i:true|false|yes|no|on|off|y|n)");
     private static readonly AnchoredPattern Null = Compile("(?i:null|~)");
 
-    /// <summary>The condition; null when it has an error, which is collected.</summary>
-    public Condition? Read(PolicyKey key, YamlNode node)
+    /// <summary>The condition that begins on a line; null when it has an error, which is collected.</summary>
+    public Condition? Read(PolicyKey key, YamlNode node, int line)
     {
         var before = errors.Count;
         List<string> values = [];
@@ -47,7 +47,7 @@ internal sealed class ConditionReader(PolicyErrors errors)
             }
         }
 
-        return errors.Count == before ? new Condition(key.Claim, values, patterns) : null;
+        return errors.Count == before ? new Condition(key.Claim, values, patterns) { Line = line } : null;
     }
 
     /// <summary>A scalar that is text: without quotes it must not be what YAML reads as a number, boolean or null.</summary>

@@ -24,4 +24,5 @@ public sealed record PolicyCheckReport(
 /// <summary>The wire types of the policy commands.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(PolicyCheckReport))]
+[JsonSerializable(typeof(PolicyExplanation))]
 internal sealed partial class PolicyJson : JsonSerializerContext;

@@ -17,7 +17,17 @@ public static class PolicyCommand
     private const string Json = "json";
 
     /// <summary>The command with its subcommands.</summary>
-    public static Command Create() => new("policy", "Check a signing policy, print its JSON schema.") { Check(), Schema() };
+    /// <param name="others">Subcommands that need more than the policy, such as the issuers' configuration.</param>
+    public static Command Create(params IEnumerable<Command> others)
+    {
+        var command = new Command("policy", "Check a signing policy, explain a decision, print the JSON schema.") { Check(), Schema() };
+        foreach (var other in others)
+        {
+            command.Add(other);
+        }
+
+        return command;
+    }
 
     private static Command Check()
     {

@@ -14,6 +14,8 @@ public static class PolicyFile
     /// <summary>The value of <c>allow</c> that allows nothing. An empty list is an error, because it may be an accident.</summary>
     public const string AllowNone = "none";
 
+    private const int FirstRead = 16 * 1024;
+
     private static readonly string[] TopLevelKeys = ["version", "issuer", "deny", "allow"];
 
     /// <summary>Reads a file, at most one byte more than <see cref="Limits.PolicyBytes"/>.</summary>
@@ -22,8 +24,25 @@ public static class PolicyFile
     public static byte[] Read(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var content = new byte[Limits.PolicyBytes + 1];
-        var length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+
+        // It is read each second, so memory follows the file and not the cap.
+        var content = new byte[FirstRead];
+        var length = 0;
+        int read;
+        while ((read = file.Read(content.AsSpan(length))) > 0)
+        {
+            length += read;
+            if (length > Limits.PolicyBytes)
+            {
+                break;
+            }
+
+            if (length == content.Length)
+            {
+                Array.Resize(ref content, Math.Min(2 * length, Limits.PolicyBytes + 1));
+            }
+        }
+
         return content[..length];
     }
 
@@ -115,7 +134,7 @@ public static class PolicyFile
         }
 
         var key = PolicyKeys.All.First(key => key.Claim == PipelineClaim.Issuer);
-        if (node is YamlScalar && new ConditionReader(errors).Read(key, node) is { } issuer)
+        if (node is YamlScalar && new ConditionReader(errors).Read(key, node, node.Line) is { } issuer)
         {
             return issuer;
         }

@@ -60,7 +60,7 @@ public static class PolicySchema
         allow["required"] = new JsonArray("name", "event", "ref");
         allow["allOf"] = new JsonArray(
             new JsonObject { ["anyOf"] = new JsonArray(Required("repository_id"), Required("owner_id")) },
-            new JsonObject { ["oneOf"] = new JsonArray(Required("workflow"), Required("reusable_workflow")) });
+            new JsonObject { ["oneOf"] = new JsonArray(Required("workflow"), Required("reusable_workflow"), Required("signer_uri")) });
         var definitions = new JsonObject
         {
             ["allow_rule"] = allow,

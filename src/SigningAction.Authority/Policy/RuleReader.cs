@@ -36,7 +36,7 @@ internal sealed class RuleReader(PolicyErrors errors, Condition? defaultIssuer)
             {
                 errors.Add(key, $"unknown key '{PrintableText.Exact(key.Text)}': {KeySuggestions.For(key.Text, Allowed)}");
             }
-            else if (_conditions.Read(known, value) is { } condition)
+            else if (_conditions.Read(known, value, key.Line) is { } condition)
             {
                 conditions.Add(condition);
             }

@@ -134,6 +134,9 @@ public static class Limits
     /// <summary>Characters of one claim that goes into a certificate: a path of a repository (255), a file (255) and a ref (255) and room.</summary>
     public const int ClaimCharacters = 1024;
 
+    /// <summary>Characters of one template that makes a part of an identity from claims; Fulcio's longest has 90.</summary>
+    public const int ClaimTemplateCharacters = 512;
+
     /// <summary>Characters of one key id in a token or key set; thumbprints have 43, GitHub's have 40 or 36.</summary>
     public const int KeyIdCharacters = 256;
 

@@ -7,7 +7,8 @@ namespace SigningAction.Evidence.Policy;
 /// <item>the repository or its owner by numeric id, because a name is free again after a rename or deletion;</item>
 /// <item>the event, by name, because <c>pull_request_target</c> and its kind run with the base branch's ref on a stranger's command;</item>
 /// <item>the file that runs the job: either of the source itself, or of another repository or ref in so many words. Without the first a
-/// stranger's file signs for this repository, without the ids any repository signs that calls the trusted file;</item>
+/// stranger's file signs for this repository, without the ids any repository signs that calls the trusted file. Where a platform has no
+/// file at a ref, the exact URI of what runs the job;</item>
 /// <item>the ref, because whoever may push a branch may change the workflow on it.</item>
 /// </list>
 /// A file of another repository is known by name only. Its owner's name is safe where the rule has owner id and owner name and the file is
@@ -18,8 +19,10 @@ public static class AllowRequirements
     private static readonly PipelineClaim[] ExactOnly =
     [
         PipelineClaim.Issuer, PipelineClaim.RepositoryId, PipelineClaim.OwnerId, PipelineClaim.Event, PipelineClaim.WorkflowCommit,
-        PipelineClaim.CallerCommit, PipelineClaim.Runner, PipelineClaim.Visibility,
+        PipelineClaim.CallerCommit, PipelineClaim.Runner, PipelineClaim.Visibility, PipelineClaim.SignerUri,
     ];
+
+    private static readonly PipelineClaim[] Signers = [PipelineClaim.Workflow, PipelineClaim.ReusableWorkflow, PipelineClaim.SignerUri];
 
     /// <summary>Whether a claim takes exact values only: a pattern over ids, commits, events or a handful of words says more than anybody means.</summary>
     public static bool TakesOnlyExactValues(PipelineClaim claim) => ExactOnly.Contains(claim);
@@ -56,9 +59,15 @@ public static class AllowRequirements
             yield return "the ref is missing: add ref, for example refs/heads/main or { pattern: 'refs/tags/v[0-9.]+' }";
         }
 
-        if (Has(PipelineClaim.Workflow) == Has(PipelineClaim.ReusableWorkflow))
+        if (Signers.Count(Has) != 1)
         {
-            yield return "the rule must name the file that runs the job: add either workflow (a file of the repository itself) or reusable_workflow (of another repository or ref)";
+            yield return "the rule must name what runs the job, in one way: add workflow (a file of the repository itself), reusable_workflow (of another repository or ref) or signer_uri (where the platform has no such file)";
+        }
+
+        // In the other two ways the file's owner is vouched for; this way must be none around that.
+        if (Find(PipelineClaim.SignerUri)?.Values.Any(uri => WorkflowUri.TryParse(uri, out _)) == true)
+        {
+            yield return "signer_uri is a file at a ref: write workflow or reusable_workflow";
         }
 
         if (Find(PipelineClaim.ReusableWorkflow) is { } reusable && !Has(PipelineClaim.WorkflowCommit) && !IsOfSameOwner(reusable))

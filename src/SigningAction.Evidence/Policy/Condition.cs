@@ -28,6 +28,9 @@ public sealed class Condition
     /// <summary>The claim that is asked about.</summary>
     public PipelineClaim Claim { get; }
 
+    /// <summary>Line of the policy file where it stands, from 1; 0 when it did not come from a file.</summary>
+    public int Line { get; init; }
+
     /// <summary>Exact values, compared ordinally.</summary>
     public IReadOnlyList<string> Values => _values;
 

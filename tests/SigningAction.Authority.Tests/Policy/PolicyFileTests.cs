@@ -51,6 +51,34 @@ public sealed class PolicyFileTests
     }
 
     [Fact]
+    public void Where_a_platform_has_no_workflow_file_what_runs_the_job_is_named_by_its_exact_URI()
+    {
+        const string Pipeline = "https://buildkite.com/octo/app";
+        var rule = Head + $"""
+            allow:
+              - name: build
+                repository_id: a087d5a0-e1dd-43ec-93ac-f13d89cd13af
+                event: webhook
+                signer_uri: {Pipeline}
+                ref: refs/heads/main
+            """;
+        var policy = Load(rule);
+        var build = SamplePipelines.Release with { RepositoryId = "a087d5a0-e1dd-43ec-93ac-f13d89cd13af", Event = "webhook", SignerUri = Pipeline };
+        Assert.True(policy.Decide(build).IsAllowed);
+        foreach (var other in (string[])[Pipeline + "/", Pipeline + "-evil", "https://buildkite.com/Octo/app", SamplePipelines.Release.SignerUri])
+        {
+            Assert.Equal(PolicyReason.WorkflowNotAllowed, policy.Decide(build with { SignerUri = other }).Reason);
+        }
+    }
+
+    [Theory]
+    [InlineData("signer_uri: https://github.com/evil/ci/.github/workflows/b.yml@refs/heads/main", "write workflow or reusable_workflow")]
+    [InlineData("signer_uri: [https://x.example/a, https://github.com/evil/ci/b.yml@1111111111111111111111111111111111111111]", "write workflow or reusable_workflow")]
+    [InlineData("signer_uri: https://x.example/a\n    workflow: .github/workflows/release.yml", "in one way")]
+    public void A_URI_is_no_way_around_naming_the_owner_of_a_file(string line, string message) =>
+        Refused(Valid.Replace("workflow: .github/workflows/release.yml", line, StringComparison.Ordinal), 4, message);
+
+    [Fact]
     public void A_reusable_workflow_is_named_with_its_ref()
     {
         var policy = Load(Head + """

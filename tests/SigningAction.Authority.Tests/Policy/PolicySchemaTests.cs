@@ -17,7 +17,7 @@ public sealed class PolicySchemaTests
     {
         using var schema = JsonDocument.Parse(PolicySchema.Text());
         var keys = schema.RootElement.GetProperty("definitions").GetProperty("allow_rule").GetProperty("properties").EnumerateObject().Select(property => property.Name).ToArray();
-        Assert.Equal(16, keys.Length);
+        Assert.Equal(17, keys.Length);
         foreach (var key in keys)
         {
             // The value is wrong for each; only a key that is unknown is refused for its name.
