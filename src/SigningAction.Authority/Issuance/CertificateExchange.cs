@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Policy;
@@ -14,7 +15,7 @@ namespace SigningAction.Authority.Issuance;
 /// whom an issuer vouched for is in the audit log before he hears of it; when it cannot be written, he hears nothing but "try again".
 /// </summary>
 public sealed class CertificateExchange(
-    TokenValidator tokens, PolicyStore policy, ReplayGuard replays, CertificateIssuer issuer, AuthorityLedger ledger, RefusalCounter refusals, TimeProvider time)
+    TokenValidator tokens, PolicyStore policy, ReplayGuard replays, CertificateIssuer issuer, AuthorityLedger ledger, RefusalCounter refusals, ClockGuard clock, TimeProvider time)
 {
     /// <summary>Kind of the audit events that this makes.</summary>
     public const string Kind = "exchange";
@@ -25,10 +26,11 @@ public sealed class CertificateExchange(
     /// <param name="cancellationToken">The caller went away.</param>
     /// <exception cref="TokenRefusedException">The token is refused.</exception>
     /// <exception cref="PossessionRefusedException">The key is refused.</exception>
-    /// <exception cref="RequestRefusedException">The policy refuses (403).</exception>
+    /// <exception cref="RequestRefusedException">The policy refuses (403), or the clock is in doubt (503).</exception>
     /// <exception cref="LedgerUnavailableException">It could not be recorded, so nothing was done.</exception>
     public async Task<IssuedCertificate> ExchangeAsync(SigningCertRequest request, string correlationId, CancellationToken cancellationToken)
     {
+        RequireClock();
         var token = await ValidateAsync(request.Token, correlationId, cancellationToken);
         var inForce = policy.Current.Policy;
         var decision = inForce.Decide(token.Identity);
@@ -52,6 +54,23 @@ public sealed class CertificateExchange(
 
         var key = await ProveAsync(request, token, audit);
         return await issuer.IssueAsync(token.Identity, key, audit with { Decision = AuditDecision.Allowed }, cancellationToken);
+    }
+
+    /// <summary>Counts a request that could not even be read: somebody is trying something, or a client is broken.</summary>
+    public void CountUnreadable(RequestRefusedException refused) => refusals.Count(refused.Code);
+
+    /// <summary>Before the token: whether it has expired is itself a question of time.</summary>
+    private void RequireClock()
+    {
+        try
+        {
+            _ = clock.Now();
+        }
+        catch (RequestRefusedException refused)
+        {
+            refusals.Count(refused.Code);
+            throw;
+        }
     }
 
     private async Task<VerifiedToken> ValidateAsync(string? token, string correlationId, CancellationToken cancellationToken)

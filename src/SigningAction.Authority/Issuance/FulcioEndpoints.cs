@@ -36,13 +36,24 @@ public static class FulcioEndpoints
 
     private static async Task CreateSigningCertificateAsync(HttpContext context, CertificateExchange exchange, IssuingAuthority authority)
     {
-        var body = await SigningCertBody.ReadAsync(context.Request);
-        var authorization = context.Request.Headers.Authorization is [var only] ? only : null;
-        var issued = await exchange.ExchangeAsync(SigningCertRequest.Read(body, authorization), context.TraceIdentifier, context.RequestAborted);
+        var issued = await exchange.ExchangeAsync(await ReadAsync(context.Request, exchange), context.TraceIdentifier, context.RequestAborted);
         var chain = new ChainJson([IssuingAuthority.Pem(issued.Certificate.RawBytes.Span), .. authority.ChainPem]);
         await JsonBody.WriteAsync(
             context.Response,
             JsonSerializer.SerializeToUtf8Bytes(new SigningCertificateJson(new EmbeddedSctJson(chain)), FulcioJson.Readable.SigningCertificateJson));
+    }
+
+    private static async Task<SigningCertRequest> ReadAsync(HttpRequest request, CertificateExchange exchange)
+    {
+        try
+        {
+            return SigningCertRequest.Read(await SigningCertBody.ReadAsync(request), request.Headers.Authorization is [var only] ? only : null);
+        }
+        catch (RequestRefusedException refused)
+        {
+            exchange.CountUnreadable(refused);
+            throw;
+        }
     }
 
     private static IssuerJson Describe(IssuerOptions issuer) => new(issuer.Url, issuer.Audience, "sub", string.Empty, "ci-provider", string.Empty);
