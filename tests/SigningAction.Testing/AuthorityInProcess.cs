@@ -60,6 +60,7 @@ public sealed class AuthorityInProcess : IAsyncDisposable
                     Organization = "octo",
                     Issuers = [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions, SingleUse = options.SingleUse }],
                     Limits = options.Limits,
+                    Clock = options.Clock,
                 },
                 options.Time);
             var authority = new AuthorityInProcess(directory, url, issuer, options);

@@ -1,3 +1,4 @@
+using SigningAction.Authority.Clock;
 using SigningAction.Authority.Hosting;
 
 namespace SigningAction.Testing;
@@ -16,6 +17,9 @@ public sealed record AuthorityInProcessOptions
 
     /// <summary>Whether a token may be exchanged for one key only.</summary>
     public bool SingleUse { get; init; }
+
+    /// <summary>With which other clocks the authority compares its own.</summary>
+    public ClockOptions Clock { get; init; } = new();
 
     /// <summary>Everything that the authority logs.</summary>
     public LogLines Log { get; init; } = new();

@@ -190,7 +190,8 @@ public sealed class AuthorityHost : IAsyncDisposable
         _app.UseRateLimiter();
         var services = _app.Services;
         var authority = new IssuingAuthority(Material.Chain, Material.IssuingKey, Material.CertificateLogKey);
-        var clock = new ClockGuard(time, () => Material.Ledger.Max(log => Ledger.Reader(log.Id).Head.Time), _sources);
+        LogReader[] logs = [.. Material.Ledger.Select(log => Ledger.Reader(log.Id))];
+        var clock = new ClockGuard(time, () => logs.Max(log => log.Head.Time), _sources);
         var issuer = new CertificateIssuer(authority, Ledger, clock);
         var exchange = new CertificateExchange(
             services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, Ledger, _refusals, clock, time);

@@ -76,6 +76,7 @@ public static class AuthoritySetup
             Url = options.Url,
             Organization = options.Organization ?? AuthorityUrl.Host(options.Url),
             Exchange = new ExchangeOptions { Issuers = options.Issuers.Count > 0 ? options.Issuers : [GitHub()] },
+            Clock = options.Clock,
             Limits = options.Limits,
         };
         ConfigurationFile.Create(paths.Configuration, configuration);
