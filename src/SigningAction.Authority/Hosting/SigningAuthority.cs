@@ -15,6 +15,7 @@ public static class SigningAuthority
             InitCommand.Create(),
             ServeCommand.Create(),
             FsckCommand.Create(),
+            ProbeCommand.Create(),
             TrustCommand.Create(),
             PolicyCommand.Create(),
         };

@@ -70,7 +70,7 @@ internal sealed class LogCheck(ILedgerStore store, LogDefinition log, StoredHead
         {
             Add("high-water file", "names another root for an empty log.");
         }
-        else if (mark.Value.Size == Since?.Size && mark.Value.Root != Since.Root)
+        else if (mark.Value.Size == Since?.Size && _tree.Size >= Since.Size && mark.Value.Root != Since.Root)
         {
             Add("high-water file", $"other leaves were published at size {mark.Value.Size}.");
         }

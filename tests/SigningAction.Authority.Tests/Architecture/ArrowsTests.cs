@@ -27,6 +27,8 @@ public sealed class ArrowsTests
         ["Timestamping"] = ["Clock", "Storage", "Keys", "Wire"],
         // It is where a token becomes a certificate, and the logs' numbers are Storage's.
         ["Issuance"] = ["Clock", "Exchange", "Policy", "Ledger", "Storage", "Keys", "Wire"],
+        // A client of the whole, and of the tables that its answers must show up in; it knows the reasons by their names.
+        ["Probe"] = ["Exchange", "Ledger", "Storage"],
     };
 
     // The outer ring: these put services together and show them, so they may use any, and no service may use them.
