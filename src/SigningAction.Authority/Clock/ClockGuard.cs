@@ -1,3 +1,4 @@
+using System.Globalization;
 using SigningAction.Authority.Wire;
 
 namespace SigningAction.Authority.Clock;
@@ -43,7 +44,8 @@ public sealed class ClockGuard(TimeProvider time, Func<DateTimeOffset> lastSigne
         var newest = new DateTimeOffset(Math.Max(Volatile.Read(ref _newest), lastSigned().UtcTicks), TimeSpan.Zero);
         if (now + Tolerance < newest)
         {
-            return new ClockState(ClockCondition.BehindLedger, "it stands before something that was signed already.");
+            return new ClockState(
+                ClockCondition.BehindLedger, string.Create(CultureInfo.InvariantCulture, $"it stands before {newest:u}, and something was signed then."));
         }
 
         var state = sources?.State ?? ClockState.Ready;
