@@ -116,7 +116,9 @@ internal sealed class Story
 
     private string MakeArtifact(string? file)
     {
-        var artifact = Path.Combine(_folder, file is null ? "hello.txt" : Path.GetFileName(file));
+        // A folder of its own: the user's file may have any name, also that of one of ours.
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "release")).FullName;
+        var artifact = Path.Combine(folder, file is null ? "hello.txt" : Path.GetFileName(file));
         if (file is null)
         {
             File.WriteAllText(artifact, "Hello from a release.\n");
@@ -181,7 +183,7 @@ internal sealed class Story
 
     private string Copied(string artifact, string prefix)
     {
-        var copy = Path.Combine(_folder, prefix + Path.GetFileName(artifact));
+        var copy = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "refused")).FullName, prefix + Path.GetFileName(artifact));
         File.Copy(artifact, copy);
         return copy;
     }
@@ -205,13 +207,13 @@ internal sealed class Story
     private async Task<string> SwappedAsync(string artifact)
     {
         Narrator.Say("The other file is attested first, so that its log entry is a genuine one.");
-        var other = Path.Combine(_folder, "other.txt");
+        var other = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "refused")).FullName, "another-release.txt");
         await File.WriteAllTextAsync(other, "Another release.\n");
         Expect(0, await AttestAsync(other));
         var bundle = JsonNode.Parse(await File.ReadAllBytesAsync(artifact + ".sigstore.json"))!;
         var genuine = JsonNode.Parse(await File.ReadAllBytesAsync(other + ".sigstore.json"))!;
         bundle["verificationMaterial"]!["tlogEntries"] = genuine["verificationMaterial"]!["tlogEntries"]!.DeepClone();
-        var swapped = Path.Combine(_folder, "swapped.sigstore.json");
+        var swapped = Path.Combine(_folder, "refused", "swapped.sigstore.json");
         await File.WriteAllTextAsync(swapped, bundle.ToJsonString());
         return swapped;
     }
@@ -241,10 +243,10 @@ internal sealed class Story
         _tell.Step("Verify it again yourself; the authority is gone by then, and nobody asks it");
         Narrator.Say(
             $"""
-            cd {Quoted(_folder)}
-            {Quoted(Path.Combine(AppContext.BaseDirectory, "signing-verifier"))} verify {name} --bundle {bundle} --trusted-root trusted_root.json \
+            cd {Quoted(Path.GetDirectoryName(artifact)!)}
+            {Quoted(Path.Combine(AppContext.BaseDirectory, "signing-verifier"))} verify {name} --bundle {bundle} --trusted-root ../trusted_root.json \
               --repo {StandInGitHub.Repository} --cert-oidc-issuer {_github.Url}
-            cosign verify-blob-attestation --bundle {bundle} --trusted-root trusted_root.json --use-signed-timestamps \
+            cosign verify-blob-attestation --bundle {bundle} --trusted-root ../trusted_root.json --use-signed-timestamps \
               --certificate-identity https://github.com/{StandInGitHub.Repository}/{StandInGitHub.ReleaseWorkflow}@refs/heads/main \
               --certificate-oidc-issuer {_github.Url} --type slsaprovenance1 {name}
             """);

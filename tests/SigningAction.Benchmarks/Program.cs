@@ -1,1 +1,25 @@
+using SigningAction.Benchmarks.Measurements;
+
+var benchmarks = new (string Name, Func<Task> RunAsync)[]
+{
+    ("append", AppendBenchmark.RunAsync),
+    ("append-load", AppendLoadBenchmark.RunAsync),
+    ("exchange", ExchangeBenchmark.RunAsync),
+    ("timestamps", TimestampBenchmark.RunAsync),
+    ("verify", () => Task.Run(VerifyBenchmark.Run)),
+    ("process", () => Task.Run(ProcessBenchmark.Run)),
+    ("parts", PartsBenchmark.RunAsync),
+};
+var chosen = benchmarks.Where(benchmark => args is ["all"] || args.Contains(benchmark.Name, StringComparer.Ordinal)).ToList();
+if (args.Length == 0 || (args is not ["all"] && chosen.Count != args.Length))
+{
+    Console.Error.WriteLine($"Name one or more of: {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}; or all.");
+    return 2;
+}
+
+foreach (var (_, runAsync) in chosen)
+{
+    await runAsync();
+}
+
 return 0;

@@ -154,7 +154,7 @@ public sealed class InMemorySigstore : IDisposable
     {
         _leaves.Add(body);
         var index = _leaves.Count - 1;
-        _leaves.Add([0xff, (byte)index]);
+        _leaves.Add([0xff, (byte)(index & 0xff)]);
         return Prove(index);
     }
 

@@ -28,6 +28,16 @@ need_linker() {
   system_packages gcc libc6-dev zlib1g-dev || problem "no C compiler: install gcc, libc6-dev and zlib1g-dev"
 }
 
+# Small tools that tests call by name: each is a package of the same name.
+need_tools() {
+  local tool
+  for tool in python3 openssl; do
+    command -v "$tool" >/dev/null && continue
+    say "install $tool"
+    system_packages "$tool" || problem "no $tool: install it"
+  done
+}
+
 # The hosts of this machine's package sources, one a line.
 package_hosts() {
   {

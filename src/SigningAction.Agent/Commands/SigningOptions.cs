@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SigningAction.Agent.Pipelines;
 
 namespace SigningAction.Agent.Commands;
 
@@ -35,6 +36,13 @@ internal sealed class SigningOptions
         HelpName = "FILE|TOKEN",
     };
 
+    public Option<string> Audience { get; } = new("--audience")
+    {
+        Description = "Audience that the pipeline's token is asked for; the authority's configuration says which one it takes.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => TokenSource.DefaultAudience,
+    };
+
     public Option<string> Bundle { get; } = new("--bundle") { Description = "Where the bundle is written; else NAME.sigstore.json beside each file.", HelpName = "FILE" };
 
     public Option<string> Format { get; } = new Option<string>("--format") { Description = "What is printed on standard output.", DefaultValueFactory = _ => "text" }
@@ -43,7 +51,7 @@ internal sealed class SigningOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(Paths);
-        foreach (var option in new Option[] { SigningConfig, TrustedRoot, Authority, IdentityToken, Bundle, Format })
+        foreach (var option in new Option[] { SigningConfig, TrustedRoot, Authority, IdentityToken, Audience, Bundle, Format })
         {
             command.Options.Add(option);
         }
@@ -58,6 +66,7 @@ internal sealed class SigningOptions
         TrustedRoot = result.GetValue(TrustedRoot),
         Authority = result.GetValue(Authority),
         IdentityToken = result.GetValue(IdentityToken),
+        Audience = result.GetRequiredValue(Audience),
         Bundle = result.GetValue(Bundle),
         Json = result.GetValue(Format) == "json",
     };

@@ -24,6 +24,9 @@ public sealed record SigningRequest
     /// <summary>A token, or the path of a file that holds one.</summary>
     public string? IdentityToken { get; init; }
 
+    /// <summary>Whom the pipeline's token is for.</summary>
+    public string Audience { get; init; } = Pipelines.TokenSource.DefaultAudience;
+
     /// <summary>Where the one bundle goes.</summary>
     public string? Bundle { get; init; }
 

@@ -59,7 +59,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     {
         var services = await new TrustSource(client, environment).LoadAsync(request, cancellation);
         var tokens = new TokenSource(environment, pipeline);
-        var session = await SigningSession.OpenAsync(services, client, stop => tokens.GetAsync(request.IdentityToken, stop), environment.Time, cancellation);
+        var session = await SigningSession.OpenAsync(services, client, stop => tokens.GetAsync(request.IdentityToken, request.Audience, stop), environment.Time, cancellation);
         pipeline.Progress($"Signing as {session.Identity.SignerUri}");
         return session;
     }
@@ -83,17 +83,15 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     private SigningReport Write(SigningSession session, IReadOnlyList<Pending> bundles)
     {
         var written = new List<SignedBundle>();
+        var contents = new List<(string Path, ReadOnlyMemory<byte> Content)>();
         foreach (var (bundle, files, targets) in bundles)
         {
             List<string> paths = [.. targets.Select(t => Path.GetFullPath(t, environment.WorkingDirectory))];
-            foreach (var path in paths)
-            {
-                DurableFile.Write(path, bundle.Json.Span);
-            }
-
+            contents.AddRange(paths.Select(path => (path, bundle.Json)));
             written.Add(new SignedBundle(paths, files, bundle.Verified.LogEntries[0].Index));
         }
 
+        DurableFile.WriteAll(contents);
         return new SigningReport(session.Identity.SignerUri, written);
     }
 

@@ -11,7 +11,7 @@ public sealed class TokenSource(AgentEnvironment environment, IPipeline pipeline
     public const string Variable = "SIGSTORE_ID_TOKEN";
 
     /// <summary>The audience that every Sigstore instance asks for unless it is told otherwise.</summary>
-    public const string Audience = "sigstore";
+    public const string DefaultAudience = "sigstore";
 
     /// <summary>Shorter text is no token, and hiding it would make holes in every line.</summary>
     private const int ShortestSecret = 16;
@@ -30,11 +30,11 @@ public sealed class TokenSource(AgentEnvironment environment, IPipeline pipeline
 
     /// <summary>A fresh token, masked. Called right before the exchange: GitHub's live five minutes.</summary>
     /// <exception cref="AgentException">No identity, or a token that is not usable.</exception>
-    public async Task<IdentityToken> GetAsync(string? option, CancellationToken cancellation)
+    public async Task<IdentityToken> GetAsync(string? option, string audience, CancellationToken cancellation)
     {
         if ((option is null ? environment.Variable(Variable) : Read(option)) is not { } given)
         {
-            return await pipeline.RequestTokenAsync(Audience, cancellation);
+            return await pipeline.RequestTokenAsync(audience, cancellation);
         }
 
         var text = given.Trim();

@@ -16,40 +16,74 @@ public static partial class DurableFile
 
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>Writes <paramref name="content"/> to <paramref name="path"/>, replacing what is there.</summary>
+    /// <summary>
+    /// Writes every content to its path, replacing what is there. All temporary files are durable before the first name changes, so that a disk which fills up
+    /// at the second file has not published the first.
+    /// </summary>
     /// <exception cref="AgentException"><see cref="AgentFault.CannotWrite"/>; nothing partial is left.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    public static void WriteAll(IReadOnlyList<(string Path, ReadOnlyMemory<byte> Content)> files)
     {
-        var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var temporary = Path.Combine(directory, $".{Path.GetRandomFileName()}{TemporarySuffix}");
+        var temporaries = new List<string>();
+        var current = string.Empty;
         try
         {
-            try
+            foreach (var (path, content) in files)
             {
-                var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
-                if (!OperatingSystem.IsWindows())
-                {
-                    options.UnixCreateMode = Readable;
-                }
-
-                using (var file = new FileStream(temporary, options))
-                {
-                    file.Write(content);
-                    Sync(file.SafeFileHandle, temporary);
-                }
-
-                // Rename replaces a link at the path by the file; it never writes through the link.
-                File.Move(temporary, path, overwrite: true);
-                SyncDirectory(directory);
+                current = path;
+                temporaries.Add(Path.Combine(DirectoryOf(path), $".{Path.GetRandomFileName()}{TemporarySuffix}"));
+                WriteTemporary(temporaries[^1], content.Span);
             }
-            finally
+
+            for (var i = 0; i < files.Count; i++)
             {
-                File.Delete(temporary);
+                // Rename replaces a link at the path by the file; it never writes through the link.
+                current = files[i].Path;
+                File.Move(temporaries[i], current, overwrite: true);
+            }
+
+            foreach (var directory in files.Select(file => DirectoryOf(file.Path)).Distinct(StringComparer.Ordinal))
+            {
+                SyncDirectory(directory);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AgentException(AgentFault.CannotWrite, $"'{UntrustedText.OneLine(path)}' cannot be written: {UntrustedText.OneLine(e.Message)}", e);
+            throw new AgentException(AgentFault.CannotWrite, $"'{UntrustedText.OneLine(current)}' cannot be written: {UntrustedText.OneLine(e.Message)}", e);
+        }
+        finally
+        {
+            Remove(temporaries);
+        }
+    }
+
+    private static string DirectoryOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
+
+    private static void WriteTemporary(string path, ReadOnlySpan<byte> content)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = Readable;
+        }
+
+        using var file = new FileStream(path, options);
+        file.Write(content);
+        Sync(file.SafeFileHandle, path);
+    }
+
+    /// <summary>What was renamed is gone already; what cannot be removed keeps a name that says what it is, and must not hide the failure before it.</summary>
+    private static void Remove(List<string> temporaries)
+    {
+        foreach (var path in temporaries)
+        {
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                continue;
+            }
         }
     }
 

@@ -10,6 +10,7 @@ namespace SigningAction.Agent.Services;
 public static class ServiceHttp
 {
     /// <summary>A client on the network, or on <paramref name="network"/> where it is given (it stays the caller's).</summary>
+    [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the factory.")]
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The client owns the handler and disposes it.")]
     public static HttpClient CreateClient(HttpMessageHandler? network = null)
     {

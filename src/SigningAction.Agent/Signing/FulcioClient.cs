@@ -37,19 +37,8 @@ public sealed class FulcioClient(ServiceClient services, ServiceAddress address)
         // The detached form is of a Fulcio without a certificate log, or with an SCT that no bundle can carry: whether that is enough is for the trusted root to say.
         var chain = (wire.SignedCertificateEmbeddedSct ?? wire.SignedCertificateDetachedSct)?.Chain?.Certificates;
         return chain is [{ } leaf, ..]
-            ? Der(leaf) ?? throw answer.NotTheService("answers with a certificate that is no PEM")
+            ? Pem.TryReadCertificate(leaf, out var der) ? der : throw answer.NotTheService("answers with a certificate that is no PEM")
             : throw answer.NotTheService("answers without a certificate");
-    }
-
-    private static ReadOnlyMemory<byte>? Der(string pem)
-    {
-        if (!PemEncoding.TryFind(pem, out var fields) || pem[fields.Label] != "CERTIFICATE")
-        {
-            return null;
-        }
-
-        var base64 = pem[fields.Base64Data].ReplaceLineEndings("");
-        return StrictBase64.TryDecode(base64, out var der) && der.Length <= Limits.CertificateBytes ? der : default(ReadOnlyMemory<byte>?);
     }
 
     internal sealed record Request(KeyRequest PublicKeyRequest);

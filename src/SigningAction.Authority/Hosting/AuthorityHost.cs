@@ -149,6 +149,9 @@ public sealed class AuthorityHost : IAsyncDisposable
             ApplicationName = "signing-authority",
             EnvironmentName = Environments.Production,
             ContentRootPath = AppContext.BaseDirectory,
+
+            // No file of the framework configures this server, so none is watched.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);

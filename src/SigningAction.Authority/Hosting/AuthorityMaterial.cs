@@ -5,6 +5,7 @@ using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Timestamping;
 using SigningAction.Authority.Trust;
 using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Authority.Hosting;
@@ -173,17 +174,11 @@ public sealed class AuthorityMaterial : IDisposable
         var path = paths.Certificate(name);
         try
         {
-            return Certificate.Parse(Der(File.ReadAllText(path)));
+            return Certificate.Parse(Pem.TryReadCertificate(File.ReadAllText(path), out var der) ? der : throw new FormatException("No certificate in PEM."));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException or FormatException)
         {
             throw new ConfigurationRefusedException($"{path} is no certificate in PEM. Restore it from the backup.", e);
         }
-    }
-
-    private static byte[] Der(string pem)
-    {
-        var fields = PemEncoding.Find(pem);
-        return Convert.FromBase64String(pem[fields.Base64Data]);
     }
 }

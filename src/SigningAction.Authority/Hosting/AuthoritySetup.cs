@@ -7,6 +7,7 @@ using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Policy;
 using SigningAction.Authority.Storage;
 using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Authority.Hosting;
 
@@ -110,7 +111,7 @@ public static class AuthoritySetup
     }
 
     private static void Write(AuthorityPaths paths, string name, Certificate certificate) =>
-        DurableFile.Create(paths.Certificate(name), Encoding.ASCII.GetBytes(IssuingAuthority.Pem(certificate.RawBytes.Span)), DurableFile.Public);
+        DurableFile.Create(paths.Certificate(name), Encoding.ASCII.GetBytes(Pem.OfCertificate(certificate.RawBytes.Span)), DurableFile.Public);
 
     private static async Task CreateLedgerAsync(
         AuthorityPaths paths, KeyDirectory keys, AuthorityConfiguration configuration, TimeProvider time, CancellationToken cancellationToken)

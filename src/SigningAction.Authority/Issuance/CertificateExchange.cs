@@ -6,6 +6,7 @@ using SigningAction.Authority.Policy;
 using SigningAction.Authority.Storage;
 using SigningAction.Authority.Wire;
 using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 
 namespace SigningAction.Authority.Issuance;
@@ -17,6 +18,9 @@ namespace SigningAction.Authority.Issuance;
 public sealed class CertificateExchange(
     TokenValidator tokens, PolicyStore policy, ReplayGuard replays, CertificateIssuer issuer, AuthorityLedger ledger, RefusalCounter refusals, ClockGuard clock, TimeProvider time)
 {
+    /// <summary>Reason in the audit where the fault is ours.</summary>
+    public const string InternalReason = "INTERNAL";
+
     /// <summary>Kind of the audit events that this makes.</summary>
     public const string Kind = "exchange";
 
@@ -53,7 +57,16 @@ public sealed class CertificateExchange(
         }
 
         var key = await ProveAsync(request, token, audit);
-        return await issuer.IssueAsync(token.Identity, key, audit with { Decision = AuditDecision.Allowed }, cancellationToken);
+        try
+        {
+            return await issuer.IssueAsync(token.Identity, key, audit with { Decision = AuditDecision.Allowed }, cancellationToken);
+        }
+        catch (Exception fault) when (fault is not (LedgerUnavailableException or OperationCanceledException))
+        {
+            // A decision without its leaf would be one that nobody sees.
+            await RecordAsync(audit with { Reason = (fault as RequestRefusedException)?.Code ?? InternalReason, Detail = "The policy allowed it, but no certificate could be made." });
+            throw;
+        }
     }
 
     /// <summary>Counts a request that could not even be read: somebody is trying something, or a client is broken.</summary>
@@ -124,5 +137,14 @@ public sealed class CertificateExchange(
     };
 
     /// <summary>Not cancelled by the caller: who hangs up must not be able to keep his refusal out of the audit.</summary>
-    private async Task RecordAsync(AuditEvent audit) => await ledger.AppendAsync(LogId.Audit, audit.ToLeaf(), CancellationToken.None);
+    private async Task RecordAsync(AuditEvent audit) => await ledger.AppendAsync(LogId.Audit, Leaf(audit), CancellationToken.None);
+
+    /// <summary>Claims are capped one by one; together they may still be too long for a leaf, and a decision must not escape the audit by being long.</summary>
+    private static byte[] Leaf(AuditEvent audit)
+    {
+        var leaf = audit.ToLeaf();
+        return leaf.Length <= Limits.LogEntryBytes
+            ? leaf
+            : (audit with { Identity = null, Detail = "The identity is too long for a leaf; the token's digest says which token it was." }).ToLeaf();
+    }
 }

@@ -37,7 +37,7 @@ public static class FulcioEndpoints
     private static async Task CreateSigningCertificateAsync(HttpContext context, CertificateExchange exchange, IssuingAuthority authority)
     {
         var issued = await exchange.ExchangeAsync(await ReadAsync(context.Request, exchange), context.TraceIdentifier, context.RequestAborted);
-        var chain = new ChainJson([IssuingAuthority.Pem(issued.Certificate.RawBytes.Span), .. authority.ChainPem]);
+        var chain = new ChainJson([Pem.OfCertificate(issued.Certificate.RawBytes.Span), .. authority.ChainPem]);
         await JsonBody.WriteAsync(
             context.Response,
             JsonSerializer.SerializeToUtf8Bytes(new SigningCertificateJson(new EmbeddedSctJson(chain)), FulcioJson.Readable.SigningCertificateJson));

@@ -22,7 +22,7 @@ public sealed class IssuingAuthority
         LogKey = logKey;
         LogVerificationKey = VerificationKey.Of(logKey);
         IssuerDigests = [.. chain.Certificates.Select(certificate => Sha256Digest.Of(certificate.RawBytes.Span))];
-        ChainPem = [.. chain.Certificates.Select(certificate => Pem(certificate.RawBytes.Span))];
+        ChainPem = [.. chain.Certificates.Select(certificate => Pem.OfCertificate(certificate.RawBytes.Span))];
     }
 
     /// <summary>What customers trust.</summary>
@@ -63,7 +63,7 @@ public sealed class IssuingAuthority
     {
         try
         {
-            var certificate = SigningCertificate.Parse(der);
+            var certificate = SigningCertificate.Parse(der, key);
             var path = CertificatePath.Verify(certificate, Chain, certificate.NotBefore);
             var scts = CertificateTransparency.Verify(certificate, path.Issuer, sct => sct.LogId == LogVerificationKey.Id ? LogVerificationKey : null);
             return certificate.Key.Equals(key) && Says(certificate, identity) && scts is [{ LeafIndex: { } promised }] && promised == index
@@ -87,9 +87,6 @@ public sealed class IssuingAuthority
         var precertificate = Builder.BuildPrecertificate(nobody, key, CertificateSerial.Create(), now, now + CertificateIssuer.Lifetime);
         _ = Check(Builder.Build(precertificate, [Promise(precertificate, now, 0)]), nobody, key, 0);
     }
-
-    /// <summary>PEM with a final line feed, as Fulcio sends it.</summary>
-    public static string Pem(ReadOnlySpan<byte> certificate) => PemEncoding.WriteString("CERTIFICATE", certificate) + "\n";
 
     /// <summary>Whether the certificate carries this identity and nothing else. A name outside ASCII stands percent-encoded in the subject alternative name.</summary>
     private static bool Says(SigningCertificate certificate, PipelineIdentity identity) =>

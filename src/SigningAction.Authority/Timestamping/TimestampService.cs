@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SigningAction.Authority.Clock;
 using SigningAction.Authority.Wire;
 using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Timestamps;
 using SigningAction.Evidence.Verification;
 
@@ -28,7 +29,7 @@ public sealed class TimestampService
         _self = TimestampAuthority.Parse([.. chain.Select(certificate => certificate.RawBytes)], chain[0].NotBefore, null);
         _notAfter = chain.Min(certificate => certificate.NotAfter);
         _clock = clock;
-        ChainPem = string.Concat(chain.Select(certificate => PemEncoding.WriteString("CERTIFICATE", certificate.RawBytes.Span) + "\n"));
+        ChainPem = string.Concat(chain.Select(certificate => Pem.OfCertificate(certificate.RawBytes.Span)));
     }
 
     /// <summary>Stamps something and verifies it as a customer would.</summary>

@@ -1,38 +1,62 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
+using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Authority.Wire;
 
 /// <summary>The body of one route: its cap, and how it is read.</summary>
-/// <param name="MaxRequestBodySize">Bytes; the server refuses more before the route sees any of it (413).</param>
-public sealed record RequestBody(long? MaxRequestBodySize) : IRequestSizeLimitMetadata
+/// <param name="Cap">Bytes; more is refused (413) before any of it is looked at.</param>
+public sealed record RequestBody(long Cap) : IRequestSizeLimitMetadata
 {
+    private const int FirstBuffer = 16 * 1024;
+
+    /// <summary>
+    /// What the server itself takes before it drops the connection. Never under the general limit: a caller whose connection is dropped while he still
+    /// writes reads no answer, and would not learn what is wrong.
+    /// </summary>
+    public long? MaxRequestBodySize => Math.Max(Cap, Limits.RequestBodyBytes);
+
     /// <summary>Reads the whole body, or nothing: a decision is never made on a part (CVE-2026-34040).</summary>
     /// <exception cref="RequestRefusedException">More than the cap.</exception>
     /// <exception cref="BadHttpRequestException">The server refused it, or the caller went away.</exception>
     public async Task<byte[]> ReadAsync(HttpRequest request)
     {
-        var cap = MaxRequestBodySize ?? throw new InvalidOperationException("A route without a cap reads no body.");
-        if (request.ContentLength > cap)
+        if (request.ContentLength > Cap)
         {
-            throw TooLarge(cap);
+            throw TooLarge(Cap);
         }
 
-        // Memory follows what came, never what was announced: announcing costs nothing.
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
+        // Memory follows what came, never what was announced: announcing costs nothing. One byte over the cap tells that it is over.
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        try
         {
-            if (body.Length + read > cap)
+            var length = 0;
+            int read;
+            while ((read = await request.Body.ReadAsync(buffer.AsMemory(length), request.HttpContext.RequestAborted)) > 0)
             {
-                throw TooLarge(cap);
+                length += read;
+                if (length > Cap)
+                {
+                    throw TooLarge(Cap);
+                }
+
+                if (length == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(2 * length);
+                    buffer.AsSpan(0, length).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+                    buffer = larger;
+                }
             }
 
-            await body.WriteAsync(buffer.AsMemory(0, read));
+            return buffer.AsSpan(0, length).ToArray();
         }
-
-        return body.ToArray();
+        finally
+        {
+            // A token may have stood in it.
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
     }
 
     /// <summary>The media type without its parameters, in lower case; empty when there is none.</summary>

@@ -5,6 +5,7 @@ namespace SigningAction.Evidence.Bundles;
 
 /// <summary>
 /// What is to be verified, known by its digests only. Who holds the bytes computes a digest when it is first asked for; who has but one digest answers for that one.
+/// Safe for concurrent use.
 /// </summary>
 public sealed class Artifact
 {
@@ -29,19 +30,23 @@ public sealed class Artifact
     /// <summary>A digest by its in-toto name (<c>sha256</c>, <c>sha384</c>, <c>sha512</c>); null where it cannot be known.</summary>
     public ReadOnlyMemory<byte>? Digest(string name)
     {
-        if (!_known.TryGetValue(name, out var digest))
+        // One at a time: two verifications of one artifact must not read it twice.
+        lock (_known)
         {
-            digest = name switch
+            if (!_known.TryGetValue(name, out var digest))
             {
-                "sha256" => _compute(HashAlgorithmName.SHA256),
-                "sha384" => _compute(HashAlgorithmName.SHA384),
-                "sha512" => _compute(HashAlgorithmName.SHA512),
-                _ => null,
-            };
-            _known.Add(name, digest);
-        }
+                digest = name switch
+                {
+                    "sha256" => _compute(HashAlgorithmName.SHA256),
+                    "sha384" => _compute(HashAlgorithmName.SHA384),
+                    "sha512" => _compute(HashAlgorithmName.SHA512),
+                    _ => null,
+                };
+                _known.Add(name, digest);
+            }
 
-        return digest;
+            return digest;
+        }
     }
 
     /// <summary>A digest by the platform's name of its algorithm.</summary>

@@ -16,6 +16,7 @@ internal static class BundleReader
 
         try
         {
+            JsonTokens.Require(utf8, Limits.BundleTokens, "bundle");
             return FromJson(JsonSerializer.Deserialize(utf8, BundleJsonContext.Default.BundleJson) ?? throw Malformed("it is null"));
         }
         catch (JsonException e)

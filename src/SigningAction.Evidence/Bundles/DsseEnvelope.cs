@@ -16,11 +16,12 @@ public sealed record DsseEnvelope(string PayloadType, ReadOnlyMemory<byte> Paylo
     public const string InTotoPayloadType = "application/vnd.in-toto+json";
 
     /// <summary>Reads an envelope alone, as <c>dsseRequestV002</c> carries it.</summary>
-    /// <exception cref="EvidenceException"><see cref="FailureCode.BundleMalformed"/> or <see cref="FailureCode.SignatureCount"/>.</exception>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.BundleMalformed"/>, <see cref="FailureCode.TooMany"/> or <see cref="FailureCode.SignatureCount"/>.</exception>
     public static DsseEnvelope Parse(ReadOnlySpan<byte> utf8)
     {
         try
         {
+            JsonTokens.Require(utf8, Limits.BundleTokens, "DSSE envelope");
             return BundleReader.Envelope(JsonSerializer.Deserialize(utf8, BundleJsonContext.Default.EnvelopeJson)
                 ?? throw new EvidenceException(FailureCode.BundleMalformed, "The envelope is null."));
         }

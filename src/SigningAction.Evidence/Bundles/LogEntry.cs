@@ -32,11 +32,12 @@ public sealed record LogEntry
     public ReadOnlyMemory<byte> CanonicalizedBody { get; init; }
 
     /// <summary>Reads one entry alone: the answer of Rekor v2.</summary>
-    /// <exception cref="EvidenceException"><see cref="FailureCode.LogEntryMalformed"/>, <see cref="FailureCode.InclusionProof"/> or <see cref="FailureCode.CheckpointMalformed"/>.</exception>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.LogEntryMalformed"/>, <see cref="FailureCode.TooMany"/>, <see cref="FailureCode.InclusionProof"/> or <see cref="FailureCode.CheckpointMalformed"/>.</exception>
     public static LogEntry Parse(ReadOnlySpan<byte> utf8)
     {
         try
         {
+            JsonTokens.Require(utf8, Limits.BundleTokens, "log entry");
             var json = JsonSerializer.Deserialize(utf8, BundleJsonContext.Default.LogEntryJson);
             return json is null
                 ? throw new EvidenceException(FailureCode.LogEntryMalformed, "The log entry is null.")
@@ -45,6 +46,10 @@ public sealed record LogEntry
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new EvidenceException(FailureCode.LogEntryMalformed, "The log's answer is not a log entry.", e);
+        }
+        catch (EvidenceException e) when (e.Code == FailureCode.BundleMalformed)
+        {
+            throw new EvidenceException(FailureCode.LogEntryMalformed, "The log's answer is an incomplete log entry.", e);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Verification;
@@ -27,6 +28,7 @@ public sealed record Statement(IReadOnlyList<Subject> Subjects, string Predicate
 
         try
         {
+            JsonTokens.Require(payload.Span, Limits.StatementTokens, "statement");
             using var json = JsonDocument.Parse(payload, Strict);
             return FromJson(json.RootElement);
         }
@@ -85,7 +87,7 @@ public sealed record Statement(IReadOnlyList<Subject> Subjects, string Predicate
             throw new EvidenceException(FailureCode.StatementMalformed, "The statement has no predicate type.");
         }
 
-        var predicate = json.TryGetProperty("predicate", out var value) ? value.GetRawText() : "null";
-        return new Statement([.. subjects.EnumerateArray().Select(Subject.Read)], predicateType, System.Text.Encoding.UTF8.GetBytes(predicate));
+        byte[] predicate = json.TryGetProperty("predicate", out var value) ? [.. JsonMarshal.GetRawUtf8Value(value)] : [.. "null"u8];
+        return new Statement([.. subjects.EnumerateArray().Select(Subject.Read)], predicateType, predicate);
     }
 }

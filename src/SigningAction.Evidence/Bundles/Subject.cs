@@ -42,6 +42,9 @@ public sealed record Subject(string Name, IReadOnlyDictionary<string, string> Di
         return matched;
     }
 
+    /// <summary>Whether it states an accepted digest that cannot be computed without the artifact's bytes.</summary>
+    internal bool NeedsMoreOf(Artifact artifact) => HexLengths.Keys.Any(name => Digests.ContainsKey(name) && artifact.Digest(name) is null);
+
     internal static Subject Read(JsonElement json)
     {
         var digest = json.GetProperty("digest");

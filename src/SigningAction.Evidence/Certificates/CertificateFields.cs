@@ -156,7 +156,7 @@ internal sealed class CertificateFields
             extension.ThrowIfNotEmpty();
             if (extensions.Exists(e => e.Oid == oid))
             {
-                throw Malformed($"has extension {oid} twice");
+                throw Malformed($"has extension {PrintableText.Exact(oid)} twice");
             }
 
             extensions.Add(new CertificateExtension(oid, critical, value));

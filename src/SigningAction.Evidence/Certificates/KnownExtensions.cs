@@ -73,7 +73,7 @@ internal sealed class KnownExtensions
             default:
                 if (extension.IsCritical)
                 {
-                    throw new EvidenceException(FailureCode.CertificateProfile, $"A certificate has the unknown critical extension {extension.Oid}.");
+                    throw new EvidenceException(FailureCode.CertificateProfile, $"A certificate has the unknown critical extension {PrintableText.Exact(extension.Oid)}.");
                 }
 
                 return;

@@ -11,6 +11,10 @@ internal static class PrecertificateTbsCertificate
 {
     private const byte ExtensionsTag = 0xa3;
 
+    // Compared as bytes: DER has one encoding of an identifier, and a text of each of two dozen is made for nothing.
+    private static readonly byte[] SctList = Encode(Oids.SctList);
+    private static readonly byte[] Poison = Encode(Oids.PrecertificatePoison);
+
     /// <summary>The TBSCertificate without the timestamp list and without the poison of a precertificate.</summary>
     public static byte[] Of(ReadOnlyMemory<byte> tbs)
     {
@@ -28,7 +32,8 @@ internal static class PrecertificateTbsCertificate
             while (extensions.HasData)
             {
                 var encoded = extensions.PeekEncodedValue();
-                if (extensions.ReadSequence().ReadObjectIdentifier() is not (Oids.SctList or Oids.PrecertificatePoison))
+                var oid = extensions.ReadSequence().PeekEncodedValue().Span;
+                if (!oid.SequenceEqual(SctList) && !oid.SequenceEqual(Poison))
                 {
                     kept.Add(encoded);
                 }
@@ -42,5 +47,12 @@ internal static class PrecertificateTbsCertificate
         }
 
         return Der.Wrap(Der.SequenceTag, [.. parts]);
+    }
+
+    private static byte[] Encode(string oid)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        writer.WriteObjectIdentifier(oid);
+        return writer.Encode();
     }
 }

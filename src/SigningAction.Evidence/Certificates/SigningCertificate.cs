@@ -9,11 +9,11 @@ namespace SigningAction.Evidence.Certificates;
 /// </summary>
 public sealed class SigningCertificate
 {
-    private SigningCertificate(Certificate certificate, SubjectAlternativeName name)
+    private SigningCertificate(Certificate certificate, SubjectAlternativeName name, VerificationKey? known)
     {
         Certificate = certificate;
         SubjectAlternativeName = name;
-        Key = certificate.Key;
+        Key = known is not null && known.Spki.Span.SequenceEqual(certificate.Spki.Span) ? known : certificate.Key;
         Identity = SigstoreExtensions.Read(certificate, name);
         Scts = certificate.Extension(Oids.SctList) is { } list ? SignedCertificateTimestamp.ParseExtension(list.Value) : [];
     }
@@ -63,7 +63,13 @@ public sealed class SigningCertificate
     /// <see cref="FailureCode.CertificateMalformed"/>, <see cref="FailureCode.CertificateProfile"/>, <see cref="FailureCode.KeyUnsupported"/>,
     /// <see cref="FailureCode.SctMalformed"/>, <see cref="FailureCode.TooLarge"/> or <see cref="FailureCode.TooMany"/>.
     /// </exception>
-    public static SigningCertificate Parse(ReadOnlyMemory<byte> der)
+    public static SigningCertificate Parse(ReadOnlyMemory<byte> der) => Parse(der, null);
+
+    /// <summary>The same for one who has a key at hand that may be the certificate's: an import costs two verifications, and comparing costs nothing.</summary>
+    /// <param name="der">DER; copied.</param>
+    /// <param name="known">Taken as <see cref="Key"/> when the certificate has the same SubjectPublicKeyInfo, byte by byte; ignored when not.</param>
+    /// <exception cref="EvidenceException">As <see cref="Parse(ReadOnlyMemory{byte})"/>.</exception>
+    public static SigningCertificate Parse(ReadOnlyMemory<byte> der, VerificationKey? known)
     {
         var certificate = Certificate.Parse(der);
         if (certificate.ClaimsAuthority)
@@ -89,7 +95,7 @@ public sealed class SigningCertificate
         var extension = certificate.Extension(Oids.SubjectAltName) ?? throw Profile("has no subject alternative name");
         return certificate.Subject.IsEmpty && !extension.IsCritical
             ? throw Profile("has no subject, and its subject alternative name is not critical")
-            : new SigningCertificate(certificate, SubjectAlternativeName.Read(extension.Value));
+            : new SigningCertificate(certificate, SubjectAlternativeName.Read(extension.Value), known);
     }
 
     private static EvidenceException Profile(string fault) =>

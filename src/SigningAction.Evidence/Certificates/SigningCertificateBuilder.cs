@@ -62,16 +62,16 @@ public sealed class SigningCertificateBuilder
         }
 
         var fields = CertificateWriter.Fields(serial, _issuer.Subject, notBefore, notAfter, subject: null, subjectKey.Spki.Span);
-        byte[] extensions =
+        var extensions = Der.Join(
         [
-            .. _usages,
-            .. CertificateWriter.SubjectKeyId(CertificateWriter.KeyIdOf(subjectKey.Spki)),
-            .. _authorityKeyId,
+            _usages,
+            CertificateWriter.SubjectKeyId(CertificateWriter.KeyIdOf(subjectKey.Spki)),
+            _authorityKeyId,
 
             // Critical, because the subject is empty (RFC 5280, section 4.2.1.6).
-            .. CertificateWriter.Extension(Oids.SubjectAltName, isCritical: true, SubjectAlternativeName.WriteUri(identity.SignerUri)),
-            .. SigstoreExtensions.Write(identity).SelectMany(e => e),
-        ];
+            CertificateWriter.Extension(Oids.SubjectAltName, isCritical: true, SubjectAlternativeName.WriteUri(identity.SignerUri)),
+            .. SigstoreExtensions.Write(identity),
+        ]);
         var rawBytes = CertificateWriter.Sign(CertificateWriter.Tbs(fields, extensions, Poison), _key);
         return new Precertificate(fields, extensions, rawBytes, CertificateWriter.Tbs(fields, extensions), _issuer.Key.Id);
     }

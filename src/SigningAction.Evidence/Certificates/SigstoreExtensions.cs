@@ -94,7 +94,7 @@ internal static class SigstoreExtensions
     }
 
     /// <summary>Encoded Extension values in ascending order of their numbers; empty values are left out.</summary>
-    public static IEnumerable<byte[]> Write(PipelineIdentity identity)
+    public static IEnumerable<ReadOnlyMemory<byte>> Write(PipelineIdentity identity)
     {
         foreach (var (number, value) in Written)
         {
@@ -134,7 +134,7 @@ internal static class SigstoreExtensions
 
     private static byte[] WriteUtf8String(string text)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, initialCapacity: text.Length + 8);
         writer.WriteCharacterString(UniversalTagNumber.UTF8String, text);
         return writer.Encode();
     }

@@ -81,7 +81,7 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
                 "1.2.840.10045.2.1" => ParseEcdsa(bytes, algorithm, key),
                 "1.2.840.113549.1.1.1" => ParseRsa(bytes, algorithm, key),
                 "1.3.101.112" => ParseEd25519(bytes, algorithm, key),
-                _ => throw Unsupported($"algorithm {oid} is not accepted"),
+                _ => throw Unsupported($"algorithm {PrintableText.Exact(oid)} is not accepted"),
             };
         }
         catch (Exception e) when (e is AsnContentException or CryptographicException)
@@ -188,7 +188,7 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
             "1.2.840.10045.3.1.7" => KeyAlgorithm.EcdsaP256,
             "1.3.132.0.34" => KeyAlgorithm.EcdsaP384,
             "1.3.132.0.35" => KeyAlgorithm.EcdsaP521,
-            _ => throw Unsupported($"curve {curve} is not accepted"),
+            _ => throw Unsupported($"curve {PrintableText.Exact(curve)} is not accepted"),
         };
 
         // Uncompressed only (RFC 5480, section 2.2 allows no hybrid form): one key has one encoding, and so one id.

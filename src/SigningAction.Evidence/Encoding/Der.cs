@@ -42,12 +42,7 @@ internal static class Der
     /// </summary>
     public static byte[] Wrap(byte tag, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {
-        var length = 0;
-        foreach (var part in parts)
-        {
-            length += part.Length;
-        }
-
+        var length = Length(parts);
         var lengthOctets = length < 0x80 ? 0 : length <= 0xff ? 1 : length <= 0xffff ? 2 : 3;
         var encoded = new byte[2 + lengthOctets + length];
         encoded[0] = tag;
@@ -57,13 +52,35 @@ internal static class Der
             encoded[2 + i] = (byte)((length >> (8 * (lengthOctets - 1 - i))) & 0xff);
         }
 
-        var offset = 2 + lengthOctets;
+        Copy(parts, encoded.AsSpan(2 + lengthOctets));
+        return encoded;
+    }
+
+    /// <summary>Encoded values one after the other.</summary>
+    public static byte[] Join(params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    {
+        var joined = new byte[Length(parts)];
+        Copy(parts, joined);
+        return joined;
+    }
+
+    private static int Length(ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    {
+        var length = 0;
         foreach (var part in parts)
         {
-            part.Span.CopyTo(encoded.AsSpan(offset));
-            offset += part.Length;
+            length += part.Length;
         }
 
-        return encoded;
+        return length;
+    }
+
+    private static void Copy(ReadOnlySpan<ReadOnlyMemory<byte>> parts, Span<byte> target)
+    {
+        foreach (var part in parts)
+        {
+            part.Span.CopyTo(target);
+            target = target[part.Length..];
+        }
     }
 }

@@ -8,6 +8,12 @@ public static class Limits
     /// <summary>Largest bundle file. actions/attest caps a predicate at 16 MiB; base64 makes that 21.4 MiB, and the envelope is a little more.</summary>
     public const int BundleBytes = 24 * 1024 * 1024;
 
+    /// <summary>JSON tokens of one bundle: 32 log entries with 64 hashes each are 4,000; the rest is room for what has a refusal of its own.</summary>
+    public const int BundleTokens = 64 * 1024;
+
+    /// <summary>JSON tokens of one statement: a predicate of 16 MiB with 8 bytes a token, which is denser than any SBOM.</summary>
+    public const int StatementTokens = 2 * 1024 * 1024;
+
     /// <summary>Largest DSSE payload, the predicate cap of actions/attest.</summary>
     public const int PayloadBytes = 16 * 1024 * 1024;
 
@@ -31,7 +37,7 @@ public static class Limits
 
     // --- Certificates ------------------------------------------------------------------------------------------
 
-    /// <summary>One DER certificate. GitHub leaf certificates are 2-3 KiB; claims of a token are capped at 4 KiB each in practice.</summary>
+    /// <summary>One DER certificate. GitHub leaf certificates are 2-3 KiB; the twenty claims of a token at their own cap of 1 KiB would just not fit, which is refused.</summary>
     public const int CertificateBytes = 16 * 1024;
 
     /// <summary>Certificates of one chain, leaf and root included (Go's crypto/x509 uses far more; no Sigstore chain has over 4).</summary>
@@ -43,7 +49,7 @@ public static class Limits
     /// <summary>Serial number octets (RFC 5280, section 4.1.2.2).</summary>
     public const int SerialOctets = 20;
 
-    /// <summary>Signed certificate timestamps of one certificate.</summary>
+    /// <summary>Signed certificate timestamps of one certificate (as many as log entries; web certificates carry 2 to 5).</summary>
     public const int Scts = 32;
 
     /// <summary>Smallest RSA modulus in bits that is accepted (NIST SP 800-131A).</summary>
@@ -60,10 +66,10 @@ public static class Limits
     /// <summary>One DER TimeStampResp; with an embedded chain about 6 KiB.</summary>
     public const int TimestampResponseBytes = 64 * 1024;
 
-    /// <summary>Certificates embedded in one time-stamp token.</summary>
+    /// <summary>Certificates embedded in one time-stamp token (the longest chain that is read, see <see cref="ChainCertificates"/>).</summary>
     public const int TimestampCertificates = 10;
 
-    /// <summary>Nonce octets (timestamp-authority parsed a nonce in quadratic time before its fix).</summary>
+    /// <summary>Nonce octets: clients send 8, a SHA-256 fits (timestamp-authority parsed a nonce in quadratic time before its fix).</summary>
     public const int TimestampNonceOctets = 32;
 
     // --- Transparency ------------------------------------------------------------------------------------------
@@ -88,18 +94,18 @@ public static class Limits
     /// <summary>One trusted root or signing config; the public-good file is 7 KiB.</summary>
     public const int TrustedRootBytes = 1024 * 1024;
 
-    /// <summary>Authorities or logs of one kind in a trusted root.</summary>
+    /// <summary>Authorities or logs of one kind in a trusted root; the public one has 3, a log shard is added every half year.</summary>
     public const int TrustedRootInstances = 256;
 
     // --- Policy ------------------------------------------------------------------------------------------------
 
-    /// <summary>One policy file.</summary>
+    /// <summary>One policy file: 10,000 rules of 100 bytes, the most that is read each second without cost.</summary>
     public const int PolicyBytes = 1024 * 1024;
 
-    /// <summary>Rules of one policy.</summary>
+    /// <summary>Rules of one policy; 5,000 take under a millisecond, measured.</summary>
     public const int PolicyRules = 10_000;
 
-    /// <summary>Characters of one pattern or exact value in a policy.</summary>
+    /// <summary>Characters of one pattern or exact value in a policy (no claim is longer, see <see cref="ClaimCharacters"/>).</summary>
     public const int PatternCharacters = 1024;
 
     /// <summary>Values and patterns of one condition; a rule for hundreds of names is better written as a pattern.</summary>
@@ -119,13 +125,13 @@ public static class Limits
     /// <summary>Largest request body of any route (sunlight caps at 128 KiB; Fulcio's 4 MiB is far more than a key and a token).</summary>
     public const int RequestBodyBytes = 256 * 1024;
 
-    /// <summary>Largest body of a log entry request; a DSSE envelope with a large statement comes this way.</summary>
+    /// <summary>Largest body of a log entry request (rekor-tiles); a DSSE envelope with a large statement comes this way.</summary>
     public const int EntryRequestBodyBytes = 4 * 1024 * 1024;
 
     /// <summary>One OIDC token (Microsoft.IdentityModel's own cap is 250 KiB; GitHub's tokens are 2 KiB).</summary>
     public const int TokenBytes = 32 * 1024;
 
-    /// <summary>Characters of one claim that goes into a certificate.</summary>
+    /// <summary>Characters of one claim that goes into a certificate: a path of a repository (255), a file (255) and a ref (255) and room.</summary>
     public const int ClaimCharacters = 1024;
 
     /// <summary>Characters of one key id in a token or key set; thumbprints have 43, GitHub's have 40 or 36.</summary>
@@ -140,7 +146,7 @@ public static class Limits
     /// <summary>One discovery document or key set (octo-sts, after CVE-2024-34079).</summary>
     public const int KeySetBytes = 100 * 1024;
 
-    /// <summary>Keys of one key set.</summary>
+    /// <summary>Keys of one key set; GitHub publishes 4, 100 fit into the cap on its bytes.</summary>
     public const int KeySetKeys = 100;
 
     // --- Authority: time sources -------------------------------------------------------------------------------

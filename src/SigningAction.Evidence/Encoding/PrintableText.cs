@@ -5,7 +5,8 @@ namespace SigningAction.Evidence.Encoding;
 
 /// <summary>
 /// Text of other people, made fit for a terminal, a log line or a web page: control, format (bidi) and unassigned characters, lone
-/// surrogates and line separators become <c>\u{HEX}</c>, so that a value can neither move the cursor nor pretend to be another.
+/// surrogates and line separators become <c>\u{HEX}</c>, so that a value can neither move the cursor nor pretend to be another. So does the first of
+/// two <c>#</c>: runners of pipelines obey <c>##[command]</c> and <c>##vso[command]</c> wherever in a line they stand.
 /// </summary>
 public static class PrintableText
 {
@@ -24,7 +25,8 @@ public static class PrintableText
         var rest = text.AsSpan();
         while (!rest.IsEmpty)
         {
-            if (Rune.DecodeFromUtf16(rest, out var rune, out var used) != System.Buffers.OperationStatus.Done || !IsPrintable(rune, asciiOnly: false))
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var used) != System.Buffers.OperationStatus.Done
+                || !IsPrintable(rune, asciiOnly: false) || IsCommandPrefix(rest))
             {
                 return false;
             }
@@ -48,7 +50,7 @@ public static class PrintableText
             }
 
             var whole = Rune.DecodeFromUtf16(rest, out var rune, out var used) == System.Buffers.OperationStatus.Done;
-            _ = whole && IsPrintable(rune, asciiOnly)
+            _ = whole && IsPrintable(rune, asciiOnly) && !IsCommandPrefix(rest)
                 ? written.Append(rest[..used])
                 : written.Append(CultureInfo.InvariantCulture, $"\\u{{{(whole ? rune.Value : rest[0]):X}}}");
             rest = rest[used..];
@@ -56,6 +58,8 @@ public static class PrintableText
 
         return written.ToString();
     }
+
+    private static bool IsCommandPrefix(ReadOnlySpan<char> rest) => rest.StartsWith("##", StringComparison.Ordinal);
 
     private static bool IsPrintable(Rune rune, bool asciiOnly) => rune.IsAscii
         ? !Rune.IsControl(rune)

@@ -104,7 +104,7 @@ internal sealed class SignerInfo
             var oid = attribute.ReadObjectIdentifier();
             if (!seen.Add(oid))
             {
-                throw Malformed($"has attribute {oid} twice");
+                throw Malformed($"has attribute {PrintableText.Exact(oid)} twice");
             }
 
             var values = attribute.ReadSetOf();

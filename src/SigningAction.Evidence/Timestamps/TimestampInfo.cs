@@ -58,7 +58,7 @@ internal sealed record TimestampInfo(
 
         if (fields.NextIs(1))
         {
-            throw Malformed("has extensions, of which none is known");
+            SkipExtensions(fields.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, 1)));
         }
 
         fields.ThrowIfNotEmpty();
@@ -118,6 +118,24 @@ internal sealed record TimestampInfo(
         }
 
         accuracy.ThrowIfNotEmpty();
+    }
+
+    /// <summary>None is known, so a critical one refuses (RFC 5280, section 4.2). Qualified authorities of the EU add one that is not (EN 319 422).</summary>
+    private static void SkipExtensions(AsnReader extensions)
+    {
+        do
+        {
+            var extension = extensions.ReadSequence();
+            _ = extension.ReadObjectIdentifier();
+            if (extension.NextIs(UniversalTagNumber.Boolean))
+            {
+                throw Malformed("has a critical extension, or writes out a default value");
+            }
+
+            _ = extension.ReadOctetString();
+            extension.ThrowIfNotEmpty();
+        }
+        while (extensions.HasData);
     }
 
     private static EvidenceException Malformed(string fault) =>

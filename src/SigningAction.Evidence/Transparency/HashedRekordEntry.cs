@@ -1,4 +1,5 @@
-using System.Text;
+using System.Buffers;
+using System.Buffers.Text;
 using System.Text.Json;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
@@ -16,6 +17,9 @@ public sealed class HashedRekordEntry
 
     /// <summary><c>apiVersion</c> of the entry.</summary>
     public const string Version = "0.0.2";
+
+    /// <summary>At least what the names, braces and padding of a leaf take, so that its buffer is made once.</summary>
+    private const int FixedBytes = 320;
 
     /// <summary>An entry for a signature over <paramref name="digest"/>.</summary>
     /// <param name="digest">Hash of what was signed, by the hash of the key.</param>
@@ -48,13 +52,23 @@ public sealed class HashedRekordEntry
     public string KeyDetails { get; }
 
     /// <summary>The leaf: RFC 8785 JSON, written by hand because base64 and fixed names need no escaping.</summary>
-    public byte[] CanonicalBody() => System.Text.Encoding.UTF8.GetBytes(new StringBuilder()
-        .Append("{\"apiVersion\":\"0.0.2\",\"kind\":\"hashedrekord\",\"spec\":{\"hashedRekordV002\":{\"data\":{\"algorithm\":\"")
-        .Append(HashName(Digest.Length)).Append("\",\"digest\":\"").Append(StrictBase64.Encode(Digest.Span))
-        .Append("\"},\"signature\":{\"content\":\"").Append(StrictBase64.Encode(Signature.Span))
-        .Append("\",\"verifier\":{\"keyDetails\":\"").Append(KeyDetails)
-        .Append(IsCertificate ? "\",\"x509Certificate\":{\"rawBytes\":\"" : "\",\"publicKey\":{\"rawBytes\":\"").Append(StrictBase64.Encode(Verifier.Span))
-        .Append("\"}}}}}}").ToString());
+    public byte[] CanonicalBody()
+    {
+        var body = new ArrayBufferWriter<byte>(
+            FixedBytes + KeyDetails.Length + Base64.GetMaxEncodedToUtf8Length(Digest.Length + Signature.Length + Verifier.Length));
+        body.Write("{\"apiVersion\":\"0.0.2\",\"kind\":\"hashedrekord\",\"spec\":{\"hashedRekordV002\":{\"data\":{\"algorithm\":\""u8);
+        body.Write(HashName(Digest.Length));
+        body.Write("\",\"digest\":\""u8);
+        WriteBase64(body, Digest.Span);
+        body.Write("\"},\"signature\":{\"content\":\""u8);
+        WriteBase64(body, Signature.Span);
+        body.Write("\",\"verifier\":{\"keyDetails\":\""u8);
+        _ = System.Text.EncodingExtensions.GetBytes(System.Text.Encoding.UTF8, KeyDetails, body);
+        body.Write(IsCertificate ? "\",\"x509Certificate\":{\"rawBytes\":\""u8 : "\",\"publicKey\":{\"rawBytes\":\""u8);
+        WriteBase64(body, Verifier.Span);
+        body.Write("\"}}}}}}"u8);
+        return body.WrittenSpan.ToArray();
+    }
 
     /// <summary>Reads a leaf back; only the canonical form passes, so unknown and duplicate members cannot hide in it.</summary>
     /// <exception cref="EvidenceException"><see cref="FailureCode.LogEntryMalformed"/>.</exception>
@@ -82,7 +96,7 @@ public sealed class HashedRekordEntry
                 signature.GetProperty("content").GetBytesFromBase64(),
                 material.GetProperty("rawBytes").GetBytesFromBase64(),
                 isCertificate,
-                verifier.GetProperty("keyDetails").GetString()!);
+                verifier.GetProperty("keyDetails").GetString() ?? throw Malformed());
             return entry.IsWellFormed && entry.CanonicalBody().AsSpan().SequenceEqual(body.Span) ? entry : throw Malformed();
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -93,11 +107,17 @@ public sealed class HashedRekordEntry
 
     private bool IsWellFormed => Digest.Length is 32 or 48 or 64 && KeyDetails.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
-    private static string HashName(int digestBytes) => digestBytes switch
+    private static void WriteBase64(ArrayBufferWriter<byte> body, ReadOnlySpan<byte> bytes)
     {
-        32 => "SHA2_256",
-        48 => "SHA2_384",
-        64 => "SHA2_512",
+        _ = Base64.EncodeToUtf8(bytes, body.GetSpan(Base64.GetMaxEncodedToUtf8Length(bytes.Length)), out _, out var written);
+        body.Advance(written);
+    }
+
+    private static ReadOnlySpan<byte> HashName(int digestBytes) => digestBytes switch
+    {
+        32 => "SHA2_256"u8,
+        48 => "SHA2_384"u8,
+        64 => "SHA2_512"u8,
         _ => throw new EvidenceException(FailureCode.LogEntryMalformed, $"A log entry's digest has {digestBytes} bytes."),
     };
 

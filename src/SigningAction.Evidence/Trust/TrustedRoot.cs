@@ -27,8 +27,8 @@ public sealed class TrustedRoot
 
     private readonly TrustedRootJson _json;
     private readonly List<string> _leftOut = [];
-    private readonly Dictionary<Sha256Digest, TransparencyLog> _logs;
-    private readonly Dictionary<Sha256Digest, TransparencyLog> _certificateLogs;
+    private readonly Dictionary<Sha256Digest, List<TransparencyLog>> _logs;
+    private readonly Dictionary<Sha256Digest, List<TransparencyLog>> _certificateLogs;
 
     private TrustedRoot(TrustedRootJson json)
     {
@@ -61,10 +61,10 @@ public sealed class TrustedRoot
     public IReadOnlyList<TimestampAuthority> TimestampAuthorities { get; }
 
     /// <summary>Logs of signatures.</summary>
-    public IReadOnlyCollection<TransparencyLog> Logs => _logs.Values;
+    public IEnumerable<TransparencyLog> Logs => _logs.Values.SelectMany(log => log);
 
     /// <summary>Logs of certificates.</summary>
-    public IReadOnlyCollection<TransparencyLog> CertificateLogs => _certificateLogs.Values;
+    public IEnumerable<TransparencyLog> CertificateLogs => _certificateLogs.Values.SelectMany(log => log);
 
     /// <summary>Instances that are not used, and why; one sentence each.</summary>
     public IReadOnlyList<string> LeftOut => _leftOut;
@@ -74,11 +74,11 @@ public sealed class TrustedRoot
     public static TrustedRoot Parse(ReadOnlySpan<byte> utf8) =>
         new(Deserialize(utf8, TrustJsonContext.Default.TrustedRootJson, FailureCode.TrustedRootMalformed, "trusted root"));
 
-    /// <summary>The log of signatures with this id, or null.</summary>
-    public TransparencyLog? Log(Sha256Digest id) => _logs.GetValueOrDefault(id);
+    /// <summary>What is listed of the log of signatures with this id: once for each of its times, empty where it is unknown.</summary>
+    public IReadOnlyList<TransparencyLog> LogsOf(Sha256Digest id) => _logs.GetValueOrDefault(id) ?? [];
 
-    /// <summary>The log of certificates with this id, or null.</summary>
-    public TransparencyLog? CertificateLog(Sha256Digest id) => _certificateLogs.GetValueOrDefault(id);
+    /// <summary>What is listed of the log of certificates with this id: once for each of its times, empty where it is unknown.</summary>
+    public IReadOnlyList<TransparencyLog> CertificateLogsOf(Sha256Digest id) => _certificateLogs.GetValueOrDefault(id) ?? [];
 
     /// <summary>The root as indented JSON, UTF-8.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(_json, ReadableJson.TrustedRootJson);
@@ -121,9 +121,9 @@ public sealed class TrustedRoot
     private static ReadOnlyMemory<byte>[] ReadCertificates(AuthorityJson json) =>
         [.. Capped(json.CertChain?.Certificates).Select(c => new ReadOnlyMemory<byte>(c.RawBytes ?? throw Malformed("a certificate is empty")))];
 
-    private Dictionary<Sha256Digest, TransparencyLog> ReadLogs(IReadOnlyList<LogInstanceJson>? list, string kind)
+    private Dictionary<Sha256Digest, List<TransparencyLog>> ReadLogs(IReadOnlyList<LogInstanceJson>? list, string kind)
     {
-        var logs = new Dictionary<Sha256Digest, TransparencyLog>();
+        var logs = new Dictionary<Sha256Digest, List<TransparencyLog>>();
         foreach (var json in Capped(list))
         {
             if (ReadLog(json, kind) is not { } log)
@@ -131,10 +131,15 @@ public sealed class TrustedRoot
                 continue;
             }
 
-            // The same log may be listed again; another key under its id would be two answers to one question.
-            if (!logs.TryAdd(log.LogId, log) && !logs[log.LogId].Key.Equals(log.Key))
+            // The same log may be listed again, for another time; another key under its id would be two answers to one question.
+            if (!logs.TryAdd(log.LogId, [log]))
             {
-                throw Malformed($"two keys share one {kind} id");
+                if (!logs[log.LogId][0].Key.Equals(log.Key))
+                {
+                    throw Malformed($"two keys share one {kind} id");
+                }
+
+                logs[log.LogId].Add(log);
             }
         }
 

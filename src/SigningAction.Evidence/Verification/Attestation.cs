@@ -8,7 +8,8 @@ internal static class Attestation
 {
     /// <summary>The statement and the subject that is the artifact; nulls for a plain signature.</summary>
     /// <exception cref="EvidenceException">
-    /// <see cref="FailureCode.PayloadType"/>, <see cref="FailureCode.StatementMalformed"/>, <see cref="FailureCode.SubjectMismatch"/> or <see cref="FailureCode.PredicateType"/>.
+    /// <see cref="FailureCode.PayloadType"/>, <see cref="FailureCode.StatementMalformed"/>, <see cref="FailureCode.SubjectMismatch"/>,
+    /// <see cref="FailureCode.ArtifactNeeded"/> or <see cref="FailureCode.PredicateType"/>.
     /// </exception>
     public static (Statement? Statement, Subject? Subject) Read(DsseEnvelope? envelope, Artifact artifact, string? predicateType)
     {
@@ -26,10 +27,12 @@ internal static class Attestation
 
         var statement = Statement.Parse(envelope.Payload);
         var subject = statement.Subjects.FirstOrDefault(candidate => candidate.Matches(artifact))
-            ?? throw new EvidenceException(FailureCode.SubjectMismatch, $"None of the {statement.Subjects.Count} subjects of the attestation has the artifact's digest.");
+            ?? throw (statement.Subjects.Any(candidate => candidate.NeedsMoreOf(artifact))
+                ? new EvidenceException(FailureCode.ArtifactNeeded, "The attestation has other digests than SHA-256, and only that of the artifact is known.")
+                : new EvidenceException(FailureCode.SubjectMismatch, $"None of the {statement.Subjects.Count} subjects of the attestation has the artifact's digest."));
         return predicateType is null || string.Equals(predicateType, statement.PredicateType, StringComparison.Ordinal)
             ? (statement, subject)
             : throw new EvidenceException(
-                FailureCode.PredicateType, $"The predicate type is {PrintableText.Exact(statement.PredicateType)}; asked for is {predicateType}.");
+                FailureCode.PredicateType, $"The predicate type is {PrintableText.Exact(statement.PredicateType)}; asked for is {PrintableText.Exact(predicateType)}.");
     }
 }

@@ -24,7 +24,7 @@ public static class CertificateVerifier
 
         var path = Path(certificate, times, root, helpers);
         CertificateTransparency.Verify(
-            certificate, path.Issuer, sct => root.CertificateLog(sct.LogId) is { } log && log.ValidFor.Contains(sct.Time) ? log.Key : null);
+            certificate, path.Issuer, sct => root.CertificateLogsOf(sct.LogId).FirstOrDefault(log => log.ValidFor.Contains(sct.Time))?.Key);
     }
 
     /// <summary>The path to the first authority for which it holds at all times.</summary>

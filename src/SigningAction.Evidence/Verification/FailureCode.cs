@@ -129,6 +129,9 @@ public enum FailureCode
     /// <summary>The artifact is not the one that was signed.</summary>
     DigestMismatch,
 
+    /// <summary>Only the artifact's SHA-256 is known, and its bytes are needed to compute what was signed.</summary>
+    ArtifactNeeded,
+
     /// <summary>The envelope's payload type is not in-toto's.</summary>
     PayloadType,
 

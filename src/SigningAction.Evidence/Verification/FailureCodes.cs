@@ -24,7 +24,7 @@ public static class FailureCodes
         FailureCode.BundleVersion => "Use a newer version of this verifier, or ask for a bundle of media type v0.3.",
         FailureCode.TrustedRootMalformed => "Fetch the trusted root again from the instance that signed.",
         FailureCode.SigningConfigMalformed => "Fetch the signing config again, or correct the services in it.",
-        FailureCode.NoPolicy => "Say who must have signed: --repo, --owner, --signer-workflow or --cert-identity.",
+        FailureCode.NoPolicy => "Say who must have signed: --repo, --owner or --cert-identity.",
         FailureCode.NoTrustedTime => "Ask the publisher to sign with a timestamp authority; a short-lived certificate cannot be judged without a proven time.",
         FailureCode.TimestampMalformed or FailureCode.TimestampMismatch or FailureCode.TimestampSignature => AskAuthor,
         FailureCode.TimestampUntrusted or FailureCode.TimestampCertificate or FailureCode.TimestampOutsideTrust => UpdateTrust,
@@ -40,6 +40,7 @@ public static class FailureCodes
         FailureCode.LogUntrusted => UpdateTrust,
         FailureCode.InclusionProof or FailureCode.CheckpointMalformed or FailureCode.CheckpointOrigin or FailureCode.CheckpointSignature => AskAuthor,
         FailureCode.SignatureInvalid or FailureCode.DigestMismatch or FailureCode.SubjectMismatch => OtherArtifact,
+        FailureCode.ArtifactNeeded => "Verify the artifact itself instead of its digest.",
         FailureCode.PayloadType or FailureCode.StatementMalformed => "Ask the publisher for an in-toto attestation.",
         FailureCode.PredicateType => "Ask for the predicate type that is there with --predicate-type, or get the attestation that you need.",
         FailureCode.IssuerMismatch or FailureCode.IdentityMismatch or FailureCode.RepositoryMismatch or FailureCode.OwnerMismatch

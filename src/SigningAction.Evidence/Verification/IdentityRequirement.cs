@@ -20,6 +20,6 @@ internal sealed record IdentityRequirement(FailureCode Code, string What, string
 
         var value = PipelineClaims.Read(signer, Condition.Claim).Value;
         var actual = string.IsNullOrEmpty(value) ? "not stated" : PrintableText.Exact(value);
-        throw new EvidenceException(Code, $"The {What} is {actual}; asked for is {Asked}.");
+        throw new EvidenceException(Code, $"The {What} is {actual}; asked for is {PrintableText.Exact(Asked)}.");
     }
 }

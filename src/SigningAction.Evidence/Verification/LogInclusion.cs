@@ -36,8 +36,11 @@ internal static class LogInclusion
                 throw new EvidenceException(FailureCode.LogEntryDuplicate, $"Log entry {entry.LogIndex} is given twice.");
             }
 
-            if (root.Log(logId) is { } log)
+            var logs = root.LogsOf(logId);
+            if (logs.Count > 0)
             {
+                // Listed once for each of its times: the one that vouches, else any, which then says why not.
+                var log = logs.FirstOrDefault(log => times.All(time => log.ValidFor.Contains(time.Time))) ?? logs[0];
                 proven.Add(ProveEntry(entry, expected, times, log));
             }
         }
@@ -74,6 +77,12 @@ internal static class LogInclusion
         if (proof.LogIndex != entry.LogIndex || proof.TreeSize != checkpoint.Size || proof.RootHash != checkpoint.Root)
         {
             throw new EvidenceException(FailureCode.InclusionProof, "The inclusion proof is for another index, size or root than the checkpoint's.");
+        }
+
+        // Rekor v2 makes no promises: one that nobody can check is a claim of somebody else.
+        if (!entry.InclusionPromise.IsEmpty)
+        {
+            throw new EvidenceException(FailureCode.LogEntryMalformed, $"Log entry {entry.LogIndex} carries an inclusion promise, which its kind of log does not make.");
         }
 
         var leaf = RequireOurs(entry, expected);

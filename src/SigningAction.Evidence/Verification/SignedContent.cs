@@ -18,9 +18,17 @@ internal sealed class SignedContent
         _digest = digest;
     }
 
-    /// <exception cref="EvidenceException"><see cref="FailureCode.DigestMismatch"/> when the bundle states another digest of the artifact.</exception>
+    /// <exception cref="EvidenceException">
+    /// <see cref="FailureCode.DigestMismatch"/> when the bundle states another digest of the artifact, <see cref="FailureCode.ArtifactNeeded"/> or
+    /// <see cref="FailureCode.KeyUnsupported"/>.
+    /// </exception>
     public static SignedContent Of(Bundle bundle, Artifact artifact, VerificationKey key)
     {
+        if (key.Algorithm == KeyAlgorithm.Ed25519)
+        {
+            throw new EvidenceException(FailureCode.KeyUnsupported, "The certificate's key is Ed25519, which signs no digest, and the log holds nothing else.");
+        }
+
         if (bundle.Envelope is { } envelope)
         {
             return new SignedContent(bundle, CryptographicOperations.HashData(key.Hash, envelope.PreAuthenticationEncoding()));
@@ -28,7 +36,7 @@ internal sealed class SignedContent
 
         RequireStatedDigest(bundle.MessageSignature!, artifact);
         return new SignedContent(bundle, artifact.Digest(key.Hash) ?? throw new EvidenceException(
-            FailureCode.DigestMismatch, $"The signature is over {key.Hash} and only the artifact's SHA-256 is known."));
+            FailureCode.ArtifactNeeded, $"The signature is over {key.Hash} and only the artifact's SHA-256 is known."));
     }
 
     /// <summary>The log entry that this signature makes.</summary>
@@ -52,13 +60,18 @@ internal sealed class SignedContent
             return;
         }
 
-        var name = message.DigestAlgorithm switch
+        var (name, size) = message.DigestAlgorithm switch
         {
-            "SHA2_256" => "sha256",
-            "SHA2_384" => "sha384",
-            "SHA2_512" => "sha512",
+            "SHA2_256" => ("sha256", 32),
+            "SHA2_384" => ("sha384", 48),
+            "SHA2_512" => ("sha512", 64),
             _ => throw new EvidenceException(FailureCode.BundleMalformed, "The bundle states a digest of an algorithm that is not accepted."),
         };
+        if (message.Digest.Length != size)
+        {
+            throw new EvidenceException(FailureCode.BundleMalformed, $"The bundle states a {name} of {message.Digest.Length} bytes.");
+        }
+
         if (artifact.Digest(name) is { } actual && !actual.Span.SequenceEqual(message.Digest.Span))
         {
             throw new EvidenceException(

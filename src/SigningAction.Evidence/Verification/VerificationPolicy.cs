@@ -1,4 +1,4 @@
-using System.Text;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 
 namespace SigningAction.Evidence.Verification;
@@ -30,7 +30,7 @@ public sealed record VerificationPolicy
     /// <summary>Owner of the source repository on <see cref="Server"/>. Unless a signer is named, the workflow must be this owner's.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>Workflow that signed, without its ref: <c>[HOST/]OWNER/NAME/PATH/FILE</c>.</summary>
+    /// <summary>Workflow that signed, without its ref: <c>[HOST/]OWNER/NAME/PATH/FILE</c>. Not enough alone: anybody can call a public workflow.</summary>
     public string? SignerWorkflow { get; init; }
 
     /// <summary>Ref of the source, for example <c>refs/heads/main</c>.</summary>
@@ -64,6 +64,12 @@ public sealed record VerificationPolicy
             throw new EvidenceException(FailureCode.NoPolicy, "No identity was given, so anybody's signature would do.");
         }
 
+        // Anybody may call a public workflow from a repository of his own: what it builds there is his.
+        if (SignerWorkflow is not null && (Repository ?? Owner ?? Identity) is null && IdentityPattern is null)
+        {
+            throw new EvidenceException(FailureCode.NoPolicy, "A workflow is named but not whose repository it may sign for, and anybody can call a workflow.");
+        }
+
         var list = new List<IdentityRequirement>();
         Add(list, FailureCode.IssuerMismatch, "OIDC issuer", PipelineClaim.Issuer, IssuerPattern is null ? Issuer : null, IssuerPattern);
         Add(list, FailureCode.IdentityMismatch, "identity", PipelineClaim.SignerUri, Identity, null);
@@ -73,9 +79,9 @@ public sealed record VerificationPolicy
         AddName(list, FailureCode.WorkflowMismatch, "signing workflow", PipelineClaim.SignerWorkflowUri, SignerWorkflow);
         if (!namesSigner)
         {
-            var home = $"{Server}/{Repository ?? Owner}";
+            var home = UriOf((Repository ?? Owner)!);
             list.Add(new(FailureCode.WorkflowMismatch, "signing workflow", $"one below {home} (name another with --signer-workflow)",
-                Condition.Matching(PipelineClaim.SignerWorkflowUri, IgnoringCase(home, "/.+"))));
+                Condition.Matching(PipelineClaim.SignerWorkflowUri, AnchoredPattern.Below(home))));
         }
 
         Add(list, FailureCode.SourceRefMismatch, "source ref", PipelineClaim.Ref, SourceRef, null);
@@ -98,29 +104,18 @@ public sealed record VerificationPolicy
 
     private void AddName(List<IdentityRequirement> list, FailureCode code, string what, PipelineClaim claim, string? name)
     {
-        if (name is null)
+        if (name is not null)
         {
-            return;
+            list.Add(new(code, what, UriOf(name), Condition.Matching(claim, AnchoredPattern.OfName(UriOf(name)))));
         }
-
-        var host = Server[(Server.IndexOf("//", StringComparison.Ordinal) + 2)..];
-        var uri = name.StartsWith(host + "/", StringComparison.OrdinalIgnoreCase) ? $"{Server}/{name[(host.Length + 1)..]}" : $"{Server}/{name}";
-        list.Add(new(code, what, uri, Condition.Matching(claim, IgnoringCase(uri, string.Empty))));
     }
 
-    /// <summary>Folds ASCII letters only: the platform's case-insensitive match takes U+212A for a k.</summary>
-    private static AnchoredPattern IgnoringCase(string literal, string tail)
+    private string UriOf(string name)
     {
-        var pattern = new StringBuilder();
-        foreach (var c in literal)
-        {
-            _ = char.IsAsciiLetter(c)
-                ? pattern.Append('[').Append(char.ToLowerInvariant(c)).Append(char.ToUpperInvariant(c)).Append(']')
-                : char.IsAsciiDigit(c) || c is '/' or '_' ? pattern.Append(c) : pattern.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
-        }
-
-        return AnchoredPattern.TryCompile(pattern.Append(tail).ToString(), out var compiled)
-            ? compiled
+        var host = Server[(Server.IndexOf("//", StringComparison.Ordinal) + 2)..] + "/";
+        var uri = $"{Server}/{(name.StartsWith(host, StringComparison.OrdinalIgnoreCase) ? name[host.Length..] : name)}";
+        return uri.Length <= Limits.PatternCharacters
+            ? uri
             : throw new EvidenceException(FailureCode.NoPolicy, "The policy's repository, owner or workflow is too long.");
     }
 }

@@ -1,3 +1,5 @@
+using SigningAction.Evidence.Encoding;
+
 namespace SigningAction.Verifier.Commands;
 
 /// <summary>
@@ -31,6 +33,6 @@ internal static class GitHubNames
         var named = parts.Length > 1 && string.Equals(parts[0], Host, StringComparison.OrdinalIgnoreCase) ? parts[1..] : parts;
         return named.Length >= least && named.Length <= most && named.All(part => part is not ("" or "." or ".."))
             ? string.Join('/', named)
-            : throw ProblemException.Usage($"{option} is not of the form {shape}: {value}");
+            : throw ProblemException.Usage($"{option} is not of the form {shape}: {PrintableText.Exact(value)}");
     }
 }

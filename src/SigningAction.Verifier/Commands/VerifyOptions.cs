@@ -66,10 +66,11 @@ internal sealed class VerifyOptions
             DenySelfHostedRunners = parsed.GetValue(_noSelfHosted),
             PredicateType = Value(_predicate),
         };
-        if ((policy.Repository ?? policy.Owner ?? policy.SignerWorkflow ?? policy.Identity) is null && policy.IdentityPattern is null)
+        if ((policy.Repository ?? policy.Owner ?? policy.Identity) is null && policy.IdentityPattern is null)
         {
-            throw ProblemException.Usage(
-                "No identity is given, so anybody's signature would do: name --repo, --owner, --signer-workflow, --cert-identity or --cert-identity-regex.");
+            throw ProblemException.Usage(policy.SignerWorkflow is null
+                ? "No identity is given, so anybody's signature would do: name --repo, --owner, --cert-identity or --cert-identity-regex."
+                : "--signer-workflow alone is not enough, because anybody can call a public workflow: name --repo or --owner too.");
         }
 
         var target = Target(parsed);

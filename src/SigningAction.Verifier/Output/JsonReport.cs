@@ -1,9 +1,14 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Verifier.Output;
 
-/// <summary>For programs: one object on one line of standard output, whatever the verdict. The encoder escapes everything outside ASCII.</summary>
+/// <summary>
+/// For programs: one object on one line of standard output, whatever the verdict. Everything outside ASCII is
+/// escaped, and so is <c>#</c>: runners of pipelines obey <c>##vso[command]</c> wherever in a line it stands.
+/// </summary>
 internal sealed class JsonReport(TextWriter output) : IReport
 {
     public void Verified(string target, VerifiedBundle proof) => Write(new VerdictJson
@@ -28,5 +33,21 @@ internal sealed class JsonReport(TextWriter output) : IReport
         Failure = new FailureJson(problem.Code, problem.Fault, problem.Remedy),
     });
 
-    private void Write(VerdictJson verdict) => output.WriteLine(JsonSerializer.Serialize(verdict, VerdictJsonContext.Default.VerdictJson));
+    private void Write(VerdictJson verdict)
+    {
+        using var line = new MemoryStream();
+        using (var json = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = NoCommands(), MaxDepth = VerdictJsonContext.Default.Options.MaxDepth }))
+        {
+            JsonSerializer.Serialize(json, verdict, VerdictJsonContext.Default.VerdictJson);
+        }
+
+        output.WriteLine(System.Text.Encoding.UTF8.GetString(line.GetBuffer().AsSpan(0, (int)line.Length)));
+    }
+
+    private static JavaScriptEncoder NoCommands()
+    {
+        var allowed = new TextEncoderSettings(UnicodeRanges.BasicLatin);
+        allowed.ForbidCharacter('#');
+        return JavaScriptEncoder.Create(allowed);
+    }
 }

@@ -8,8 +8,8 @@ namespace SigningAction.Verifier.Output;
 
 /// <summary>
 /// For people. A proof goes to standard output, anything else to standard error, each in one write: half a proof is never seen. Every value
-/// stands behind a label, so that attested text can never begin a line (runners of workflows take commands from line starts); identities are
-/// shown in ASCII, so that look-alikes differ.
+/// stands behind a label, so that attested text can never begin a line (runners of workflows take commands from line starts, and others anywhere:
+/// those <see cref="PrintableText"/> breaks); identities are shown in ASCII, so that look-alikes differ.
 /// </summary>
 internal sealed class TextReport(TextWriter output, TextWriter error) : IReport
 {

@@ -39,9 +39,9 @@ public sealed class RunningTests
                 Assert.True(answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.ServiceUnavailable, answer.StatusCode.ToString());
                 created += answer.StatusCode == HttpStatusCode.Created ? 1 : 0;
             }
-            catch (HttpRequestException e)
+            catch (HttpRequestException)
             {
-                Assert.Contains("refused", e.ToString(), StringComparison.OrdinalIgnoreCase);
+                // Refused, or reset while it waited to be accepted. That none of these was taken is what the size of the log says below.
             }
         }
 

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using SigningAction.Authority.Issuance;
@@ -56,6 +58,27 @@ public sealed class ExchangeRefusalTests : IAsyncLifetime
         Assert.Equal("AUDIENCE_MISMATCH", audit.Reason);
         Assert.NotNull(audit.TokenSha256);
         Assert.Equal(answer.Correlation(), audit.CorrelationId);
+    }
+
+    [Fact]
+    public async Task An_identity_that_no_certificate_can_hold_is_a_fault_of_ours_and_still_a_leaf_of_the_audit()
+    {
+        var claims = _authority.Issuer.Claims();
+        foreach (var claim in (string[])["run_attempt", "workflow", "environment", "runner_environment", "repository_visibility", "run_id"])
+        {
+            claims[claim] = new string('\u754c', 1000);
+        }
+
+        // Written without escapes, or the token would be too long before its identity is.
+        var written = new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        var token = RawToken.Sign(_authority.Issuer.Key, _authority.Issuer.Header().ToJsonString(), claims.ToJsonString(written));
+        var answer = await _signer.ExchangeAsync(_authority.Issuer, token);
+        await answer.FulcioErrorAsync(HttpStatusCode.InternalServerError, 13, "INTERNAL");
+        var audit = Assert.Single(await _authority.AuditAsync());
+        Assert.Equal((AuditDecision.Refused, CertificateExchange.InternalReason), (audit.Decision, audit.Reason));
+        Assert.Equal(answer.Correlation(), audit.CorrelationId);
+        Assert.Null(audit.Certificate);
+        Assert.Equal(0, _authority.CertificatesIssued());
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Transparency;
 using SigningAction.Evidence.Trust;
+using SigningAction.Evidence.Verification;
 using SigningAction.Testing;
 
 namespace SigningAction.Authority.Tests.Issuance;
@@ -130,9 +131,8 @@ public sealed class ExchangeTests : IAsyncLifetime
     private static SigningCertificate Verified(byte[] der, TrustedRoot root)
     {
         var leaf = SigningCertificate.Parse(der);
-        var path = CertificatePath.Verify(leaf, root.CertificateAuthorities[0].Chain, leaf.NotBefore);
-        var sct = Assert.Single(CertificateTransparency.Verify(leaf, path.Issuer, sct => root.CertificateLog(sct.LogId)?.Key));
-        Assert.True(root.CertificateLog(sct.LogId)!.ValidFor.Contains(sct.Time));
+        CertificateVerifier.Verify(leaf, [leaf.NotBefore, leaf.NotAfter], root);
+        Assert.Single(leaf.Scts);
         return leaf;
     }
 }

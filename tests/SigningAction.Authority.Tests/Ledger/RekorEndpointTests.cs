@@ -99,6 +99,22 @@ public sealed class RekorEndpointTests : IAsyncLifetime
         Assert.Equal(0, _authority.Host.Ledger.Reader(LogId.Signatures).Head.Size);
     }
 
+    [Theory]
+    [InlineData("signatures")]
+    [InlineData("verifiers")]
+    public async Task An_envelope_with_any_number_of_signatures_or_verifiers_but_one_is_not_logged(string list)
+    {
+        var payload = "{}"u8.ToArray();
+        var signature = _signer.Sign(DsseEnvelope.PreAuthenticationEncoding(DsseEnvelope.InTotoPayloadType, payload));
+        foreach (var count in (int[])[0, 2])
+        {
+            var body = Envelope(payload, signature);
+            var holder = list == "signatures" ? body["dsseRequestV002"]!["envelope"]! : body["dsseRequestV002"]!;
+            holder[list] = new JsonArray([.. Enumerable.Range(0, count).Select(_ => holder[list]![0]!.DeepClone())]);
+            await (await _signer.PostAsync(Path, body)).ProblemAsync(HttpStatusCode.BadRequest, "SIGNATURE_COUNT");
+        }
+    }
+
     [Fact]
     public async Task A_public_key_in_place_of_a_certificate_and_snake_case_names_are_taken()
     {
@@ -197,7 +213,7 @@ public sealed class RekorEndpointTests : IAsyncLifetime
 
     private void AssertProven(LogEntry entry)
     {
-        var log = _authority.Host.Trust.Root.Log(Sha256Digest.From(entry.LogId.Span))!;
+        var log = _authority.Host.Trust.Root.LogsOf(Sha256Digest.From(entry.LogId.Span)).Single();
         var note = SignedNote.Parse(entry.InclusionProof!.Checkpoint);
         Assert.True(note.IsSignedBy(NoteKey.ForLog("127.0.0.1", log.Key)));
         var checkpoint = Checkpoint.ParseText(note.Text);

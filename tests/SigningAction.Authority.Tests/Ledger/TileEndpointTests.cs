@@ -70,29 +70,28 @@ public sealed class TileEndpointTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/api/v2/tile/0/1")]
-    [InlineData("/api/v2/tile/0/001.p/45")]
-    [InlineData("/api/v2/tile/0/001.p/0")]
-    [InlineData("/api/v2/tile/0/001.p/256")]
-    [InlineData("/api/v2/tile/0/001.p/044")]
-    [InlineData("/api/v2/tile/0/x001/000")]
-    [InlineData("/api/v2/tile/0/x000/000")]
-    [InlineData("/api/v2/tile/0/x-1/000")]
-    [InlineData("/api/v2/tile/0/999")]
-    [InlineData("/api/v2/tile/64/000")]
-    [InlineData("/api/v2/tile/-1/000")]
-    [InlineData("/api/v2/tile/0/x999/x999/x999/x999/x999/x999/999")]
-    [InlineData("/api/v2/tile/0/%2e%2e/%2e%2e/keys")]
-    [InlineData("/api/v2/tile/data/000.p/1")]
-    [InlineData("/ct/tile/entries/000.p/1")]
-    [InlineData("/ct/issuer/0000000000000000000000000000000000000000000000000000000000000000")]
-    [InlineData("/audit/checkpoint")]
-    [InlineData("/keys/ca-root.pem")]
-    public async Task What_is_not_there_or_not_public_is_not_found(string path)
+    [InlineData("/api/v2/tile/0/1", "NO_TILE")]
+    [InlineData("/api/v2/tile/0/001.p/45", "NO_TILE")]
+    [InlineData("/api/v2/tile/0/001.p/0", "NO_TILE")]
+    [InlineData("/api/v2/tile/0/001.p/256", "NO_TILE")]
+    [InlineData("/api/v2/tile/0/001.p/044", "NO_TILE")]
+    [InlineData("/api/v2/tile/0/x001/000", "NO_TILE")]
+    [InlineData("/api/v2/tile/0/x000/000", "NO_TILE")]
+    [InlineData("/api/v2/tile/0/x-1/000", "NO_TILE")]
+    [InlineData("/api/v2/tile/0/999", "NO_TILE")]
+    [InlineData("/api/v2/tile/64/000", "NO_TILE")]
+    [InlineData("/api/v2/tile/-1/000", "NO_TILE")]
+    [InlineData("/api/v2/tile/0/x999/x999/x999/x999/x999/x999/999", "NO_TILE")]
+    [InlineData("/api/v2/tile/0/%2e%2e/%2e%2e/keys", "NO_ROUTE")]
+    [InlineData("/api/v2/tile/data/000.p/1", "NO_TILE")]
+    [InlineData("/ct/tile/entries/000.p/1", "NO_TILE")]
+    [InlineData("/ct/issuer/0000000000000000000000000000000000000000000000000000000000000000", "NO_ISSUER")]
+    [InlineData("/audit/checkpoint", "NO_ROUTE")]
+    [InlineData("/keys/ca-root.pem", "NO_ROUTE")]
+    public async Task What_is_not_there_or_not_public_is_not_found(string path, string code)
     {
         var answer = await _authority.Client.GetAsync(new Uri(_authority.Url + path), TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        await answer.ProblemAsync(HttpStatusCode.NotFound, code);
     }
 
     [Fact]

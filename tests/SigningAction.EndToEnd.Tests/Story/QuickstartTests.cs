@@ -15,7 +15,7 @@ public sealed class QuickstartTests
     {
         var story = await Command.RunAsync(Program, [], RepositoryFiles.Root);
         Assert.True(story.ExitCode == 0, story.Text);
-        foreach (var expected in new[] { "SUBJECT_MISMATCH", "LOG_ENTRY_MISMATCH", "pull-request.yml", "cosign verify-blob-attestation", "signing-verifier verify" })
+        foreach (var expected in new[] { "SUBJECT_MISMATCH", "LOG_ENTRY_MISMATCH", "WORKFLOW_NOT_ALLOWED", "cosign verify-blob-attestation", "signing-verifier verify" })
         {
             Assert.Contains(expected, story.Output, StringComparison.Ordinal);
         }
@@ -24,10 +24,14 @@ public sealed class QuickstartTests
         Assert.DoesNotContain("eyJ", story.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_file_of_the_users_own_is_signed_and_left_as_it_was()
+    [Theory]
+    [InlineData("my app.bin")]
+    [InlineData("authority")]
+    [InlineData("trusted_root.json")]
+    [InlineData("another-release.txt")]
+    public async Task A_file_of_the_users_own_is_signed_and_left_as_it_was(string name)
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("signingaction-own-").FullName, "my app.bin");
+        var file = Path.Combine(Directory.CreateTempSubdirectory("signingaction-own-").FullName, name);
         await File.WriteAllTextAsync(file, "mine", TestContext.Current.CancellationToken);
         var story = await Command.RunAsync(Program, [file], RepositoryFiles.Root);
         Assert.True(story.ExitCode == 0, story.Text);

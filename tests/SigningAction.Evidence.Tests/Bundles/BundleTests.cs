@@ -57,6 +57,26 @@ public sealed class BundleTests
     }
 
     [Fact]
+    public void A_list_that_would_take_a_gigabyte_is_refused_before_it_is_built()
+    {
+        foreach (var list in new[] { "\"dsseEnvelope\":{\"signatures\":[", "\"verificationMaterial\":{\"tlogEntries\":[" })
+        {
+            var bundle = System.Text.Encoding.UTF8.GetBytes($"{{{list}{string.Join(',', Enumerable.Repeat("{}", 1_000_000))}]}}}}");
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Refusal.Is(FailureCode.TooMany, () => Bundle.Parse(bundle));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024 * 1024);
+        }
+    }
+
+    [Fact]
+    public void A_member_given_twice_in_two_spellings_is_refused() => Refusal.Is(FailureCode.BundleMalformed, () => Bundle.Parse(System.Text.Encoding.UTF8.GetBytes(
+        Minimal().ToJsonString().Replace("\"mediaType\"", "\"media\\u0054ype\":null,\"mediaType\"", StringComparison.Ordinal))));
+
+    [Fact]
+    public void A_log_entry_alone_is_refused_as_a_log_entry() =>
+        Refusal.Is(FailureCode.LogEntryMalformed, () => LogEntry.Parse("""{"logIndex":"-1","inclusionProof":{}}"""u8));
+
+    [Fact]
     public void An_unknown_member_is_refused_wherever_it_stands()
     {
         Refused(FailureCode.BundleMalformed, json => json["extra"] = 1);
@@ -88,6 +108,30 @@ public sealed class BundleTests
     public void Nesting_deeper_than_the_limit_is_refused() => Refusal.Is(
         FailureCode.BundleMalformed,
         () => Bundle.Parse(System.Text.Encoding.UTF8.GetBytes("{\"mediaType\":" + new string('[', 10_000) + new string(']', 10_000) + "}")));
+
+    [Fact]
+    public void Depth_64_is_read_and_depth_65_is_not()
+    {
+        // The object is one level; the payload of an envelope is opaque to the bundle, so a statement is what nests as its author likes.
+        static byte[] Nested(int depth) => System.Text.Encoding.UTF8.GetBytes(
+            """{"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"md5":"00"}}],"predicateType":"t","predicate":"""
+            + new string('[', depth - 1) + new string(']', depth - 1) + "}");
+        Assert.NotNull(Statement.Parse(Nested(Limits.JsonDepth)));
+        Refusal.Is(FailureCode.StatementMalformed, () => Statement.Parse(Nested(Limits.JsonDepth + 1)));
+    }
+
+    [Fact]
+    public void A_payload_given_twice_is_refused_however_its_name_is_spelled()
+    {
+        var json = Minimal();
+        json.Remove("messageSignature");
+        json["dsseEnvelope"] = Envelope(1);
+        foreach (var twin in new[] { "payload", "p\\u0061yload" })
+        {
+            var text = json.ToJsonString().Replace("\"payload\":", $"\"{twin}\":\"QUJD\",\"payload\":", StringComparison.Ordinal);
+            Refusal.Is(FailureCode.BundleMalformed, () => Bundle.Parse(System.Text.Encoding.UTF8.GetBytes(text)));
+        }
+    }
 
     [Theory]
     [InlineData("Ynl0 ZXM=")]

@@ -32,6 +32,14 @@ public sealed class StatementTests
         Assert.True(statement.Subjects[0].Matches(Hello));
     }
 
+    [Theory]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("{\"\\ud800\":1}")]
+    [InlineData("[{\"a\":\"\\udc00\\ud800\"}]")]
+    public void A_predicate_with_half_a_character_is_refused_because_nobody_could_read_it(string predicate) => Refusal.Is(
+        FailureCode.StatementMalformed,
+        () => Statement.Parse(new Statement([new Subject("hello.txt", Hello.Sha256)], "https://example.com/p", System.Text.Encoding.UTF8.GetBytes(predicate)).ToJson()));
+
     [Fact]
     public void What_is_not_a_statement_is_refused()
     {

@@ -166,6 +166,17 @@ public sealed class SigningCertificateTests : IDisposable
         Assert.InRange(count, 10, 100);
     }
 
+    [Fact]
+    public void A_key_at_hand_is_taken_only_when_it_is_the_certificates()
+    {
+        using var other = TestAuthority.NewKey();
+        var der = Leaf().Sign(_key);
+        var own = SigningCertificate.Parse(der).Key;
+        var stranger = VerificationKey.Of(other);
+        Assert.Same(own, SigningCertificate.Parse(der, own).Key);
+        Assert.Equal(own, SigningCertificate.Parse(der, stranger).Key);
+    }
+
     private CertificateForge Leaf() => CertificateForge.Leaf(_key);
 
     private SigningCertificate Parse(CertificateForge forge) => SigningCertificate.Parse(forge.Sign(_key));

@@ -18,6 +18,16 @@ public sealed class PrintableTextTests
     public void What_moves_the_cursor_or_hides_is_escaped_and_letters_stay(string text, string shown) =>
         Assert.Equal(shown, PrintableText.Neutralise(text));
 
+    [Theory]
+    [InlineData("##vso[task.setvariable variable=a]b", "\\u{23}#vso[task.setvariable variable=a]b")]
+    [InlineData("a ###[set-output name=a]b", "a \\u{23}\\u{23}#[set-output name=a]b")]
+    [InlineData("c#/#1", "c#/#1")]
+    public void No_text_holds_a_command_for_a_runner(string text, string shown)
+    {
+        Assert.Equal(shown, PrintableText.Neutralise(text));
+        Assert.Equal(shown, PrintableText.Exact(text));
+    }
+
     [Fact]
     public void Half_a_character_is_escaped() => Assert.Equal("a\\u{D800}b", PrintableText.Neutralise("a\uD800b"));
 

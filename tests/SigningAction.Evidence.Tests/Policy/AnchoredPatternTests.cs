@@ -19,6 +19,27 @@ public sealed class AnchoredPatternTests
     public void A_pattern_matches_the_whole_value(string pattern, string value, bool matches) =>
         Assert.Equal(matches, PolicySamples.Pattern(pattern).Matches(value));
 
+    [Theory]
+    [InlineData("https://github.com/octo/app", "https://GitHub.com/Octo/APP", true)]
+    [InlineData("octo/kit", "octo/\u212Ait", false)] // the Kelvin sign folds to k in Unicode
+    [InlineData("octo/@pp", "octo/`pp", false)] // one bit apart, as letters of two cases are
+    [InlineData("octo/a.p", "octo/app", false)]
+    [InlineData("octo/app", "octo/app2", false)]
+    [InlineData("octo/app", "octo/ap", false)]
+    [InlineData("octo/app", "octo/app\n", false)]
+    public void A_name_matches_itself_in_either_case_of_ascii_letters(string name, string value, bool matches) =>
+        Assert.Equal(matches, AnchoredPattern.OfName(name).Matches(value));
+
+    [Theory]
+    [InlineData("octo/app", "Octo/App/.github/workflows/release.yml", true)]
+    [InlineData("octo/app", "octo/app", false)]
+    [InlineData("octo/app", "octo/app/", false)]
+    [InlineData("octo/app", "octo/app-evil/x", false)]
+    [InlineData("octo/app", "evil/octo/app/x", false)]
+    [InlineData("octo/app", "octo/app/x\ny", false)]
+    public void Below_a_name_is_what_follows_its_slash_on_one_line(string name, string value, bool matches) =>
+        Assert.Equal(matches, AnchoredPattern.Below(name).Matches(value));
+
     [Theory] // P-11
     [InlineData("")]
     [InlineData("a)|(?:b")]

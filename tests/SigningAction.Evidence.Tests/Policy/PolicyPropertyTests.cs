@@ -130,7 +130,7 @@ public sealed class PolicyPropertyTests
             allowed += expected ? 1 : 0;
             Assert.Equal(expected, Compile(rules).Decide(identity).IsAllowed);
         }, iter: 5000, threads: 1);
-        Assert.True(allowed > 100);
+        Assert.True(allowed > 10, $"only {allowed} of the random pairs were allowed");
 
         string? At(int claim, int[] pick) => pick[claim] < 2 ? universe[claim].Values[pick[claim]] : null;
     }

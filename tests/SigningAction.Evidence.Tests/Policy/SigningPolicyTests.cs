@@ -47,6 +47,15 @@ public sealed class SigningPolicyTests
     public void A_pull_request_is_refused_for_its_event_before_its_ref() =>
         Compile(Allow()).Refuses(SamplePipelines.At("refs/pull/7/merge") with { Event = "pull_request" }, PolicyReason.EventNotAllowed, PipelineClaim.Event);
 
+    [Fact] // P-07
+    public void Another_environment_than_the_rules_is_refused_and_so_is_none()
+    {
+        var policy = Compile(Allow(Condition.OneOf(PipelineClaim.Environment, "production")));
+        policy.Allows(Release with { Environment = "production" });
+        policy.Refuses(Release with { Environment = "prod:ref:refs/heads/main" }, PolicyReason.EnvironmentNotAllowed, PipelineClaim.Environment);
+        policy.Refuses(Release with { Environment = null }, PolicyReason.ClaimMissing, PipelineClaim.Environment);
+    }
+
     [Fact] // P-03
     public void A_strangers_repository_that_calls_the_trusted_workflow_is_refused()
     {

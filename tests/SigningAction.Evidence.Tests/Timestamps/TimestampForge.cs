@@ -67,7 +67,7 @@ internal sealed class TimestampForge(Certificate signer, ECDsa key)
 
     public bool WithUnsignedAttributes { get; set; }
 
-    public bool WithInfoExtensions { get; set; }
+    public byte[]? InfoExtension { get; set; }
 
     public int Signers { get; set; } = 1;
 
@@ -248,11 +248,11 @@ internal sealed class TimestampForge(Certificate signer, ECDsa key)
 
             w.WriteInteger(77);
             w.WriteGeneralizedTime(Time);
-            if (WithInfoExtensions)
+            if (InfoExtension is not null)
             {
                 using (w.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 1)))
                 {
-                    w.WriteEncodedValue(CertificateForge.Extension("1.2.3", true, [5, 0]));
+                    w.WriteEncodedValue(InfoExtension);
                 }
             }
         }

@@ -72,7 +72,7 @@ public sealed class TimestampTokenTests : IDisposable
     }
 
     [Fact]
-    public void Extensions_of_the_content_are_refused() => Malformed(f => f.WithInfoExtensions = true);
+    public void A_critical_extension_of_the_content_is_refused() => Malformed(f => f.InfoExtension = CertificateForge.Extension("1.2.3", true, [5, 0]));
 
     [Fact]
     public void An_attribute_that_comes_twice_is_refused() => Malformed(f =>

@@ -83,6 +83,10 @@ public sealed class TimestampVerifierTests : IDisposable
         Is(FailureCode.TimestampSignature, new TimestampForge(_authority.Leaf, _stranger.Key).Build());
 
     [Fact]
+    public void An_extension_of_the_content_that_is_not_critical_is_passed_over() => Assert.NotNull(TimestampVerifier.Verify(
+        Forge().With(f => f.InfoExtension = CertificateForge.Extension("1.2.3", false, [5, 0])).Build(), Stamped, _authority.Pinned()));
+
+    [Fact]
     public void A_signature_over_the_attributes_as_sent_is_refused() => Is(FailureCode.TimestampSignature, Forge().With(f => f.SignsWholeTag = false).Build());
 
     [Fact]

@@ -1,4 +1,7 @@
 using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Signers;
+using Org.BouncyCastle.Security;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Transparency;
@@ -35,6 +38,26 @@ public sealed class CheckpointTests : IDisposable
         Assert.True(SignedNote.Parse(SignedNote.Format(_text, [signature])).IsSignedBy(key));
         var other = new Checkpoint("log.example", 4, MerkleTree.LeafHash("x"u8)).ToText();
         Refusal.Is(FailureCode.CheckpointSignature, () => SignedNote.Parse(SignedNote.Format(other, [signature])).IsSignedBy(key));
+    }
+
+    [Fact]
+    public void An_Ed25519_signature_verifies_for_its_own_name_key_and_text()
+    {
+        var seed = new Ed25519PrivateKeyParameters(new SecureRandom());
+        var key = Ed25519Key("log.example", seed);
+        var note = SignedNote.Parse(SignedNote.Format(_text, [SignEd25519(key, seed, _text)]));
+        Assert.True(note.IsSignedBy(key));
+        Assert.False(note.IsSignedBy(Ed25519Key("other.example", seed)));
+        Assert.False(note.IsSignedBy(Ed25519Key("log.example", new Ed25519PrivateKeyParameters(new SecureRandom()))));
+        var other = new Checkpoint("log.example", 4, MerkleTree.LeafHash("x"u8)).ToText();
+        Refusal.Is(FailureCode.CheckpointSignature, () => SignedNote.Parse(SignedNote.Format(other, [SignEd25519(key, seed, _text)])).IsSignedBy(key));
+    }
+
+    [Fact]
+    public void A_signature_under_another_hint_is_nobodys()
+    {
+        var signature = _key.Sign(_text, _privateKey, Time);
+        Assert.False(SignedNote.Parse(SignedNote.Format(_text, [signature with { Hint = signature.Hint ^ 1 }])).IsSignedBy(_key));
     }
 
     [Fact]
@@ -81,6 +104,18 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("te\rxt\n\n— name AAAAAAA=\n")]
     public void A_note_of_any_other_form_is_refused(string note) =>
         Refusal.Is(FailureCode.CheckpointMalformed, () => SignedNote.Parse(note));
+
+    private static NoteKey Ed25519Key(string name, Ed25519PrivateKeyParameters seed) =>
+        NoteKey.ForLog(name, VerificationKey.Parse([0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00, .. seed.GeneratePublicKey().GetEncoded()]));
+
+    private static NoteSignature SignEd25519(NoteKey key, Ed25519PrivateKeyParameters seed, string text)
+    {
+        var signer = new Ed25519Signer();
+        signer.Init(forSigning: true, seed);
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        signer.BlockUpdate(bytes, 0, bytes.Length);
+        return new NoteSignature(key.Name, key.Hint, signer.GenerateSignature());
+    }
 
     [Fact]
     public void A_note_with_over_a_hundred_signatures_is_refused() =>

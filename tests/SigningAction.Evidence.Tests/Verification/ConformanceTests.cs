@@ -30,7 +30,7 @@ public sealed class ConformanceTests
     public void Every_case_of_a_Rekor_v2_log_comes_out_right_and_for_the_right_reason()
     {
         var suite = SharedMaterial.Folder("conformance", "suite", "test", "assets", "bundle-verify");
-        var outcomes = new List<string>();
+        var (seen, outcomes) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
         foreach (var folder in Directory.GetDirectories(suite, "rekor2-*").Order(StringComparer.Ordinal))
         {
             var own = Path.Combine(folder, "artifact");
@@ -38,6 +38,7 @@ public sealed class ConformanceTests
             foreach (var candidate in new[] { Artifact.OfBytes(artifact), Artifact.OfDigest(Sha256Digest.Of(artifact)) })
             {
                 var name = Path.GetFileName(folder);
+                seen.Add(name);
                 var expected = Refusals.TryGetValue(name, out var code) ? FailureCodes.Text(code) : "verified";
                 var outcome = Outcome(folder, candidate);
                 if (outcome != expected)
@@ -47,6 +48,7 @@ public sealed class ConformanceTests
             }
         }
 
+        Assert.Superset(Refusals.Keys.ToHashSet(StringComparer.Ordinal), seen);
         Assert.Empty(outcomes);
     }
 

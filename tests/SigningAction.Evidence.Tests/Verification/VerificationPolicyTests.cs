@@ -21,6 +21,7 @@ public sealed class VerificationPolicyTests : IDisposable
         {
             Workflow.SignerUri + "/", Workflow.SignerUri + "\n", Workflow.SignerUri[..^1], Workflow.SignerUri.Replace("octo", "Octo", StringComparison.Ordinal),
             Workflow.SignerUri.Replace("app/", "app-evil/", StringComparison.Ordinal), Workflow.SignerUri.Replace("k", "\u212A", StringComparison.Ordinal),
+            Workflow.SignerUri.Replace("github.com", "xn--gthub-cta.com", StringComparison.Ordinal),
         })
         {
             Refused(FailureCode.IdentityMismatch, new() { Identity = neighbour });
@@ -65,6 +66,13 @@ public sealed class VerificationPolicyTests : IDisposable
         Accepted(new() { Repository = "octo/app", SignerWorkflow = "github.com/builders/shared/.github/workflows/build.yml" }, reusable);
         Refused(FailureCode.WorkflowMismatch, new() { Repository = "octo/app", SignerWorkflow = "builders/shared/.github/workflows/build" }, reusable);
         Refused(FailureCode.WorkflowMismatch, new() { Repository = "octo/app", SignerWorkflow = "builders/shared" }, reusable);
+    }
+
+    [Fact]
+    public void A_workflow_alone_names_nobody_because_anybody_can_call_it()
+    {
+        Refused(FailureCode.NoPolicy, new() { SignerWorkflow = "octo/app/.github/workflows/release.yml" });
+        Accepted(new() { Owner = "octo", SignerWorkflow = "octo/app/.github/workflows/release.yml" });
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Transparency;
+using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
 using SigningAction.Testing;
 
@@ -118,6 +120,18 @@ public sealed class VerifierTests : IDisposable
     }
 
     [Fact]
+    public void A_subject_known_by_another_digest_only_or_with_conflicting_ones_is_refused()
+    {
+        using var key = InMemorySigstore.NewKey();
+        var sha512 = Convert.ToHexStringLower(SHA512.HashData(Bytes));
+        byte[] About(Dictionary<string, string> digests) => new Statement([new Subject("app.zip", digests)], "https://example.com/p", "{}"u8.ToArray()).ToJson();
+        var only512 = _sigstore.Attest(key, _sigstore.Issue(key), About(new() { ["sha512"] = sha512 }));
+        Assert.NotNull(new Verifier(_sigstore.TrustedRoot).Verify(only512, Artifact.OfBytes(Bytes), Policy));
+        Refusal.Is(FailureCode.ArtifactNeeded, () => new Verifier(_sigstore.TrustedRoot).Verify(only512, Artifact.OfDigest(Sha256Digest.Of(Bytes)), Policy));
+        Refused(FailureCode.SubjectMismatch, _sigstore.Attest(key, _sigstore.Issue(key), About(new() { ["sha256"] = Sha256Digest.Of(Bytes).ToString(), ["sha512"] = new string('0', 128) })));
+    }
+
+    [Fact]
     public void A_signed_payload_that_is_no_statement_is_refused()
     {
         using var key = InMemorySigstore.NewKey();
@@ -169,6 +183,96 @@ public sealed class VerifierTests : IDisposable
         using var key = InMemorySigstore.NewKey();
         Refused(FailureCode.UntrustedIssuer, _sigstore.Attest(key, stranger.Issue(key), Statement()));
     }
+
+    [Fact]
+    public void A_log_entry_whose_body_has_a_null_is_refused_and_no_crash()
+    {
+        var bundle = _sigstore.Sign(Bytes);
+        var body = System.Text.Encoding.UTF8.GetString(bundle.LogEntries[0].CanonicalizedBody.Span).Replace("\"PKIX_ECDSA_P256_SHA_256\"", "null", StringComparison.Ordinal);
+        Refused(FailureCode.LogEntryMalformed, With(bundle, entries: [bundle.LogEntries[0] with { CanonicalizedBody = System.Text.Encoding.UTF8.GetBytes(body) }]));
+    }
+
+    [Fact]
+    public void An_inclusion_promise_that_no_log_of_this_kind_makes_is_refused()
+    {
+        var bundle = _sigstore.Sign(Bytes);
+        Refused(FailureCode.LogEntryMalformed, With(bundle, entries: [bundle.LogEntries[0] with { InclusionPromise = "promise"u8.ToArray() }]));
+    }
+
+    [Fact]
+    public void What_was_asked_for_is_repeated_without_a_command_for_a_runner()
+    {
+        const string Command = "refs/heads/##vso[task.setvariable variable=a]b";
+        var refused = Assert.Throws<EvidenceException>(() =>
+            new Verifier(_sigstore.TrustedRoot).Verify(_sigstore.Sign(Bytes), Artifact.OfBytes(Bytes), Policy with { SourceRef = Command }));
+        Assert.Equal(FailureCode.SourceRefMismatch, refused.Code);
+        Assert.DoesNotContain("##", refused.Failure.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_log_may_be_listed_once_for_each_of_its_times()
+    {
+        var root = JsonNode.Parse(_sigstore.TrustedRoot.ToJson())!;
+        foreach (var kind in new[] { "tlogs", "ctlogs" })
+        {
+            var earlier = root[kind]![0]!.DeepClone();
+            earlier["publicKey"]!["validFor"]!["end"] = "2026-02-01T00:00:00Z";
+            root[kind]!.AsArray().Insert(0, earlier);
+        }
+
+        var verifier = new Verifier(TrustedRoot.Parse(System.Text.Encoding.UTF8.GetBytes(root.ToJsonString())));
+        Assert.NotNull(verifier.Verify(_sigstore.Sign(Bytes), Artifact.OfBytes(Bytes), Policy));
+    }
+
+    [Fact]
+    public void A_stated_digest_of_another_length_is_refused_without_repeating_it()
+    {
+        var bundle = _sigstore.Sign(Bytes);
+        var message = bundle.MessageSignature! with { Digest = new byte[1_000_000] };
+        Refused(FailureCode.BundleMalformed, Bundle.Create(bundle.Signer.Certificate, message, bundle.LogEntries, bundle.Timestamps));
+    }
+
+    [Fact]
+    public void A_digest_alone_is_refused_as_too_little_where_the_signature_is_over_another_hash()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        var signature = key.SignData(Bytes, HashAlgorithmName.SHA384, DSASignatureFormat.Rfc3279DerSequence);
+        var bundle = Bundle.Create(_sigstore.Issue(key), new MessageSignature(null, default, signature), [], [_sigstore.Stamp(signature)]);
+        Refusal.Is(FailureCode.ArtifactNeeded, () => new Verifier(_sigstore.TrustedRoot).Verify(bundle, Artifact.OfDigest(Sha256Digest.Of(Bytes)), Policy));
+    }
+
+    [Fact]
+    public void One_artifact_serves_many_at_once_and_is_read_once_a_hash()
+    {
+        var read = 0;
+        var artifact = Artifact.Hashed(algorithm =>
+        {
+            Interlocked.Increment(ref read);
+            Thread.Sleep(20);
+            return CryptographicOperations.HashData(algorithm, Bytes);
+        });
+        var bundle = _sigstore.Sign(Bytes);
+        Parallel.For(0, 8, _ => new Verifier(_sigstore.TrustedRoot).Verify(bundle, artifact, Policy));
+        Assert.Equal(1, read);
+    }
+
+    [Fact]
+    public void The_longest_names_that_GitHub_gives_can_be_asked_for()
+    {
+        var repository = $"{new string('o', 39)}/{new string('r', 100)}";
+        var workflow = $"{repository}/.github/workflows/{new string('w', 251)}.yml";
+        var identity = InMemorySigstore.Workflow with
+        {
+            RepositoryUri = $"https://github.com/{repository}",
+            SignerUri = $"https://github.com/{workflow}@refs/heads/main",
+        };
+        var asked = new VerificationPolicy { Repository = repository, SignerWorkflow = workflow };
+        Assert.NotNull(new Verifier(_sigstore.TrustedRoot).Verify(_sigstore.Sign(Bytes, identity), Artifact.OfBytes(Bytes), asked));
+    }
+
+    [Fact]
+    public void A_repository_may_be_named_with_its_host() =>
+        Assert.NotNull(new Verifier(_sigstore.TrustedRoot).Verify(_sigstore.Sign(Bytes), Artifact.OfBytes(Bytes), new VerificationPolicy { Repository = "github.com/octo/app" }));
 
     [Fact]
     public void A_promise_of_an_unknown_certificate_log_is_refused()

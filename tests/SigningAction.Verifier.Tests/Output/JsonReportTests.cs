@@ -68,6 +68,19 @@ public sealed class JsonReportTests : IDisposable
     }
 
     [Fact]
+    public void No_attested_text_holds_a_command_for_a_runner()
+    {
+        const string Command = "##vso[task.setvariable variable=a]b";
+        var statement = new Statement([new Subject(Command, Sha256Digest.Of(_workspace.Bytes))], Command, System.Text.Encoding.UTF8.GetBytes($$"""{"{{Command}}":"{{Command}}"}"""));
+        _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes, statement: statement));
+        var outcome = _workspace.VerifyAsRepository("--format", "json");
+        Assert.Equal(ExitCode.Verified, outcome.Exit);
+        Assert.DoesNotContain('#', outcome.Out);
+        Assert.Equal(Command, outcome.Json.GetProperty("attestation").GetProperty("predicate").GetProperty(Command).GetString());
+        Assert.DoesNotContain("##", _workspace.VerifyAsRepository().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_predicate_as_deep_as_is_read_can_be_told()
     {
         const int Depth = Limits.JsonDepth - 1; // The statement is one level.

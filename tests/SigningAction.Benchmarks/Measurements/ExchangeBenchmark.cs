@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using SigningAction.Benchmarks.Measuring;
+using SigningAction.Benchmarks.Running;
+using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Trust;
+using SigningAction.Testing;
+
+namespace SigningAction.Benchmarks.Measurements;
+
+/// <summary>Whole exchanges: a token of its own and a fresh key each, a certificate that both logs hold when it is answered.</summary>
+internal static class ExchangeBenchmark
+{
+    private const int Clients = 64;
+    private const int WarmUp = 4_000;
+    private const int Exchanges = 10_000;
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(7);
+
+    public static async Task RunAsync()
+    {
+        using var scratch = new Scratch();
+        var cores = Environment.ProcessorCount;
+        await using var issuer = await PipelineIssuer.StartAsync(TimeProvider.System);
+        var requests = Enumerable.Range(0, WarmUp + Exchanges).AsParallel().AsOrdered().Select(_ => Request(issuer)).ToArray();
+        await using var authority = await AuthorityProcess.StartAsync(scratch, issuer);
+        await Load.WarmUpAsync(authority, Clients, new ArraySegment<byte[]>(requests, 0, WarmUp), WarmUpTime);
+        var load = await Load.RunAsync(authority, Clients, new ArraySegment<byte[]>(requests, WarmUp, Exchanges), AtMost);
+        var peak = authority.PeakBytes;
+        var verified = Verify(load.Answers, await authority.TrustedRootAsync());
+
+        using var primitives = new Primitives();
+        var limit = CpuRate.Of(cores, TimeSpan.FromSeconds(2), _ =>
+        {
+            primitives.VerifyRsa();
+            primitives.ImportAndVerify();
+            primitives.Sign();
+            primitives.Sign();
+            primitives.Sign();
+            primitives.Verify();
+            primitives.Verify();
+        });
+        var report = new Report($"Exchanges with {Clients} clients on {cores} cores ({scratch.FileSystem}); tokens and keys made beforehand", "", "rate", "median", "p99", "CPU each");
+        report.Row("POST /api/v2/signingCert", Report.Rate(load.PerSecond), load.Latencies.Median, load.Latencies.P99, Report.Microseconds(load.ServerMicroseconds));
+        report.Row("limit: its primitives", limit.Rate, "", "", limit.Cpu);
+        report.Say($"Its primitives: RS256 verification; P-256 import and verification; 3 P-256 signatures; 2 P-256 verifications of the own check.");
+        report.Say($"It reaches {load.PerSecond / limit.PerSecond:0.00} of the primitives' rate; by processor time of the server {limit.CpuMicroseconds / load.ServerMicroseconds:0.00}.");
+        report.Say($"{verified} certificates verified: path, promise of the certificate log, own index. Peak memory of the server: {Report.Mebibytes(peak)}. Client: {load.ClientMicroseconds:0} µs each.");
+        report.Print();
+    }
+
+    private static byte[] Request(PipelineIssuer issuer)
+    {
+        var claims = issuer.Claims();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var proof = key.SignData(Encoding.UTF8.GetBytes((string)claims["sub"]!), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var body = new JsonObject
+        {
+            ["credentials"] = new JsonObject { ["oidcIdentityToken"] = issuer.IssueToken() },
+            ["publicKeyRequest"] = new JsonObject
+            {
+                ["publicKey"] = new JsonObject { ["algorithm"] = "ECDSA", ["content"] = key.ExportSubjectPublicKeyInfoPem() },
+                ["proofOfPossession"] = Convert.ToBase64String(proof),
+            },
+        };
+        return Connection.Request("POST", "/api/v2/signingCert", "application/json", Encoding.UTF8.GetBytes(body.ToJsonString()));
+    }
+
+    private static int Verify(IReadOnlyList<byte[]> answers, TrustedRoot root)
+    {
+        var chain = root.CertificateAuthorities.Single().Chain;
+        var log = root.CertificateLogs.Single();
+        var promised = answers.Where(answer => answer.Length > 0).AsParallel().Select(answer =>
+        {
+            var pem = (string)JsonNode.Parse(answer)!["signedCertificateEmbeddedSct"]!["chain"]!["certificates"]![0]!;
+            var certificate = SigningCertificate.Parse(Convert.FromBase64String(pem[PemEncoding.Find(pem).Base64Data]));
+            var path = CertificatePath.Verify(certificate, chain, certificate.NotBefore);
+            return CertificateTransparency.Verify(certificate, path.Issuer, sct => sct.LogId == log.Key.Id ? log.Key : null).Single().LeafIndex;
+        }).ToList();
+        return promised.Distinct().Count() == promised.Count
+            ? promised.Count
+            : throw new InvalidOperationException("Two certificates were promised one place in the log.");
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Hosting;
+using SigningAction.Evidence.Trust;
+using SigningAction.Testing;
+
+namespace SigningAction.Benchmarks.Running;
+
+/// <summary>The real authority in a process of its own, with an empty ledger on the disk and without a limit on how much one caller may ask.</summary>
+internal sealed class AuthorityProcess : IAsyncDisposable
+{
+    private static readonly LimitOptions NoLimit = new() { RequestsPerSecond = 1_000_000, Burst = 10_000_000 };
+
+    private readonly Process _process;
+
+    private AuthorityProcess(Process process, string url) => (_process, Url) = (process, url);
+
+    public string Url { get; }
+
+    /// <summary>Processor time so far.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Largest resident memory so far.</summary>
+    public long PeakBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
+    /// <summary>Sets up an authority and runs it; with an issuer it lets the issuer's workflow sign.</summary>
+    public static async Task<AuthorityProcess> StartAsync(Scratch scratch, PipelineIssuer? issuer = null)
+    {
+        var folder = scratch.New("authority");
+        var url = $"http://127.0.0.1:{FreePort()}";
+        await SetUpAsync(folder, url, issuer);
+        var process = Process.Start(new ProcessStartInfo(Program(), ["serve", folder])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["DOTNET_ROOT"] = DotnetRoot() },
+        })!;
+        var log = process.StandardError.ReadToEndAsync();
+        return await process.StandardOutput.ReadLineAsync() is { } line && line.StartsWith("Listening", StringComparison.Ordinal)
+            ? new AuthorityProcess(process, url)
+            : throw new InvalidOperationException($"The authority did not start: {await log}");
+    }
+
+    /// <summary>Makes the directory of an authority without limits.</summary>
+    public static async Task SetUpAsync(string folder, string url, PipelineIssuer? issuer = null)
+    {
+        IssuerOptions[] issuers = issuer is null ? [] : [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions }];
+        await AuthoritySetup.CreateAsync(
+            folder, new AuthoritySetupOptions { Url = url, Organization = "example.org", Issuers = issuers, Limits = NoLimit }, TimeProvider.System);
+        if (issuer is { Run: var run })
+        {
+            await File.WriteAllTextAsync(
+                AuthorityPaths.Of(folder).Policy,
+                $"""
+                version: 1
+                issuer: {issuer.Url}
+                allow:
+                  - name: releases
+                    repository_id: {run.RepositoryId}
+                    owner_id: {run.OwnerId}
+                    workflow: {run.WorkflowFile}
+                    ref: {run.Ref}
+                    event: {run.Event}
+
+                """);
+        }
+    }
+
+    /// <summary>What it asks to be trusted with.</summary>
+    public async Task<TrustedRoot> TrustedRootAsync()
+    {
+        using var connection = await Connection.OpenAsync(Url);
+        return TrustedRoot.Parse((await connection.SendAsync(Connection.Request("GET", "/trusted_root.json", "application/json", []))).Span);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Libc.Stop(_process.Id);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    /// <summary>The published one where it is named, else the one that was built with this program.</summary>
+    private static string Program() => Environment.GetEnvironmentVariable("SIGNINGACTION_AUTHORITY") is { Length: > 0 } published
+        ? published
+        : Path.Combine(AppContext.BaseDirectory, "signing-authority");
+
+    /// <summary>A framework-dependent program finds the runtime that this one runs on.</summary>
+    private static string DotnetRoot() =>
+        Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
+}
