@@ -129,7 +129,7 @@ public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<Pr
     private async Task<string> SignatureLogAsync(ProbeMemory memory, CancellationToken cancellation)
     {
         var trusted = _entry is { } known
-            ? Needed(_root).LogsOf(Sha256Digest.From(known.LogId.Span)).FirstOrDefault() ?? throw ProbeException.Wrong("The entry is of a log that the trusted root does not list.")
+            ? Needed(_root).LogsOf(Sha256Digest.From(known.LogId.Span)) is [var first, ..] ? first : throw ProbeException.Wrong("The entry is of a log that the trusted root does not list.")
             : Needed(_root).Logs.LastOrDefault(log => log.ValidFor.End is null) ?? throw ProbeException.Wrong("The trusted root lists no log of signatures that goes on.");
         var log = new ProbeLog(client, "/api/v2", NoteKey.ForLog(trusted.Origin, trusted.Key));
         var checkpoint = await ContinueAsync(log, memory, cancellation);
