@@ -38,6 +38,7 @@ public sealed class ExpiryTests
         Assert.Equal(HttpStatusCode.OK, (await signer.ExchangeAsync(authority.Issuer)).StatusCode);
         time.Set += TimeSpan.FromSeconds(1);
         await (await signer.ExchangeAsync(authority.Issuer)).FulcioErrorAsync(HttpStatusCode.ServiceUnavailable, 14, "ISSUER_EXPIRES");
+        Assert.Equal("ISSUER_EXPIRES", (await authority.AuditAsync())[^1].Reason);
         Assert.Equal("expired", await CertificatesAsync(authority));
         Assert.NotEmpty(await signer.StampAsync([1]));
 
