@@ -68,6 +68,7 @@ public sealed class AuthorityInProcess : IAsyncDisposable
                     Organization = "octo",
                     Issuers = options.Issuers?.Invoke(issuer) ?? [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions, SingleUse = options.SingleUse }],
                     Limits = options.Limits,
+                    Clock = options.Clock,
                 },
                 options.Time);
             var authority = new AuthorityInProcess(directory, url, issuer, options);

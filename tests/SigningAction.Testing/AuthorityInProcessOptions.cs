@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Hosting;
 
@@ -24,6 +25,9 @@ public sealed record AuthorityInProcessOptions
 
     /// <summary>Whether a token may be exchanged for one key only.</summary>
     public bool SingleUse { get; init; }
+
+    /// <summary>With which other clocks the authority compares its own.</summary>
+    public ClockOptions Clock { get; init; } = new();
 
     /// <summary>Everything that the authority logs.</summary>
     public LogLines Log { get; init; } = new();

@@ -1,3 +1,4 @@
+using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 
 namespace SigningAction.Authority.Hosting;
@@ -25,6 +26,9 @@ public sealed record AuthorityConfiguration
 
     /// <summary>Whose tokens may be exchanged.</summary>
     public required ExchangeOptions Exchange { get; init; }
+
+    /// <summary>With which other clocks the own one is compared.</summary>
+    public ClockOptions Clock { get; init; } = new();
 
     /// <summary>How much at once.</summary>
     public LimitOptions Limits { get; set; } = new();

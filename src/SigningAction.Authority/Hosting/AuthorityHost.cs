@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
+using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Issuance;
 using SigningAction.Authority.Ledger;
@@ -23,12 +24,14 @@ public sealed class AuthorityHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly PolicyStore _policy;
     private readonly RefusalCounter _refusals;
+    private readonly TimeSourceMonitor? _sources;
+    private readonly Expiry _expiry;
     private bool _isStopped;
 
     private AuthorityHost(
-        AuthorityMaterial material, SqliteLedgerStore store, AuthorityLedger ledger, WebApplication app, PolicyStore policy, RefusalCounter refusals, AuthorityTrust trust)
+        AuthorityMaterial material, SqliteLedgerStore store, AuthorityLedger ledger, WebApplication app, PolicyStore policy, RefusalCounter refusals, TimeSourceMonitor? sources, Expiry expiry)
     {
-        (Material, _store, Ledger, _app, _policy, _refusals, Trust) = (material, store, ledger, app, policy, refusals, trust);
+        (Material, _store, Ledger, _app, _policy, _refusals, _sources, _expiry, Trust) = (material, store, ledger, app, policy, refusals, sources, expiry, material.Trust());
     }
 
     /// <summary>Configuration, certificates and keys; closed with the host.</summary>
@@ -65,16 +68,27 @@ public sealed class AuthorityHost : IAsyncDisposable
             var app = Build(material.Configuration, options);
             undo.Push(app);
             var log = app.Services.GetRequiredService<ILoggerFactory>();
+            var sources = material.Configuration.Clock.TimeSources.Count == 0
+                ? null
+                : new TimeSourceMonitor(material.Configuration.Clock, options.Time, log.CreateLogger<TimeSourceMonitor>());
+            if (sources is not null)
+            {
+                undo.Push(sources);
+                await sources.StartAsync(cancellationToken);
+            }
+
             var store = SqliteLedgerStore.Open(material.Paths.Database);
             undo.Push(store);
             var ledger = await AuthorityLedger.OpenAsync(
-                store, material.Paths.HighWater, material.Ledger, options.Time, log.CreateLogger<AuthorityLedger>(), cancellationToken);
+                store, material.Paths.HighWater, material.Ledger, sources is null ? options.Time : new SteadyClock(options.Time, sources), log.CreateLogger<AuthorityLedger>(), cancellationToken);
             undo.Push(ledger);
             var policy = PolicyStore.Open(material.Paths.Policy, options.Time, log.CreateLogger<PolicyStore>());
             undo.Push(new Disposal(policy));
             var refusals = new RefusalCounter(ledger, options.Time, log.CreateLogger<RefusalCounter>());
             undo.Push(refusals);
-            var host = new AuthorityHost(material, store, ledger, app, policy, refusals, material.Trust());
+            var expiry = new Expiry(material, options.Time, log.CreateLogger<Expiry>());
+            undo.Push(new Disposal(expiry));
+            var host = new AuthorityHost(material, store, ledger, app, policy, refusals, sources, expiry);
             host.MapRoutes(options.Time);
             await app.StartAsync(cancellationToken);
             undo.Clear();
@@ -109,6 +123,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         await _app.StopAsync();
         await _refusals.DisposeAsync();
         await Ledger.StopAsync();
+        _expiry.Dispose();
     }
 
     /// <inheritdoc/>
@@ -118,6 +133,11 @@ public sealed class AuthorityHost : IAsyncDisposable
         await _app.DisposeAsync();
         await Ledger.DisposeAsync();
         await _store.DisposeAsync();
+        if (_sources is not null)
+        {
+            await _sources.DisposeAsync();
+        }
+
         _policy.Dispose();
         Material.Dispose();
     }
@@ -173,10 +193,11 @@ public sealed class AuthorityHost : IAsyncDisposable
         _app.UseRateLimiter();
         var services = _app.Services;
         var authority = new IssuingAuthority(Material.Chain, Material.IssuingKey, Material.CertificateLogKey);
-        var issuer = new CertificateIssuer(authority, Ledger, time);
+        LogReader[] logs = [.. Material.Ledger.Select(log => Ledger.Reader(log.Id))];
+        var clock = new ClockGuard(time, () => logs.Max(log => log.Head.Time), _sources);
+        var issuer = new CertificateIssuer(authority, Ledger, clock);
         var exchange = new CertificateExchange(
-            services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, Ledger, _refusals, time);
-        var clock = new ClockGuard(time, () => Ledger.Reader(Ledger.Current(LogKind.Audit)).Head.Time);
+            services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, Ledger, _refusals, clock, time);
         var issuers = services.GetRequiredService<IssuerDirectory>();
         _app.MapFulcio(exchange, authority, Material.Configuration.Exchange.Issuers);
         _app.MapTimestamps(new TimestampService(Material.TimestampChain, Material.TimestampKey, clock));
@@ -186,7 +207,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         _app.MapTiles("/ct", shards.CertificatesOf);
         _app.MapIssuers("/ct", authority);
         _app.MapTrust(Trust);
-        _app.MapHealth(Ledger, _policy, issuers, clock);
+        _app.MapHealth(Ledger, _policy, issuers, clock, _expiry);
     }
 
     /// <summary>Every host name that has logs. Audit logs have no route under any.</summary>

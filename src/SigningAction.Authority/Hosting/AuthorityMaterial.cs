@@ -84,6 +84,7 @@ public sealed class AuthorityMaterial : IDisposable
         }
 
         material.CheckOrganization();
+        material.CheckUrl();
         return material;
     }
 
@@ -110,6 +111,12 @@ public sealed class AuthorityMaterial : IDisposable
     /// <exception cref="ConfigurationRefusedException">Keys and certificates do not fit together, or are not valid any more.</exception>
     public void CheckSigns(DateTimeOffset now)
     {
+        if (Expiry.EndOfUse(this) is var end && now >= end)
+        {
+            throw new ConfigurationRefusedException(
+                $"The certificates in {Paths.Certificates} are good until {end:u} only, by the clock of this machine ({now:u}). Set up new certificates, or set the clock right.");
+        }
+
         try
         {
             new IssuingAuthority(Chain, IssuingKey, CertificateLogKey).Rehearse(now);
@@ -137,6 +144,20 @@ public sealed class AuthorityMaterial : IDisposable
             || certificate.Subject.Organizations.Single() != Configuration.Organization))
         {
             throw new ConfigurationRefusedException($"{Paths.Configuration}: organization is not the one in the certificates; it is fixed for life.");
+        }
+    }
+
+    /// <summary>
+    /// Host, scheme and port: the trusted root names the logs by the whole URL, and clients that pinned it would look for the authority where it is not any more.
+    /// </summary>
+    private void CheckUrl()
+    {
+        var made = File.Exists(Paths.FixedUrl) ? File.ReadAllText(Paths.FixedUrl).TrimEnd('\n') : null;
+        if (made != Configuration.Url)
+        {
+            throw new ConfigurationRefusedException(made is null
+                ? $"{Paths.FixedUrl} is missing, which says for which URL this authority was made. Restore it from the backup, with the certificates."
+                : $"{Paths.Configuration}: url is {Configuration.Url}, and this authority was made for {made}. It is fixed for life: change it back, or make a new authority.");
         }
     }
 

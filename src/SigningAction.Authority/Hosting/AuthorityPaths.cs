@@ -29,6 +29,12 @@ public sealed record AuthorityPaths(string Root)
     /// <summary>Own certificates.</summary>
     public string Certificates => Path.Combine(Root, "certificates");
 
+    /// <summary>The URL that <c>init</c> was given, beside the certificates: what was published under it cannot be renamed.</summary>
+    public string FixedUrl => Path.Combine(Certificates, "authority-url");
+
+    /// <summary>What the last clean <c>fsck</c> verified.</summary>
+    public string FsckRecord => Path.Combine(Ledger, "fsck-verified");
+
     /// <summary>The database's directory.</summary>
     public string Ledger => Path.Combine(Root, "ledger");
 

@@ -77,6 +77,7 @@ public static class AuthoritySetup
             Url = options.Url,
             Organization = options.Organization ?? AuthorityUrl.Host(options.Url),
             Exchange = new ExchangeOptions { Issuers = options.Issuers.Count > 0 ? options.Issuers : [GitHub()] },
+            Clock = options.Clock,
             Limits = options.Limits,
         };
         ConfigurationFile.Create(paths.Configuration, configuration);
@@ -102,6 +103,7 @@ public static class AuthoritySetup
         var timestampRoot = builder.TimestampRoot("signing-authority timestamp root", timestampRootKey, notAfter);
         var timestamp = builder.TimestampLeaf("signing-authority timestamps", VerificationKey.Of(timestampKey), timestampRoot, timestampRootKey, notAfter);
         CreateDirectory(paths.Certificates);
+        DurableFile.Create(paths.FixedUrl, Encoding.ASCII.GetBytes(configuration.Url + "\n"), DurableFile.Public);
         Write(paths, AuthorityMaterial.CaRootFile, root);
         Write(paths, AuthorityMaterial.CaIntermediateFile, issuing);
         Write(paths, AuthorityMaterial.TsaRootFile, timestampRoot);

@@ -1,3 +1,4 @@
+using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 
 namespace SigningAction.Authority.Hosting;
@@ -13,6 +14,9 @@ public sealed record AuthoritySetupOptions
 
     /// <summary>Whose tokens may be exchanged; empty takes github.com's.</summary>
     public IReadOnlyList<IssuerOptions> Issuers { get; init; } = [];
+
+    /// <summary>With which other clocks the own one is compared.</summary>
+    public ClockOptions Clock { get; init; } = new();
 
     /// <summary>How much at once.</summary>
     public LimitOptions Limits { get; init; } = new();

@@ -5,14 +5,18 @@ using SigningAction.Authority.Storage;
 
 namespace SigningAction.Authority.Hosting;
 
-/// <summary><c>signing-authority fsck DIR</c>: exit 0 when nothing differs, 1 when something does.</summary>
+/// <summary><c>signing-authority fsck DIR [--since-last]</c>: exit 0 when nothing differs, 1 when something does.</summary>
 public static class FsckCommand
 {
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var directory = new Argument<string>("DIR") { Description = "The authority's directory; the authority may be running." };
-        var command = new Command("fsck", "Derive every hash, root and row again from the logs' leaves and say what differs. Changes nothing.") { directory };
+        var sinceLast = new Option<bool>("--since-last", "--since")
+        {
+            Description = "Verify only what was appended since the last clean check; without a record of one, everything. Run it often, and the whole check now and then.",
+        };
+        var command = new Command("fsck", "Derive every hash, root and row again from the logs' leaves and say what differs. Changes nothing but its own record of what is clean.") { directory, sinceLast };
         command.SetAction((parsed, cancellationToken) =>
         {
             var output = parsed.InvocationConfiguration;
@@ -20,18 +24,37 @@ public static class FsckCommand
             {
                 using var material = AuthorityMaterial.Open(parsed.GetRequiredValue(directory));
                 await using var store = SqliteLedgerStore.OpenReadOnly(material.Paths.Database);
-                var report = await Fsck.RunAsync(store, material.Ledger, material.Paths.HighWater, cancellationToken);
+                var since = parsed.GetValue(sinceLast) ? FsckRecord.TryRead(material.Paths.FsckRecord) : null;
+                if (since is null && parsed.GetValue(sinceLast))
+                {
+                    await output.Error.WriteLineAsync("There is no record of a clean check: everything is read.");
+                }
+
+                // A person watches; a log file must not fill up with it.
+                using var progress = ReferenceEquals(output.Error, Console.Error) && !Console.IsErrorRedirected ? new ProgressLine(output.Error) : null;
+                var report = await Fsck.RunAsync(store, material.Ledger, material.Paths.HighWater, since, progress, cancellationToken);
+                progress?.Clear();
                 foreach (var finding in report.Findings)
                 {
                     await output.Error.WriteLineAsync(finding.ToString());
                 }
 
-                await output.Output.WriteLineAsync(report.Findings.Count == 0
-                    ? string.Create(CultureInfo.InvariantCulture, $"Clean: {report.Leaves} leaves.")
-                    : string.Create(CultureInfo.InvariantCulture, $"{report.Findings.Count} findings in {report.Leaves} leaves. Stop the authority and restore the newest good backup."));
+                await output.Output.WriteLineAsync(Summary(report, since is not null));
+                if (report.Findings.Count == 0)
+                {
+                    FsckRecord.Write(material.Paths.FsckRecord, report.Verified);
+                }
+
                 return report.ExitCode;
             });
         });
         return command;
     }
+
+    private static string Summary(FsckReport report, bool isIncremental) => (report.Findings.Count, isIncremental) switch
+    {
+        (0, false) => string.Create(CultureInfo.InvariantCulture, $"Clean: {report.Leaves} leaves."),
+        (0, true) => string.Create(CultureInfo.InvariantCulture, $"Clean: {report.Read} leaves since the last check, of {report.Leaves}."),
+        var (count, _) => string.Create(CultureInfo.InvariantCulture, $"{count} findings in {report.Leaves} leaves. Stop the authority and restore the newest good backup."),
+    };
 }

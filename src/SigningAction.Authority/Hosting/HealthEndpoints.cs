@@ -1,8 +1,8 @@
 using System.Text.Json;
+using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Policy;
-using SigningAction.Authority.Timestamping;
 using SigningAction.Authority.Wire;
 
 namespace SigningAction.Authority.Hosting;
@@ -13,13 +13,13 @@ namespace SigningAction.Authority.Hosting;
 public static class HealthEndpoints
 {
     /// <summary>Maps both.</summary>
-    public static void MapHealth(this IEndpointRouteBuilder routes, AuthorityLedger ledger, PolicyStore policy, IssuerDirectory issuers, ClockGuard clock)
+    public static void MapHealth(this IEndpointRouteBuilder routes, AuthorityLedger ledger, PolicyStore policy, IssuerDirectory issuers, ClockGuard clock, Expiry expiry)
     {
         routes.MapGet("/healthz", context => context.Response.WriteAsync("ok\n", context.RequestAborted)).DisableRateLimiting();
-        routes.MapGet("/readyz", context => WriteReadinessAsync(context, ledger, policy, issuers, clock)).DisableRateLimiting();
+        routes.MapGet("/readyz", context => WriteReadinessAsync(context, ledger, policy, issuers, clock.State, expiry.State)).DisableRateLimiting();
     }
 
-    private static Task WriteReadinessAsync(HttpContext context, AuthorityLedger ledger, PolicyStore policy, IssuerDirectory issuers, ClockGuard clock)
+    private static Task WriteReadinessAsync(HttpContext context, AuthorityLedger ledger, PolicyStore policy, IssuerDirectory issuers, ClockState clock, ExpiryState expiry)
     {
         var ledgerState = ledger.State.Condition;
         var policyIsBroken = policy.LoadError is not null;
@@ -32,8 +32,8 @@ public static class HealthEndpoints
                 { FetchedAt: null } => "not fetched yet",
                 _ => "ready",
             });
-        var isReady = ledgerState == LedgerCondition.Ready && clock.IsTrusted;
-        var isDegraded = policyIsBroken || issuers.All.Any(issuer => issuer.Keys.State.IsDegraded);
+        var isReady = ledgerState == LedgerCondition.Ready && clock.IsTrusted && expiry != ExpiryState.Expired;
+        var isDegraded = policyIsBroken || expiry != ExpiryState.Valid || clock.Condition != ClockCondition.Ready || issuers.All.Any(issuer => issuer.Keys.State.IsDegraded);
 
         // A broken policy file or an issuer that is away leaves the rest at work: a load balancer must not take that away too.
         context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
@@ -41,7 +41,8 @@ public static class HealthEndpoints
         var state = new ReadinessJson(
             isReady ? isDegraded ? "degraded" : "ready" : "not ready",
             ledgerState.ToString().ToLowerInvariant(),
-            clock.IsTrusted ? "ready" : "in doubt",
+            clock.Text,
+            expiry switch { ExpiryState.Valid => "valid", ExpiryState.Soon => "expire soon", _ => "expired" },
             policyIsBroken ? "file is broken, the policy before it is in force" : "in force",
             keySets);
         return JsonBody.WriteAsync(context.Response, JsonSerializer.SerializeToUtf8Bytes(state, ErrorJson.Readable.ReadinessJson));

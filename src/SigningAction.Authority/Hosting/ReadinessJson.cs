@@ -3,7 +3,8 @@ namespace SigningAction.Authority.Hosting;
 /// <summary>The answer of <c>/readyz</c>.</summary>
 /// <param name="Status"><c>ready</c>, <c>degraded</c> (it works, an administrator should look) or <c>not ready</c>.</param>
 /// <param name="Ledger">State of the ledger.</param>
-/// <param name="Clock">Whether timestamps are made.</param>
+/// <param name="Clock">Whether the clock is believed; when not, nothing is signed.</param>
+/// <param name="Certificates"><c>valid</c>, <c>expire soon</c> or <c>expired</c>: the authority's own.</param>
 /// <param name="Policy">Whether the policy on disk is the one in force.</param>
 /// <param name="KeySets">State of each issuer's keys.</param>
-internal sealed record ReadinessJson(string Status, string Ledger, string Clock, string Policy, IReadOnlyDictionary<string, string> KeySets);
+internal sealed record ReadinessJson(string Status, string Ledger, string Clock, string Certificates, string Policy, IReadOnlyDictionary<string, string> KeySets);

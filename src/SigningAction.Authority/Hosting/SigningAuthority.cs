@@ -16,6 +16,7 @@ public static class SigningAuthority
             ServeCommand.Create(),
             FsckCommand.Create(),
             BackupCommand.Create(),
+            ProbeCommand.Create(),
             TrustCommand.Create(),
             ShardCommand.Create(),
             PolicyCommand.Create(ExplainCommand.Create()),

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Policy;
@@ -15,7 +16,7 @@ namespace SigningAction.Authority.Issuance;
 /// whom an issuer vouched for is in the audit log before he hears of it; when it cannot be written, he hears nothing but "try again".
 /// </summary>
 public sealed class CertificateExchange(
-    TokenValidator tokens, PolicyStore policy, ReplayGuard replays, CertificateIssuer issuer, AuthorityLedger ledger, RefusalCounter refusals, TimeProvider time)
+    TokenValidator tokens, PolicyStore policy, ReplayGuard replays, CertificateIssuer issuer, AuthorityLedger ledger, RefusalCounter refusals, ClockGuard clock, TimeProvider time)
 {
     /// <summary>Reason in the audit where the fault is ours.</summary>
     public const string InternalReason = "INTERNAL";
@@ -29,10 +30,11 @@ public sealed class CertificateExchange(
     /// <param name="cancellationToken">The caller went away.</param>
     /// <exception cref="TokenRefusedException">The token is refused.</exception>
     /// <exception cref="PossessionRefusedException">The key is refused.</exception>
-    /// <exception cref="RequestRefusedException">The policy refuses (403).</exception>
+    /// <exception cref="RequestRefusedException">The policy refuses (403), or the clock is in doubt (503).</exception>
     /// <exception cref="LedgerUnavailableException">It could not be recorded, so nothing was done.</exception>
     public async Task<IssuedCertificate> ExchangeAsync(SigningCertRequest request, string correlationId, CancellationToken cancellationToken)
     {
+        RequireClock();
         var token = await ValidateAsync(request.Token, correlationId, cancellationToken);
         var inForce = policy.Current.Policy;
         var decision = inForce.Decide(token.Identity);
@@ -62,7 +64,21 @@ public sealed class CertificateExchange(
         catch (Exception fault) when (fault is not (LedgerUnavailableException or OperationCanceledException))
         {
             // A decision without its leaf would be one that nobody sees.
-            await RecordAsync(audit with { Reason = InternalReason, Detail = "The policy allowed it, but no certificate could be made." });
+            await RecordAsync(audit with { Reason = (fault as RequestRefusedException)?.Code ?? InternalReason, Detail = "The policy allowed it, but no certificate could be made." });
+            throw;
+        }
+    }
+
+    /// <summary>Before the token: whether it has expired is itself a question of time.</summary>
+    private void RequireClock()
+    {
+        try
+        {
+            _ = clock.Now();
+        }
+        catch (RequestRefusedException refused)
+        {
+            refusals.Count(refused.Code);
             throw;
         }
     }

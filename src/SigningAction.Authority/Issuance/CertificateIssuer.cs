@@ -1,5 +1,7 @@
+using SigningAction.Authority.Clock;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Storage;
+using SigningAction.Authority.Wire;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
@@ -9,7 +11,7 @@ namespace SigningAction.Authority.Issuance;
 /// <summary>
 /// Makes certificates, each together with its two leaves: nobody gets one that the certificate log does not hold and the audit log does not name.
 /// </summary>
-public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedger ledger, TimeProvider time)
+public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedger ledger, ClockGuard clock)
 {
     /// <summary>How long a certificate is good: long enough to sign, too short to be worth stealing (Fulcio's figure).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -22,12 +24,20 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
     /// <param name="key">The key of which possession was proven.</param>
     /// <param name="audit">The event of the decision; the certificate is put into it.</param>
     /// <param name="cancellationToken">Stops waiting; work that the ledger has taken is finished all the same.</param>
+    /// <exception cref="RequestRefusedException">The clock is in doubt, or the issuing certificate ends before a new one would (503).</exception>
     /// <exception cref="LedgerUnavailableException">Nothing was issued as far as anybody was told.</exception>
     /// <exception cref="OwnCheckFailedException">What was made would not have been accepted by its customers.</exception>
     public async Task<IssuedCertificate> IssueAsync(PipelineIdentity identity, VerificationKey key, AuditEvent audit, CancellationToken cancellationToken)
     {
         // Signed before the sequencer, which must do only what needs the index.
-        var notBefore = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        var notBefore = DateTimeOffset.FromUnixTimeSeconds(clock.Now().ToUnixTimeSeconds());
+        if (notBefore + Lifetime > authority.NotAfter)
+        {
+            throw new RequestRefusedException(
+                StatusCodes.Status503ServiceUnavailable, "ISSUER_EXPIRES", "The authority's own certificate ends before a new one would, so it issues none.",
+                "An administrator must set up new certificates.");
+        }
+
         var precertificate = authority.Builder.BuildPrecertificate(identity, key, CertificateSerial.Create(), notBefore, notBefore + Lifetime);
         var work = new LedgerWork<IssuedCertificate>([_certificates, _audit], slots => Draft(precertificate, slots, identity, key, audit));
         return (await ledger.SubmitAsync(work, cancellationToken)).Product;

@@ -31,6 +31,9 @@ public sealed class IssuingAuthority
     /// <summary>The certificate whose key signs.</summary>
     public Certificate Issuer => Chain.Certificates[0];
 
+    /// <summary>When the first certificate of the chain ends: nothing that is issued may outlive it.</summary>
+    public DateTimeOffset NotAfter => Chain.Certificates.Min(certificate => certificate.NotAfter);
+
     /// <summary>Makes the certificates.</summary>
     public SigningCertificateBuilder Builder { get; }
 

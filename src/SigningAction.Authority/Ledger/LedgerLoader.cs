@@ -49,7 +49,7 @@ internal static class LedgerLoader
             var head = heads.FirstOrDefault(head => head.Log == log.Id)
                 ?? throw new LedgerRefusedException($"The database has no {log.Id} log. Make the authority with 'signing-authority init'.");
             VerifyCheckpoint(log, head);
-            var snapshot = new LogSnapshot(log, head, await RestoreAsync(store, log, head, cancellationToken), store, PublishedBeyond(log, head, marks));
+            var snapshot = new LogSnapshot(log, head, await RestoreAsync(store, log, head, mayHaveMore: false, cancellationToken), store, PublishedBeyond(log, head, marks));
             await VerifyMarkAsync(snapshot, marks, cancellationToken);
             loaded.Add(snapshot);
         }
@@ -89,14 +89,22 @@ internal static class LedgerLoader
         }
     }
 
-    private static async ValueTask<TileTree> RestoreAsync(ILedgerStore store, LogDefinition log, StoredHead head, CancellationToken cancellationToken)
+    /// <summary>The tree of a head, from its right edge.</summary>
+    /// <param name="store">Where leaves and tiles are.</param>
+    /// <param name="log">Which log.</param>
+    /// <param name="head">The size and root that it must have.</param>
+    /// <param name="mayHaveMore">Whether the log may have grown since; where it may not, a leaf behind the head is damage.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="LedgerRefusedException">What is stored does not lead there.</exception>
+    internal static async ValueTask<TileTree> RestoreAsync(
+        ILedgerStore store, LogDefinition log, StoredHead head, bool mayHaveMore, CancellationToken cancellationToken)
     {
         var size = head.Size;
         var firstLeaf = size / Limits.TileWidth * Limits.TileWidth;
         var count = (int)(size - firstLeaf);
 
         // One more than there should be: a leaf behind the head would block every later commit.
-        var leaves = await store.ReadLeavesAsync(log.Id, firstLeaf, count + 1, cancellationToken);
+        var leaves = await store.ReadLeavesAsync(log.Id, firstLeaf, mayHaveMore ? count : count + 1, cancellationToken);
         if (leaves.Count != count)
         {
             throw Damaged(log, $"it holds {leaves.Count} leaves from {firstLeaf}, its head says {count}");

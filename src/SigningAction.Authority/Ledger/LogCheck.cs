@@ -15,9 +15,23 @@ internal sealed class LogCheck(ILedgerStore store, LogDefinition log, StoredHead
 
     public IReadOnlyList<FsckFinding> Findings => _findings;
 
+    /// <summary>What need not be read again; null reads everything.</summary>
+    public FsckMark? Since { get; init; }
+
+    public IProgress<FsckProgress>? Progress { get; init; }
+
+    /// <summary>Leaves that were read.</summary>
+    public long Read { get; private set; }
+
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
         CheckCheckpoint();
+        var isWhole = Since is not { Size: > 0 };
+        if (!isWhole && !await ContinueAsync(Since!, cancellationToken))
+        {
+            return;
+        }
+
         while (_tree.Size < head.Size && _findings.Count < Fsck.MostFindings)
         {
             var first = _tree.Size;
@@ -30,6 +44,8 @@ internal sealed class LogCheck(ILedgerStore store, LogDefinition log, StoredHead
             }
 
             await CheckChunkAsync(leaves, cancellationToken);
+            Read += count;
+            Progress?.Report(new FsckProgress(log.Origin, _tree.Size, head.Size));
         }
 
         if (_tree.Size == head.Size && _tree.Root != head.Root)
@@ -37,7 +53,10 @@ internal sealed class LogCheck(ILedgerStore store, LogDefinition log, StoredHead
             Add("root", $"the leaves lead to {_tree.Root}, the head says {head.Root}.");
         }
 
-        await CheckCountsAsync(cancellationToken);
+        if (isWhole)
+        {
+            await CheckCountsAsync(cancellationToken);
+        }
     }
 
     /// <summary>What was published must be known for every log.</summary>
@@ -51,9 +70,34 @@ internal sealed class LogCheck(ILedgerStore store, LogDefinition log, StoredHead
         {
             Add("high-water file", "names another root for an empty log.");
         }
+        else if (mark.Value.Size == Since?.Size && _tree.Size >= Since.Size && mark.Value.Root != Since.Root)
+        {
+            Add("high-water file", $"other leaves were published at size {mark.Value.Size}.");
+        }
         else if (mark.Value.Size > head.Size && !log.LacksTail)
         {
             Add("high-water file", $"{mark.Value.Size} leaves were published, the database has {head.Size}: it is an old backup.");
+        }
+    }
+
+    /// <summary>Takes up the tree where it was verified. Its edge is hashed again, so that what is appended here is appended to that tree and no other.</summary>
+    private async ValueTask<bool> ContinueAsync(FsckMark since, CancellationToken cancellationToken)
+    {
+        if (since.Size > head.Size)
+        {
+            Add("last check", $"verified {since.Size} leaves, and the database has {head.Size}: it is an old backup.");
+            return false;
+        }
+
+        try
+        {
+            _tree = await LedgerLoader.RestoreAsync(store, log, head with { Size = since.Size, Root = since.Root }, mayHaveMore: true, cancellationToken);
+            return true;
+        }
+        catch (LedgerRefusedException e)
+        {
+            Add("last check", $"verified {since.Size} leaves with root {since.Root}, and what is stored does not lead there: {e.Message}");
+            return false;
         }
     }
 
@@ -83,7 +127,7 @@ internal sealed class LogCheck(ILedgerStore store, LogDefinition log, StoredHead
     private async ValueTask CheckChunkAsync(IReadOnlyList<StoredLeaf> leaves, CancellationToken cancellationToken)
     {
         var first = leaves[0].Index;
-        var contents = leaves.Select(Read).ToList();
+        var contents = leaves.Select(ReadLeaf).ToList();
         var hashes = contents.ConvertAll(content => content.Hash);
         if (mark is { } published && published.Size > first && published.Size <= first + leaves.Count
             && _tree.Append(hashes[..(int)(published.Size - first)]).Root != published.Root)
@@ -111,7 +155,7 @@ internal sealed class LogCheck(ILedgerStore store, LogDefinition log, StoredHead
         }
     }
 
-    private LeafContent Read(StoredLeaf leaf)
+    private LeafContent ReadLeaf(StoredLeaf leaf)
     {
         if (leaf.Sha256 != Sha256Digest.Of(leaf.Data.Span) || leaf.IsUnique != log.Deduplicates)
         {

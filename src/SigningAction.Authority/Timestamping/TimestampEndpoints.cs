@@ -11,9 +11,6 @@ public static class TimestampEndpoints
     /// <summary>The route that stamps.</summary>
     public const string Timestamp = "/api/v1/timestamp";
 
-    /// <summary>Seconds after which a clock in doubt is worth another question.</summary>
-    private const int ClockRetrySeconds = 30;
-
     private static readonly RequestBody Body = new(Limits.TimestampRequestBytes);
 
     /// <summary>Maps the routes.</summary>
@@ -36,11 +33,7 @@ public static class TimestampEndpoints
             _ => throw new RequestRefusedException(
                 StatusCodes.Status415UnsupportedMediaType, "MEDIA_TYPE", "Timestamps are asked for as application/timestamp-query or application/json."),
         };
-        var answer = service.Stamp(request) ?? throw new RequestRefusedException(
-            StatusCodes.Status503ServiceUnavailable, "CLOCK_IN_DOUBT", "The authority's clock is in doubt, so it does not stamp.", "Try again later.")
-        {
-            RetryAfter = ClockRetrySeconds,
-        };
+        var answer = service.Stamp(request);
         context.Response.ContentType = "application/timestamp-reply";
         context.Response.ContentLength = answer.Length;
         await context.Response.Body.WriteAsync(answer, context.RequestAborted);

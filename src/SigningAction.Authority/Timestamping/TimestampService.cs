@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using SigningAction.Authority.Clock;
+using SigningAction.Authority.Wire;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Timestamps;
@@ -12,6 +14,8 @@ namespace SigningAction.Authority.Timestamping;
 public sealed class TimestampService
 {
     private readonly TimestampSigner _signer;
+    private readonly TimestampAuthority _self;
+    private readonly DateTimeOffset _notAfter;
     private readonly ClockGuard _clock;
 
     /// <summary>Takes the authority as it was set up, and refuses one that does not fit together.</summary>
@@ -22,6 +26,8 @@ public sealed class TimestampService
     public TimestampService(IReadOnlyList<Certificate> chain, ECDsa key, ClockGuard clock)
     {
         _signer = new TimestampSigner(chain[0], key);
+        _self = TimestampAuthority.Parse([.. chain.Select(certificate => certificate.RawBytes)], chain[0].NotBefore, null);
+        _notAfter = chain.Min(certificate => certificate.NotAfter);
         _clock = clock;
         ChainPem = string.Concat(chain.Select(certificate => Pem.OfCertificate(certificate.RawBytes.Span)));
     }
@@ -40,7 +46,25 @@ public sealed class TimestampService
     /// <summary>The chain in PEM, the timestamping certificate first.</summary>
     public string ChainPem { get; }
 
-    /// <summary>Answers a request; null when the clock is in doubt.</summary>
-    public byte[]? Stamp(TimestampRequest request) =>
-        _clock.TryGetTime(out var now) ? _signer.Stamp(request, now, CertificateSerial.Create()) : null;
+    /// <summary>Answers a request. Every stamp is verified as a customer would before it leaves: a key store that signs wrongly must not be heard.</summary>
+    /// <exception cref="RequestRefusedException">The clock is in doubt, or the certificate has expired (503).</exception>
+    /// <exception cref="EvidenceException">Customers would refuse the stamp: our fault.</exception>
+    public byte[] Stamp(TimestampRequest request)
+    {
+        var now = _clock.Now();
+        if (now > _notAfter)
+        {
+            throw new RequestRefusedException(
+                StatusCodes.Status503ServiceUnavailable, "TIMESTAMP_CERTIFICATE_EXPIRED", "The authority's timestamping certificate has expired, so it does not stamp.",
+                "An administrator must set up new certificates.");
+        }
+
+        var answer = _signer.Stamp(request, now, CertificateSerial.Create());
+        if (TimestampResponse.Parse(answer).IsGranted)
+        {
+            _ = TimestampVerifier.VerifyDigest(answer, request.Hash, request.Digest.Span, [_self]);
+        }
+
+        return answer;
+    }
 }

@@ -152,6 +152,14 @@ public static class Limits
     /// <summary>Keys of one key set; GitHub publishes 4, 100 fit into the cap on its bytes.</summary>
     public const int KeySetKeys = 100;
 
+    // --- Authority: time sources -------------------------------------------------------------------------------
+
+    /// <summary>One SNTP answer: RFC 4330, section 4. We send no extension fields, so an honest answer has none.</summary>
+    public const int TimeAnswerBytes = 48;
+
+    /// <summary>Datagrams that are read in one try: strangers may send as many as they like, and the one answer must still be found among a few.</summary>
+    public const int TimeAnswers = 16;
+
     // --- Agent -------------------------------------------------------------------------------------------------
 
     /// <summary>Largest answer that the agent reads from any service (sigstore-go caps at 10 MiB; no answer we need is over 1 MiB).</summary>

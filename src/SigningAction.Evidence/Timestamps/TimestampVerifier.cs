@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Verification;
 
@@ -20,6 +21,26 @@ public static class TimestampVerifier
         ReadOnlyMemory<byte> response, ReadOnlySpan<byte> stampedBytes, IReadOnlyList<TimestampAuthority> authorities)
     {
         var token = TimestampToken.Parse(response);
+        return Verify(token, HashAlgorithms.Hash(token.Hash, stampedBytes), authorities);
+    }
+
+    /// <summary>The same for whoever has only the digest of what was stamped, such as the authority that stamped it.</summary>
+    /// <param name="response">DER of the whole TimeStampResp.</param>
+    /// <param name="hash">The hash that made <paramref name="digest"/>.</param>
+    /// <param name="digest">The digest that must have been stamped.</param>
+    /// <param name="authorities">The timestamp authorities of the trusted root.</param>
+    /// <exception cref="EvidenceException">As <see cref="Verify(ReadOnlyMemory{byte}, ReadOnlySpan{byte}, IReadOnlyList{TimestampAuthority})"/>.</exception>
+    public static VerifiedTimestamp VerifyDigest(
+        ReadOnlyMemory<byte> response, HashAlgorithmName hash, ReadOnlySpan<byte> digest, IReadOnlyList<TimestampAuthority> authorities)
+    {
+        var token = TimestampToken.Parse(response);
+
+        // Digests of two hashes can have one length; the token's own name for it is what verifiers will hash with.
+        return Verify(token, token.Hash == hash ? digest : default, authorities);
+    }
+
+    private static VerifiedTimestamp Verify(TimestampToken token, ReadOnlySpan<byte> digest, IReadOnlyList<TimestampAuthority> authorities)
+    {
         var embedded = ParseEmbedded(token);
         EvidenceException? refusal = null;
 
@@ -33,7 +54,7 @@ public static class TimestampVerifier
 
             try
             {
-                return Verify(token, stampedBytes, authority, signer, embedded);
+                return Verify(token, digest, authority, signer, embedded);
             }
             catch (EvidenceException e) when (e.Code != FailureCode.TimestampUntrusted)
             {
@@ -54,11 +75,11 @@ public static class TimestampVerifier
         Verify(response, stampedBytes, [authority]);
 
     private static VerifiedTimestamp Verify(
-        TimestampToken token, ReadOnlySpan<byte> stampedBytes, TimestampAuthority authority, Certificate signer, List<Certificate> embedded)
+        TimestampToken token, ReadOnlySpan<byte> digest, TimestampAuthority authority, Certificate signer, List<Certificate> embedded)
     {
         var path = BuildPath(authority, signer, embedded);
         CheckProfile(signer);
-        if (!HashAlgorithms.Hash(token.Hash, stampedBytes).AsSpan().SequenceEqual(token.Digest.Span))
+        if (!digest.SequenceEqual(token.Digest.Span))
         {
             throw new EvidenceException(FailureCode.TimestampMismatch, "The timestamp was made over other bytes than this signature.");
         }

@@ -22,9 +22,13 @@ public sealed class ArrowsTests
         // A key file is written as durably as the database.
         ["Keys"] = ["Storage"],
         ["Ledger"] = ["Storage", "Keys", "Wire"],
-        ["Timestamping"] = ["Storage", "Keys", "Wire"],
+        // Whoever signs asks it for the time; it knows nothing of them.
+        ["Clock"] = ["Wire"],
+        ["Timestamping"] = ["Clock", "Storage", "Keys", "Wire"],
         // It is where a token becomes a certificate, and the logs' numbers are Storage's.
-        ["Issuance"] = ["Exchange", "Policy", "Ledger", "Storage", "Keys", "Wire"],
+        ["Issuance"] = ["Clock", "Exchange", "Policy", "Ledger", "Storage", "Keys", "Wire"],
+        // A client of the whole, and of the tables that its answers must show up in; it knows the reasons by their names.
+        ["Probe"] = ["Exchange", "Ledger", "Storage"],
     };
 
     // The outer ring: these put services together and show them, so they may use any, and no service may use them.

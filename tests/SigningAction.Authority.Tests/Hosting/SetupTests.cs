@@ -131,7 +131,7 @@ public sealed class SetupTests : IDisposable
         var paths = AuthorityPaths.Of(await CreateAsync());
         var text = await File.ReadAllTextAsync(paths.Configuration, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(paths.Configuration, text.Replace("sign.example", "other.example", StringComparison.Ordinal), TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<LedgerRefusedException>(() => StartAsync(paths.Root));
+        await Assert.ThrowsAsync<ConfigurationRefusedException>(() => StartAsync(paths.Root));
     }
 
     [Theory]
