@@ -8,25 +8,25 @@ public sealed record ClockOptions
     private const int MostSources = 16;
 
     /// <summary>NTP servers, <c>HOST</c> or <c>HOST:PORT</c> (UDP 123), at most 16 and none twice; four of different operators are a good choice.</summary>
-    public IReadOnlyList<string> TimeSources { get; init; } = [];
+    public IReadOnlyList<string> TimeSources { get; set; } = [];
 
     /// <summary>How many sources must agree with the own clock; 1 to their number. Null: three quarters, rounded up, so 3 of 4.</summary>
-    public int? Quorum { get; init; }
+    public int? Quorum { get; set; }
 
     /// <summary>Seconds that the own clock may be off; 1 to 60. A leaf lives ten minutes, and timestamp-authority allows six seconds.</summary>
-    public int ToleranceSeconds { get; init; } = 6;
+    public int ToleranceSeconds { get; set; } = 6;
 
     /// <summary>Seconds between two comparisons; 16 to 3,600. Public servers refuse callers who ask more often than every 16 s.</summary>
-    public int IntervalSeconds { get; init; } = 60;
+    public int IntervalSeconds { get; set; } = 60;
 
     /// <summary>Tries for each source in one comparison; 1 to 10.</summary>
-    public int Tries { get; init; } = 3;
+    public int Tries { get; set; } = 3;
 
     /// <summary>Seconds for one try, its name look-up included; 1 to 30.</summary>
-    public int TimeoutSeconds { get; init; } = 5;
+    public int TimeoutSeconds { get; set; } = 5;
 
     /// <summary>Minutes for which the last good comparison serves when sources cannot be reached; 0 to 1,440. A cheap quartz drifts 0.2 s in half an hour.</summary>
-    public int GraceMinutes { get; init; } = 30;
+    public int GraceMinutes { get; set; } = 30;
 
     /// <summary>How many sources must agree.</summary>
     internal int Needed => Quorum ?? ((3 * TimeSources.Count) + 3) / 4;

@@ -28,7 +28,7 @@ public sealed record AuthorityConfiguration
     public required ExchangeOptions Exchange { get; init; }
 
     /// <summary>With which other clocks the own one is compared.</summary>
-    public ClockOptions Clock { get; init; } = new();
+    public ClockOptions Clock { get; set; } = new();
 
     /// <summary>How much at once.</summary>
     public LimitOptions Limits { get; set; } = new();
