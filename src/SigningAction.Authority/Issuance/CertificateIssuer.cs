@@ -1,5 +1,6 @@
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Storage;
+using SigningAction.Authority.Wire;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
@@ -22,11 +23,20 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
     /// <param name="audit">The event of the decision; the certificate is put into it.</param>
     /// <param name="cancellationToken">Stops waiting; work that the ledger has taken is finished all the same.</param>
     /// <exception cref="LedgerUnavailableException">Nothing was issued as far as anybody was told.</exception>
+    /// <exception cref="RequestRefusedException">The authority's own certificates end first (503).</exception>
     /// <exception cref="OwnCheckFailedException">What was made would not have been accepted by its customers.</exception>
     public async Task<IssuedCertificate> IssueAsync(PipelineIdentity identity, VerificationKey key, AuditEvent audit, CancellationToken cancellationToken)
     {
         // Signed before the sequencer, which must do only what needs the index.
         var notBefore = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        if (notBefore + Lifetime > authority.NotAfter)
+        {
+            // A certificate that outlives its authority's would stop to verify before it ends.
+            throw new RequestRefusedException(
+                StatusCodes.Status503ServiceUnavailable, "AUTHORITY_EXPIRING",
+                "The authority's own certificates end before another one would.", "An administrator must make a new authority.");
+        }
+
         var precertificate = authority.Builder.BuildPrecertificate(identity, key, CertificateSerial.Create(), notBefore, notBefore + Lifetime);
         var work = new LedgerWork<IssuedCertificate>(Logs, slots => Draft(precertificate, slots, identity, key, audit));
         return (await ledger.SubmitAsync(work, cancellationToken)).Product;

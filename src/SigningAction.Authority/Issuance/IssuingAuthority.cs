@@ -22,6 +22,7 @@ public sealed class IssuingAuthority
         LogKey = logKey;
         LogVerificationKey = VerificationKey.Of(logKey);
         IssuerDigests = [.. chain.Certificates.Select(certificate => Sha256Digest.Of(certificate.RawBytes.Span))];
+        NotAfter = chain.Certificates.Min(certificate => certificate.NotAfter);
         ChainPem = [.. chain.Certificates.Select(certificate => Pem(certificate.RawBytes.Span))];
     }
 
@@ -30,6 +31,9 @@ public sealed class IssuingAuthority
 
     /// <summary>The certificate whose key signs.</summary>
     public Certificate Issuer => Chain.Certificates[0];
+
+    /// <summary>When the first certificate of the chain ends; nothing that is issued may end later.</summary>
+    public DateTimeOffset NotAfter { get; }
 
     /// <summary>Makes the certificates.</summary>
     public SigningCertificateBuilder Builder { get; }
