@@ -42,6 +42,9 @@ public sealed class TestSigner(HttpClient client) : IDisposable
         {
             Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
         };
+
+        // A server that refuses a body unread closes the connection; the next request must not be on it.
+        request.Headers.ConnectionClose = true;
         if (bearer is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);

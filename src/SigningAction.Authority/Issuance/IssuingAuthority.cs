@@ -22,6 +22,7 @@ public sealed class IssuingAuthority
         LogKey = logKey;
         LogVerificationKey = VerificationKey.Of(logKey);
         IssuerDigests = [.. chain.Certificates.Select(certificate => Sha256Digest.Of(certificate.RawBytes.Span))];
+        NotAfter = chain.Certificates.Min(certificate => certificate.NotAfter);
         ChainPem = [.. chain.Certificates.Select(certificate => Pem.OfCertificate(certificate.RawBytes.Span))];
     }
 
@@ -31,8 +32,8 @@ public sealed class IssuingAuthority
     /// <summary>The certificate whose key signs.</summary>
     public Certificate Issuer => Chain.Certificates[0];
 
-    /// <summary>When the first certificate of the chain ends: nothing that is issued may outlive it.</summary>
-    public DateTimeOffset NotAfter => Chain.Certificates.Min(certificate => certificate.NotAfter);
+    /// <summary>When the first certificate of the chain ends; nothing that is issued may end later.</summary>
+    public DateTimeOffset NotAfter { get; }
 
     /// <summary>Makes the certificates.</summary>
     public SigningCertificateBuilder Builder { get; }

@@ -29,7 +29,7 @@ public sealed class RunningTests
         await Task.WhenAny(requests);
         await authority.StopAsync();
 
-        // A request is answered, or its connection was not accepted any more: never taken and forgotten.
+        // A request is answered, or its connection ended before it was taken: what was committed is counted below against what was answered.
         var created = 0;
         foreach (var request in requests)
         {

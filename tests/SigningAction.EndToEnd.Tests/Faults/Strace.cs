@@ -20,7 +20,8 @@ internal sealed class Strace : IAsyncDisposable
     {
         var output = Path.Combine(folder, $"strace-{Guid.NewGuid():N}");
         var process = Process.Start(new ProcessStartInfo(
-            Installed.Strace, ["-f", "-y", "-s", "16", "-o", output, .. options, "-p", target.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
+            Installed.Strace, ["-f", "-y", "-s", "16", "-o", output, .. options, "-p", target.ToString(CultureInfo.InvariantCulture)])
+        { RedirectStandardError = true })!;
         for (var said = new List<string?>(); ;)
         {
             said.Add(await process.StandardError.ReadLineAsync());
