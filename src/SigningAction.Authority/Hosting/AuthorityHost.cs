@@ -173,14 +173,15 @@ public sealed class AuthorityHost : IAsyncDisposable
         _app.UseRateLimiter();
         var services = _app.Services;
         var authority = new IssuingAuthority(Material.Chain, Material.IssuingKey, Material.CertificateLogKey);
-        var issuer = new CertificateIssuer(authority, Ledger, time);
+        var keys = new CertifiedKeys();
+        var issuer = new CertificateIssuer(authority, Ledger, keys, time);
         var exchange = new CertificateExchange(
             services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, Ledger, _refusals, time);
         var clock = new ClockGuard(time, () => Ledger.Reader(LogId.Audit).Head.Time);
         var issuers = services.GetRequiredService<IssuerDirectory>();
         _app.MapFulcio(exchange, authority, Material.Configuration.Exchange.Issuers);
         _app.MapTimestamps(new TimestampService(Material.TimestampChain, Material.TimestampKey, clock));
-        _app.MapRekor(Ledger, Material.Ledger[0].Key);
+        _app.MapRekor(Ledger, Material.Ledger[0].Key, keys);
         _app.MapTiles(RekorEndpoints.Prefix, Ledger.Reader(LogId.Signatures));
         _app.MapTiles("/ct", Ledger.Reader(LogId.Certificates));
         _app.MapIssuers("/ct", authority);

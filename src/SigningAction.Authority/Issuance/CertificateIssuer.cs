@@ -9,7 +9,7 @@ namespace SigningAction.Authority.Issuance;
 /// <summary>
 /// Makes certificates, each together with its two leaves: nobody gets one that the certificate log does not hold and the audit log does not name.
 /// </summary>
-public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedger ledger, TimeProvider time)
+public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedger ledger, CertifiedKeys keys, TimeProvider time)
 {
     /// <summary>How long a certificate is good: long enough to sign, too short to be worth stealing (Fulcio's figure).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -29,7 +29,9 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
         var notBefore = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
         var precertificate = authority.Builder.BuildPrecertificate(identity, key, CertificateSerial.Create(), notBefore, notBefore + Lifetime);
         var work = new LedgerWork<IssuedCertificate>(Logs, slots => Draft(precertificate, slots, identity, key, audit));
-        return (await ledger.SubmitAsync(work, cancellationToken)).Product;
+        var issued = (await ledger.SubmitAsync(work, cancellationToken)).Product;
+        keys.Keep(key);
+        return issued;
     }
 
     private LedgerDraft<IssuedCertificate> Draft(

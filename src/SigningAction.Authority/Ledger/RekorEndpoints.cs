@@ -19,17 +19,18 @@ public static class RekorEndpoints
     /// <param name="routes">Where to.</param>
     /// <param name="ledger">Takes the entries.</param>
     /// <param name="key">The key of the signature log's checkpoints, by whose id entries name their log.</param>
-    public static void MapRekor(this IEndpointRouteBuilder routes, AuthorityLedger ledger, NoteKey key) =>
-        routes.MapPost($"{Prefix}/log/entries", context => CreateEntryAsync(context, ledger, key)).WithMetadata(EntryBody);
+    /// <param name="keys">The keys that were certified here last.</param>
+    public static void MapRekor(this IEndpointRouteBuilder routes, AuthorityLedger ledger, NoteKey key, CertifiedKeys keys) =>
+        routes.MapPost($"{Prefix}/log/entries", context => CreateEntryAsync(context, ledger, key, keys)).WithMetadata(EntryBody);
 
-    private static async Task CreateEntryAsync(HttpContext context, AuthorityLedger ledger, NoteKey key)
+    private static async Task CreateEntryAsync(HttpContext context, AuthorityLedger ledger, NoteKey key, CertifiedKeys keys)
     {
         if (RequestBody.MediaTypeOf(context.Request) != "application/json")
         {
             throw new RequestRefusedException(StatusCodes.Status415UnsupportedMediaType, "MEDIA_TYPE", "Log entries are sent as application/json.");
         }
 
-        var leaf = EntryRequest.Read(await EntryBody.ReadAsync(context.Request)).CanonicalBody();
+        var leaf = EntryRequest.Read(await EntryBody.ReadAsync(context.Request), keys).CanonicalBody();
         if (leaf.Length > Limits.LogEntryBytes)
         {
             throw new RequestRefusedException(
