@@ -5,6 +5,7 @@ var benchmarks = new (string Name, Func<Task> RunAsync)[]
     ("append", AppendBenchmark.RunAsync),
     ("append-load", AppendLoadBenchmark.RunAsync),
     ("exchange", ExchangeBenchmark.RunAsync),
+    ("growth", GrowthBenchmark.RunAsync),
     ("timestamps", TimestampBenchmark.RunAsync),
     ("verify", () => Task.Run(VerifyBenchmark.Run)),
     ("process", () => Task.Run(ProcessBenchmark.Run)),

@@ -195,14 +195,15 @@ public sealed class AuthorityHost : IAsyncDisposable
         var authority = new IssuingAuthority(Material.Chain, Material.IssuingKey, Material.CertificateLogKey);
         LogReader[] logs = [.. Material.Ledger.Select(log => Ledger.Reader(log.Id))];
         var clock = new ClockGuard(time, () => logs.Max(log => log.Head.Time), _sources);
-        var issuer = new CertificateIssuer(authority, Ledger, clock);
+        var keys = new CertifiedKeys();
+        var issuer = new CertificateIssuer(authority, Ledger, keys, clock);
         var exchange = new CertificateExchange(
             services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, Ledger, _refusals, clock, time);
         var issuers = services.GetRequiredService<IssuerDirectory>();
         _app.MapFulcio(exchange, authority, Material.Configuration.Exchange.Issuers);
         _app.MapTimestamps(new TimestampService(Material.TimestampChain, Material.TimestampKey, clock));
         var shards = new LogShards(Shards());
-        _app.MapRekor(Ledger, shards);
+        _app.MapRekor(Ledger, shards, keys);
         _app.MapTiles(RekorEndpoints.Prefix, request => shards.Of(request).Signatures);
         _app.MapTiles("/ct", shards.CertificatesOf);
         _app.MapIssuers("/ct", authority);

@@ -18,9 +18,11 @@ public static class EntryRequest
     private const string EnvelopeMember = "dsseRequestV002";
 
     /// <summary>Reads a request and verifies what it says.</summary>
+    /// <param name="body">JSON.</param>
+    /// <param name="keys">Keys that are parsed already.</param>
     /// <returns>The entry to log; for an envelope it is the same <c>hashedrekord</c> over the hash of its PAE.</returns>
     /// <exception cref="RequestRefusedException">The request is not one, or its signature does not verify.</exception>
-    public static HashedRekordEntry Read(byte[] body)
+    public static HashedRekordEntry Read(byte[] body, CertifiedKeys keys)
     {
         var request = ProtoObject.Parse(body);
         var record = request.Child(Member);
@@ -30,8 +32,8 @@ public static class EntryRequest
         {
             return (record, envelope) switch
             {
-                ({ } given, null) => ReadRecord(given),
-                (null, { } given) => ReadEnvelope(given),
+                ({ } given, null) => ReadRecord(given, keys),
+                (null, { } given) => ReadEnvelope(given, keys),
                 _ => throw Refused("REQUEST_MALFORMED", $"The request has not exactly one of {Member} and {EnvelopeMember}."),
             };
         }
@@ -41,19 +43,19 @@ public static class EntryRequest
         }
     }
 
-    private static HashedRekordEntry ReadRecord(ProtoObject record)
+    private static HashedRekordEntry ReadRecord(ProtoObject record, CertifiedKeys keys)
     {
         var digest = record.Bytes("digest");
         var signature = record.Child("signature") ?? throw Missing($"{Member}.signature");
         record.RefuseOthers();
         var content = signature.Bytes("content");
-        var verifier = EntryVerifier.Read(signature.Child("verifier") ?? throw Missing($"{Member}.signature.verifier"));
+        var verifier = EntryVerifier.Read(signature.Child("verifier") ?? throw Missing($"{Member}.signature.verifier"), keys);
         signature.RefuseOthers();
         return verifier.Entry(digest, content);
     }
 
     /// <summary>Rekor dropped the type in June 2026; sigstore-js still sends it. What is logged is what everybody else sends for the same envelope.</summary>
-    private static HashedRekordEntry ReadEnvelope(ProtoObject request)
+    private static HashedRekordEntry ReadEnvelope(ProtoObject request, CertifiedKeys keys)
     {
         var given = request.Child("envelope") ?? throw Missing($"{EnvelopeMember}.envelope");
         var verifiers = request.Children("verifiers");
@@ -64,7 +66,7 @@ public static class EntryRequest
         }
 
         var envelope = DsseEnvelope.Parse(given.RawBytes);
-        var verifier = EntryVerifier.Read(verifiers[0]);
+        var verifier = EntryVerifier.Read(verifiers[0], keys);
         return verifier.Entry(CryptographicOperations.HashData(verifier.Key.Hash, envelope.PreAuthenticationEncoding()), envelope.Signature.ToArray());
     }
 

@@ -27,7 +27,8 @@ internal static class AppendLoadBenchmark
         var load = await OverHttpAsync(scratch, entries, report);
         var (ledger, ledgerCpu) = await LedgerAloneAsync(scratch, entries, report);
 
-        var reading = CpuRate.Of(cores, TimeSpan.FromSeconds(1), turn => EntryRequest.Read(entries.Bodies[turn % entries.Bodies.Length]));
+        var strangers = new CertifiedKeys();
+        var reading = CpuRate.Of(cores, TimeSpan.FromSeconds(1), turn => EntryRequest.Read(entries.Bodies[turn % entries.Bodies.Length], strangers));
         report.Row("reading: JSON, certificate, signature", reading.Rate, "", "", reading.Cpu);
         using var primitives = new Primitives();
         var limit = CpuRate.Of(cores, TimeSpan.FromSeconds(1), _ => primitives.ImportAndVerify());

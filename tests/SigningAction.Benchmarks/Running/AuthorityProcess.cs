@@ -44,8 +44,17 @@ internal sealed class AuthorityProcess : IAsyncDisposable
     public static async Task<AuthorityProcess> StartAsync(Scratch scratch, PipelineIssuer? issuer = null)
     {
         var folder = scratch.New("authority");
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = FreeUrl();
         await SetUpAsync(folder, url, issuer);
+        return await ServeAsync(folder, url);
+    }
+
+    /// <summary>An address of this machine that nobody listens on.</summary>
+    public static string FreeUrl() => $"http://127.0.0.1:{FreePort()}";
+
+    /// <summary>Runs an authority that was set up for this URL; it listens when this returns.</summary>
+    public static async Task<AuthorityProcess> ServeAsync(string folder, string url)
+    {
         var process = Process.Start(new ProcessStartInfo(Program(), ["serve", folder])
         {
             RedirectStandardOutput = true,
