@@ -1,9 +1,9 @@
 namespace SigningAction.Authority.Exchange;
 
-/// <summary>Section <c>Exchange</c> of the configuration. With no issuer every token is refused.</summary>
+/// <summary>Member <c>exchange</c> of <c>authority.json</c>. With no issuer every token is refused.</summary>
 public sealed class ExchangeOptions
 {
-    /// <summary>Name of the configuration section.</summary>
+    /// <summary>What faults in these options are reported under.</summary>
     public const string Section = "Exchange";
 
     /// <summary>The issuers, each with an own <see cref="IssuerOptions.Url"/>.</summary>

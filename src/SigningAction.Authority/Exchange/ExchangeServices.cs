@@ -6,14 +6,13 @@ namespace SigningAction.Authority.Exchange;
 /// <summary>The exchange in a service collection.</summary>
 public static class ExchangeServices
 {
-    /// <summary>Adds <see cref="TokenValidator"/>, <see cref="IssuerDirectory"/> and <see cref="ReplayGuard"/>, configured by section <c>Exchange</c>.</summary>
-    public static IServiceCollection AddExchange(this IServiceCollection services)
+    /// <summary>
+    /// Adds <see cref="TokenValidator"/>, <see cref="IssuerDirectory"/> and <see cref="ReplayGuard"/> with options that were validated
+    /// (<see cref="ExchangeOptionsValidator"/>). Nothing is bound to the framework's configuration: no environment variable may add an issuer.
+    /// </summary>
+    public static IServiceCollection AddExchange(this IServiceCollection services, ExchangeOptions options)
     {
-        // A misspelt option would leave its default in force without a word.
-        _ = services.AddOptions<ExchangeOptions>()
-            .BindConfiguration(ExchangeOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsValidator>());
+        _ = services.AddSingleton(Options.Create(options));
         services.TryAddSingleton(TimeProvider.System);
         _ = services.AddSingleton<IssuerDirectory>().AddSingleton<TokenValidator>().AddSingleton<ReplayGuard>();
         _ = services.AddHttpClient(KeySetFetcher.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)

@@ -159,10 +159,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         // Standard output belongs to the one line that says where it listens.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(options.Time);
-        builder.Services.AddExchange();
-
-        // authority.json was read strictly and validated; no environment variable may add an issuer.
-        builder.Services.AddSingleton(Options.Create(configuration.Exchange));
+        builder.Services.AddExchange(configuration.Exchange);
         builder.Services.AddRateLimits(configuration.Limits);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(configuration.Limits.StopSeconds));
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>

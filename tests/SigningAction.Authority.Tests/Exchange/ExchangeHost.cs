@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using SigningAction.Authority.Exchange;
 using SigningAction.Testing;
@@ -53,10 +54,15 @@ internal sealed class ExchangeHost : IAsyncDisposable
 
     public static ServiceProvider Services(Dictionary<string, string?> configuration, TimeProvider time)
     {
-        var services = new ServiceCollection();
-        _ = services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(configuration).Build());
-        _ = services.AddSingleton(time).AddLogging().AddExchange();
-        return services.BuildServiceProvider();
+        // Settings by name are a convenience of the tests; the authority reads authority.json, and both pass the same validator.
+        var section = new ConfigurationBuilder().AddInMemoryCollection(configuration).Build().GetSection(ExchangeOptions.Section);
+        var options = section.Get<ExchangeOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new ExchangeOptions();
+        if (new ExchangeOptionsValidator().Validate(null, options) is { Failed: true, Failures: { } failures })
+        {
+            throw new OptionsValidationException(ExchangeOptions.Section, typeof(ExchangeOptions), failures);
+        }
+
+        return new ServiceCollection().AddSingleton(time).AddLogging().AddExchange(options).BuildServiceProvider();
     }
 
     /// <summary>A client of the test's own.</summary>

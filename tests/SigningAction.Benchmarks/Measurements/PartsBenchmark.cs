@@ -62,8 +62,8 @@ internal static class PartsBenchmark
     private static async Task ExchangeAsync(Action<string, Action<int>> row)
     {
         await using var issuer = await PipelineIssuer.StartAsync(TimeProvider.System);
-        await using var services = new ServiceCollection().AddLogging().AddExchange()
-            .AddSingleton(Options.Create(new ExchangeOptions { Issuers = [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions }] }))
+        await using var services = new ServiceCollection().AddLogging()
+            .AddExchange(new ExchangeOptions { Issuers = [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions }] })
             .BuildServiceProvider();
         var validator = services.GetRequiredService<TokenValidator>();
         var tokens = Enumerable.Range(0, Samples).Select(_ => issuer.IssueToken()).ToList();
