@@ -51,7 +51,7 @@ public static class ServiceHttp
 
         var why = errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) ? "the server shows no certificate"
             : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? "the certificate is for another host name"
-            : chain?.ChainStatus is [var first, ..] ? ChainFault(first.Status)
+            : chain?.ChainStatus is { Length: > 0 } faults ? ChainFault(faults.Aggregate(X509ChainStatusFlags.NoError, (all, fault) => all | fault.Status))
             : "the certificate is not trusted";
         var which = certificate is null
             ? ""

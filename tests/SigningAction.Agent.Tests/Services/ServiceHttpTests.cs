@@ -22,6 +22,14 @@ public class ServiceHttpTests
     }
 
     [Fact]
+    public async Task An_expired_certificate_is_refused_and_named()
+    {
+        var refused = await RefusedAsync(days: -1);
+        Assert.Contains("has expired", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("CN=proxy.test", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_certificate_for_another_host_is_refused_and_named()
     {
         var refused = await RefusedAsync(days: 1, host: "elsewhere.test");
