@@ -73,8 +73,9 @@ public sealed class TimeServer : IAsyncDisposable
                 {
                     _ = await _socket.SendAsync(answer, question.RemoteEndPoint);
                 }
-                catch (ObjectDisposedException)
+                catch (Exception e) when (e is ObjectDisposedException or SocketException)
                 {
+                    // Closing the socket while an answer leaves gives either of the two.
                     return;
                 }
             }
