@@ -6,7 +6,7 @@ namespace SigningAction.EndToEnd.Tests.BothWays;
 /// <summary>Who verifies, each as its users run it: offline, with the authority's trusted root.</summary>
 internal static class Verifiers
 {
-    public static readonly string[] All = ["signing-verifier", "cosign", "sigstore-js"];
+    public static readonly string[] All = ["signing-verifier", "cosign", "sigstore-go", "sigstore-js"];
 
     public static async Task<Command> VerifyAsync(string who, bool attested, string file, string bundle, LiveAuthority authority) => who switch
     {
@@ -23,6 +23,13 @@ internal static class Verifiers
                 attested ? "verify-blob-attestation" : "verify-blob", "--bundle", bundle, "--trusted-root", authority.TrustedRoot, "--use-signed-timestamps",
                 "--certificate-identity", authority.Identity, "--certificate-oidc-issuer", authority.Issuer.Url,
                 .. attested ? new[] { "--type", "slsaprovenance1" } : [], file,
+            ],
+            authority.Folder),
+        "sigstore-go" => await Command.RunAsync(
+            Installed.SigstoreGo,
+            [
+                "-artifact", file, "-trustedrootJSONpath", authority.TrustedRoot,
+                "-expectedSAN", authority.Identity, "-expectedIssuer", authority.Issuer.Url, bundle,
             ],
             authority.Folder),
         "sigstore-js" => await Command.RunAsync(

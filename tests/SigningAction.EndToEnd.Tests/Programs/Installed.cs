@@ -8,6 +8,9 @@ internal static class Installed
     /// <summary>Debian's cosign 3.</summary>
     public static string Cosign => Find("SIGNINGACTION_COSIGN", Reason("SIGNINGACTION_COSIGN_ABSENT"));
 
+    /// <summary>The command that Debian's sigstore-go ships.</summary>
+    public static string SigstoreGo => Find("SIGNINGACTION_SIGSTORE_GO", Reason("SIGNINGACTION_SIGSTORE_GO_ABSENT"));
+
     /// <summary>Node 20 or newer.</summary>
     public static string Node => Find("SIGNINGACTION_NODE", Reason("SIGNINGACTION_NODE_ABSENT"));
 
