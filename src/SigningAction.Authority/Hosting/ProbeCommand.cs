@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Probe;
 using SigningAction.Authority.Storage;
 
@@ -47,12 +48,17 @@ public static class ProbeCommand
                     RefusedTokens = [.. parsed.GetRequiredValue(refused).Select(Refused)],
                     MemoryPath = parsed.GetValue(state),
                     Store = store,
+                    AuditLog = parsed.GetValue(directory) is { } home ? CurrentAuditLog(AuthorityPaths.Of(home)) : LogId.Audit,
                 };
                 return await RunAsync(parsed.GetRequiredValue(url), options, parsed.GetRequiredValue(format) == "json", output.Output, output.Error, cancellationToken);
             });
         });
         return command;
     }
+
+    /// <summary>After <c>shard add --accept-loss</c> it is not the one of <c>init</c>.</summary>
+    private static LogId CurrentAuditLog(AuthorityPaths paths) =>
+        LogsFile.Read(paths.Logs, ConfigurationFile.Read(paths.Configuration).Url)?.Single(log => log is { Kind: LogKind.Audit, IsOpen: true }).Id ?? LogId.Audit;
 
     private static async Task<int> RunAsync(string url, ProbeOptions options, bool isJson, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
