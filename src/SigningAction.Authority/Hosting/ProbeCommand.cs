@@ -10,14 +10,11 @@ namespace SigningAction.Authority.Hosting;
 /// <summary><c>signing-authority probe URL</c>: exit 0 when everything is as it must be, 1 when something is wrong, 3 when it could not be found out.</summary>
 public static class ProbeCommand
 {
-    /// <summary>Environment variable that holds the identity token, the one that other Sigstore clients read.</summary>
-    public const string TokenVariable = "SIGSTORE_ID_TOKEN";
-
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var url = new Argument<string>("URL") { Description = "The authority's base URL." };
-        var token = new Option<string?>("--identity-token") { Description = $"File with an OIDC token that policy allows; else the environment variable {TokenVariable}." };
+        var token = new Option<string?>("--identity-token") { Description = $"File with an OIDC token that policy allows; else the environment variable {EnvironmentVariables.IdentityToken}." };
         var root = new Option<string?>("--trusted-root") { Description = "The trusted root that verifiers pin. Without it the served one is believed, which proves less." };
         var refused = new Option<string[]>("--refused-token") { Description = "REASON=FILE: a token that must be refused for just this reason, for example EXPIRED=old.jwt. Repeatable.", DefaultValueFactory = _ => [] };
         var state = new Option<string?>("--state") { Description = "File that remembers the signed checkpoints from one probe to the next." };
@@ -43,7 +40,7 @@ public static class ProbeCommand
                 await using var store = parsed.GetValue(directory) is { } own ? SqliteLedgerStore.OpenReadOnly(AuthorityPaths.Of(own).Database) : null;
                 var options = new ProbeOptions
                 {
-                    Token = parsed.GetValue(token) is { } file ? await File.ReadAllTextAsync(file, cancellationToken) : Environment.GetEnvironmentVariable(TokenVariable) ?? "",
+                    Token = parsed.GetValue(token) is { } file ? await File.ReadAllTextAsync(file, cancellationToken) : Environment.GetEnvironmentVariable(EnvironmentVariables.IdentityToken) ?? "",
                     TrustedRoot = parsed.GetValue(root) is { } pinned ? await File.ReadAllBytesAsync(pinned, cancellationToken) : (ReadOnlyMemory<byte>?)null,
                     RefusedTokens = [.. parsed.GetRequiredValue(refused).Select(Refused)],
                     MemoryPath = parsed.GetValue(state),
