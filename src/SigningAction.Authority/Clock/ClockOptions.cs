@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using SigningAction.Authority.Settings;
+
 namespace SigningAction.Authority.Clock;
 
 /// <summary>
@@ -7,25 +10,36 @@ public sealed record ClockOptions
 {
     private const int MostSources = 16;
 
-    /// <summary>NTP servers, <c>HOST</c> or <c>HOST:PORT</c> (UDP 123), at most 16 and none twice; four of different operators are a good choice.</summary>
+    /// <summary>NTP servers, <c>HOST</c> or <c>HOST:PORT</c> (UDP 123), at most 16 and none twice.</summary>
+    /// <remarks>None: nothing depends on the network. Four of different operators are a good choice: one may be wrong and is outvoted.</remarks>
     public IReadOnlyList<string> TimeSources { get; set; } = [];
 
-    /// <summary>How many sources must agree with the own clock; 1 to their number. Null: three quarters, rounded up, so 3 of 4.</summary>
+    /// <summary>How many sources must agree with the own clock, 1 to their number. Left out: three quarters, rounded up, so 3 of 4.</summary>
     public int? Quorum { get; set; }
 
-    /// <summary>Seconds that the own clock may be off; 1 to 60. A leaf lives ten minutes, and timestamp-authority allows six seconds.</summary>
+    /// <summary>Seconds that the own clock may be off.</summary>
+    /// <remarks>A leaf lives ten minutes, and timestamp-authority allows six seconds.</remarks>
+    [Range(1, 60)]
     public int ToleranceSeconds { get; set; } = 6;
 
-    /// <summary>Seconds between two comparisons; 16 to 3,600. Public servers refuse callers who ask more often than every 16 s.</summary>
+    /// <summary>Seconds between two comparisons.</summary>
+    /// <remarks>Public servers refuse callers who ask more often than every 16 s.</remarks>
+    [Range(16, 3600)]
     public int IntervalSeconds { get; set; } = 60;
 
-    /// <summary>Tries for each source in one comparison; 1 to 10.</summary>
+    /// <summary>Tries for each source in one comparison.</summary>
+    /// <remarks>UDP loses packets; three in a row are rarely lost by chance.</remarks>
+    [Range(1, 10)]
     public int Tries { get; set; } = 3;
 
-    /// <summary>Seconds for one try, its name look-up included; 1 to 30.</summary>
+    /// <summary>Seconds for one try, its name look-up included.</summary>
+    /// <remarks>An answer that took longer is too uncertain to be of use.</remarks>
+    [Range(1, 30)]
     public int TimeoutSeconds { get; set; } = 5;
 
-    /// <summary>Minutes for which the last good comparison serves when sources cannot be reached; 0 to 1,440. A cheap quartz drifts 0.2 s in half an hour.</summary>
+    /// <summary>Minutes for which the last good comparison serves when sources cannot be reached; <c>/readyz</c> is <c>degraded</c> then.</summary>
+    /// <remarks>A cheap quartz drifts 0.2 s in half an hour.</remarks>
+    [Range(0, 1440)]
     public int GraceMinutes { get; set; } = 30;
 
     /// <summary>How many sources must agree.</summary>
@@ -57,19 +71,9 @@ public sealed record ClockOptions
             yield return "clock.quorum must be from 1 to the number of clock.timeSources.";
         }
 
-        foreach (var (name, value, least, most) in new[]
+        foreach (var fault in SettingRanges.Faults(this, name => $"clock.{SettingRanges.JsonName(name)}"))
         {
-            ("toleranceSeconds", ToleranceSeconds, 1, 60),
-            ("intervalSeconds", IntervalSeconds, 16, 3600),
-            ("tries", Tries, 1, 10),
-            ("timeoutSeconds", TimeoutSeconds, 1, 30),
-            ("graceMinutes", GraceMinutes, 0, 1440),
-        })
-        {
-            if (value < least || value > most)
-            {
-                yield return $"clock.{name} must be from {least} to {most}.";
-            }
+            yield return fault;
         }
     }
 }

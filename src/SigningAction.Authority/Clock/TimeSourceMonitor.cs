@@ -178,16 +178,24 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
 
     private TimeSpan Step(Confirmation confirmed) => _time.GetUtcNow() - confirmed.Wall - _time.GetElapsedTime(confirmed.Timestamp);
 
-    [LoggerMessage(1201, LogLevel.Warning, "The time source {Source} {Fault}")]
+    /// <summary>A time source did not answer, or not usably.</summary>
+    /// <remarks>Nothing while enough others answer; UDP 123 must be let out.</remarks>
+    [LoggerMessage(EventId = 1201, EventName = "TimeSourceUnreachable", Level = LogLevel.Warning, Message = "The time source {Source} {Fault}")]
     private partial void LogUnreachable(TimeSource source, string fault);
 
-    [LoggerMessage(1202, LogLevel.Warning, "The time source {Source} is {Offset} s ahead of the clock, give or take {Uncertainty} s")]
+    /// <summary>A time source says another time than the own clock.</summary>
+    /// <remarks>One alone: look at that source. Several: set the clock right.</remarks>
+    [LoggerMessage(EventId = 1202, EventName = "TimeSourceDisagrees", Level = LogLevel.Warning, Message = "The time source {Source} is {Offset} s ahead of the clock, give or take {Uncertainty} s")]
     private partial void LogDrift(TimeSource source, double offset, double uncertainty);
 
-    [LoggerMessage(EventId = 1203, Message = "The clock is now {State}: {Reason}")]
+    /// <summary>The clock is believed otherwise than before; Error when it is in doubt.</summary>
+    /// <remarks>In doubt: set the clock right (RUNBOOK.md).</remarks>
+    [LoggerMessage(EventId = 1203, EventName = "ClockChanged", Message = "The clock is now {State}: {Reason}")]
     private partial void LogState(LogLevel level, string state, string? reason);
 
-    [LoggerMessage(1204, LogLevel.Error, "The clock could not be compared with its sources")]
+    /// <summary>A comparison ended in a fault of the authority.</summary>
+    /// <remarks>Report it with the exception; the next comparison is made all the same.</remarks>
+    [LoggerMessage(EventId = 1204, EventName = "ClockComparisonFailed", Level = LogLevel.Error, Message = "The clock could not be compared with its sources")]
     private partial void LogFailed(Exception cause);
 
     /// <summary>Wall clock and uptime, read together.</summary>

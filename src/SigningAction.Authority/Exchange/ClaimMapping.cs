@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace SigningAction.Authority.Exchange;
 
 /// <summary>
@@ -15,7 +17,8 @@ public sealed class ClaimMapping
     /// <summary>Claims that must not be in the token, such as the tag of a build where the branch is mapped.</summary>
     public IReadOnlyList<string>? Forbid { get; set; }
 
-    /// <summary>Required. URI of what defines the job, with its ref where the platform has one: subject alternative name and extension .9.</summary>
+    /// <summary>URI of what defines the job, with its ref where the platform has one: subject alternative name and extension .9.</summary>
+    [Required]
     public string? SignerUri { get; set; }
 
     /// <summary>Commit of that definition (extension .10).</summary>
@@ -30,10 +33,11 @@ public sealed class ClaimMapping
     /// <summary>Source commit (extension .13).</summary>
     public string? SourceDigest { get; set; }
 
-    /// <summary>Required. Source ref in full, <c>refs/…</c> (extension .14).</summary>
+    /// <summary>Source ref in full, <c>refs/…</c> (extension .14).</summary>
+    [Required]
     public string? SourceRef { get; set; }
 
-    /// <summary>This or <see cref="OwnerId"/> is required. Id of the repository or workload that is never given again (extension .15).</summary>
+    /// <summary>This or <c>ownerId</c> is required. Id of the repository or workload that is never given again (extension .15).</summary>
     public string? RepositoryId { get; set; }
 
     /// <summary>URI of the owner (extension .16).</summary>
@@ -48,7 +52,8 @@ public sealed class ClaimMapping
     /// <summary>Its commit (extension .19).</summary>
     public string? CallerDigest { get; set; }
 
-    /// <summary>Required. What started the run (extension .20).</summary>
+    /// <summary>What started the run (extension .20).</summary>
+    [Required]
     public string? Event { get; set; }
 
     /// <summary>URI of the run (extension .21).</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using SigningAction.Authority.Settings;
 using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Authority.Exchange;
@@ -12,16 +13,8 @@ public sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOptions>
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, ExchangeOptions options)
     {
-        var faults = new List<string>();
-        Range(faults, nameof(options.KeySetRefresh), options.KeySetRefresh, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
-        Range(faults, nameof(options.KeySetRetry), options.KeySetRetry, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
-        Range(faults, nameof(options.KeySetMaximumAge), options.KeySetMaximumAge, options.KeySetRefresh, TimeSpan.FromDays(7));
-        Range(faults, nameof(options.KeySetTimeout), options.KeySetTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
-        if (options.ReplayCapacity is < 1_000 or > 10_000_000)
-        {
-            faults.Add("Exchange:ReplayCapacity must be from 1000 to 10000000.");
-        }
-
+        var faults = SettingRanges.Faults(options, property => $"{ExchangeOptions.Section}:{property}").ToList();
+        Check(faults, options.KeySetMaximumAge >= options.KeySetRefresh, "KeySetMaximumAge must not be below KeySetRefresh.");
         var urls = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < options.Issuers.Count; i++)
         {
@@ -49,7 +42,7 @@ public sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOptions>
             faults,
             issuer.Algorithms is null || (issuer.Algorithms.Count > 0 && issuer.Algorithms.All(KnownAlgorithms.Contains)),
             $"{at}:Algorithms must be some of RS256, RS384, RS512.");
-        Range(faults, $"{at}:MaximumLifetime", issuer.MaximumLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
+        faults.AddRange(SettingRanges.Faults(issuer, property => $"{ExchangeOptions.Section}:{at}:{property}"));
     }
 
     private static void Mapping(List<string> faults, string at, IssuerOptions issuer)
@@ -62,9 +55,6 @@ public sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOptions>
             faults.AddRange(found.Select(fault => $"{ExchangeOptions.Section}:{at}:Mapping:{fault}"));
         }
     }
-
-    private static void Range(List<string> faults, string at, TimeSpan value, TimeSpan least, TimeSpan most) =>
-        Check(faults, value >= least && value <= most, string.Create(CultureInfo.InvariantCulture, $"{at} must be from {least:c} to {most:c}."));
 
     private static void Check(List<string> faults, bool holds, string fault)
     {

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace SigningAction.Authority.Exchange;
 
 /// <summary>One OIDC issuer whose tokens may be exchanged, as the administrator writes it. <see cref="ExchangeOptionsValidator"/> holds the ranges.</summary>
@@ -10,35 +12,42 @@ public sealed class IssuerOptions
     /// The <c>iss</c> of its tokens, compared as an exact string: no wildcard, no trailing slash. https, or http on loopback.
     /// For GitHub: <c>https://token.actions.githubusercontent.com</c>.
     /// </summary>
+    [Required]
     public string Url { get; set; } = "";
 
-    /// <summary>Whose claims these are. Required.</summary>
+    /// <summary>Whose claims these are: <c>GitHubActions</c> for github.com and every GitHub Enterprise, <c>Mapped</c> for any other.</summary>
+    [Required]
     public IssuerKind Kind { get; set; }
 
     /// <summary>The one audience that a token must be made for. A token for anybody else is of no use here.</summary>
+    /// <remarks>What every Sigstore client asks its platform for.</remarks>
     public string Audience { get; set; } = "sigstore";
 
     /// <summary>
-    /// JOSE algorithms that its tokens may use, of RS256, RS384 and RS512. Null means RS256 alone.
-    /// (Null, because the configuration binder appends to a default list instead of replacing it.)
+    /// JOSE algorithms that its tokens may use, of RS256, RS384 and RS512. Left out: RS256 alone.
     /// </summary>
     public IReadOnlyList<string>? Algorithms { get; set; }
 
-    /// <summary>The <c>typ</c> that its tokens must have, exact; <see cref="NoTokenType"/> where they have none.</summary>
+    /// <summary>The <c>typ</c> that its tokens must have, exact; <c>none</c> where they have none (Kubernetes).</summary>
+    /// <remarks>What GitHub, GitLab and Buildkite send.</remarks>
     public string TokenType { get; set; } = "JWT";
 
-    /// <summary>Longest time between <c>iat</c> and <c>exp</c>; up to a day. GitHub's tokens live 5 to 10 minutes.</summary>
+    /// <summary>Longest time between <c>iat</c> and <c>exp</c>.</summary>
+    /// <remarks>GitHub's tokens live 5 to 10 minutes; a token that lives long is a secret that leaks.</remarks>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan MaximumLifetime { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Whether one token may be exchanged for one key only (<see cref="ReplayGuard"/>).</summary>
+    /// <summary>Whether one token may be exchanged for one key only.</summary>
+    /// <remarks>Off: retries with a new key are honest, and a token is good for minutes. It holds in one process.</remarks>
     public bool SingleUse { get; set; }
 
     /// <summary>Where its key set is, when its discovery document is not to be asked or names another host.</summary>
     public string? JwksUri { get; set; }
 
-    /// <summary>What its claims mean. Required with <see cref="IssuerKind.Mapped"/>, an error with any other kind.</summary>
+    /// <summary>What its claims mean. Required with <c>Mapped</c>, an error with any other kind.</summary>
     public ClaimMapping? Mapping { get; set; }
 
     /// <summary>Prefix of the URIs in certificates, without a trailing slash; GitHub's token does not say on which server it was made. For GitHub alone.</summary>
+    /// <remarks>github.com; a GitHub Enterprise Server has its own.</remarks>
     public string ServerUrl { get; set; } = "https://github.com";
 }

@@ -142,13 +142,19 @@ public sealed partial class KeySetSource
         }
     }
 
-    [LoggerMessage(1101, LogLevel.Warning, "The keys of {Issuer} could not be fetched: {Fault}. The last good ones serve until they are too old.")]
+    /// <summary>An issuer's keys could not be fetched.</summary>
+    /// <remarks>Look at the issuer and the way to it before <c>exchange.keySetMaximumAge</c> is over; then its tokens are refused.</remarks>
+    [LoggerMessage(EventId = 1101, EventName = "KeySetFetchFailed", Level = LogLevel.Warning, Message = "The keys of {Issuer} could not be fetched: {Fault}. The last good ones serve until they are too old.")]
     private partial void LogFailed(string issuer, KeySetFault fault, Exception? cause);
 
-    [LoggerMessage(1102, LogLevel.Information, "The keys of {Issuer} were fetched again.")]
+    /// <summary>Fetching works again.</summary>
+    /// <remarks>Nothing.</remarks>
+    [LoggerMessage(EventId = 1102, EventName = "KeySetFetchRecovered", Level = LogLevel.Information, Message = "The keys of {Issuer} were fetched again.")]
     private partial void LogRecovered(string issuer);
 
-    [LoggerMessage(1103, LogLevel.Critical, "{Issuer} publishes the private half of {Count} of its keys. They are not trusted.")]
+    /// <summary>An issuer publishes private keys: anybody can make its tokens.</summary>
+    /// <remarks>Tell the issuer; take it out of <c>authority.json</c> until it has new keys.</remarks>
+    [LoggerMessage(EventId = 1103, EventName = "PrivateKeyPublished", Level = LogLevel.Critical, Message = "{Issuer} publishes the private half of {Count} of its keys. They are not trusted.")]
     private partial void LogExposed(string issuer, int count);
 
     private sealed record Fetched(KeySet Keys, DateTimeOffset At);

@@ -17,7 +17,8 @@ public sealed record AuthorityConfiguration
     public required string Organization { get; init; }
 
     /// <summary>
-    /// Where the server listens: <c>http://ADDRESS:PORT</c>. TLS ends in front of it. Null: at <see cref="Url"/> when that is http, else at 127.0.0.1:8080.
+    /// Where the server listens: <c>http://ADDRESS:PORT</c>. TLS ends in front of it. Left out: at <see cref="Url"/> when that is http, else at 127.0.0.1:8080.
+    /// A socket that is inherited (systemd) goes before it.
     /// </summary>
     public string? Listen { get; set; }
 
@@ -29,6 +30,9 @@ public sealed record AuthorityConfiguration
 
     /// <summary>With which other clocks the own one is compared.</summary>
     public ClockOptions Clock { get; set; } = new();
+
+    /// <summary>How it logs.</summary>
+    public LogOptions Log { get; set; } = new();
 
     /// <summary>How much at once.</summary>
     public LimitOptions Limits { get; set; } = new();

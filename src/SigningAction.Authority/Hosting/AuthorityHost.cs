@@ -153,11 +153,8 @@ public sealed class AuthorityHost : IAsyncDisposable
             // No file of the framework configures this server, so none is watched.
             Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Information)
-            .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
-
-        // Standard output belongs to the one line that says where it listens.
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        EnvironmentConfiguration.Restrict(builder.Configuration);
+        builder.Logging.AddAuthorityLog(configuration.Log);
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddExchange(configuration.Exchange);
         builder.Services.AddRateLimits(configuration.Limits);

@@ -1,41 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+using SigningAction.Authority.Settings;
+
 namespace SigningAction.Authority.Hosting;
 
 /// <summary>Limits that an administrator may set. They keep one caller from starving the others; they are no security boundary.</summary>
 public sealed record LimitOptions
 {
-    /// <summary>Requests a second of one address (of one /64 with IPv6), in the long run; 1 to 1,000,000. Runners of one organisation often share an address.</summary>
+    /// <summary>Requests a second of one address (of one /64 with IPv6), in the long run.</summary>
+    /// <remarks>Runners of one organisation often share an address, so this is generous; a single pipeline makes four requests.</remarks>
+    [Range(1, 1_000_000)]
     public int RequestsPerSecond { get; set; } = 500;
 
-    /// <summary>Requests of one address at once, after a pause; at least <see cref="RequestsPerSecond"/>.</summary>
+    /// <summary>Requests of one address at once, after a pause; at least <c>requestsPerSecond</c>.</summary>
+    /// <remarks>A release with hundreds of jobs begins in one second: four seconds' worth of the rate.</remarks>
+    [Range(1, 10_000_000)]
     public int Burst { get; set; } = 2_000;
 
-    /// <summary>Open connections of everybody together; 10 to 1,000,000.</summary>
+    /// <summary>Open connections of everybody together; more are closed at once.</summary>
+    /// <remarks>An idle connection costs some 20 KB and a file handle; the service's file limit must be higher.</remarks>
+    [Range(10, 1_000_000)]
     public int Connections { get; set; } = 10_000;
 
-    /// <summary>Longest time for what is in flight when the server stops, in seconds; 1 to 600.</summary>
+    /// <summary>Seconds between SIGTERM and the moment from which nobody is let in: <c>/readyz</c> says <c>stopping</c> meanwhile, and everything is served.</summary>
+    /// <remarks>None: without a load balancer nobody looks. Behind one, set it to its polling interval times the misses that it allows.</remarks>
+    [Range(0, 300)]
+    public int DrainSeconds { get; set; }
+
+    /// <summary>Longest time for what is in flight when the server stops, in seconds, after <c>drainSeconds</c>.</summary>
+    /// <remarks>The slowest honest request waits for an issuer's keys, 10 s; clients give up after 30 s.</remarks>
+    [Range(1, 600)]
     public int StopSeconds { get; set; } = 30;
+
+    /// <summary>Seconds to wait for the process before this one to leave the database, when the listening socket was inherited; without one nothing is waited for.</summary>
+    /// <remarks>Longer than the old process may take to stop, <c>drainSeconds</c> and <c>stopSeconds</c> together; connections wait in the socket's queue meanwhile.</remarks>
+    [Range(0, 900)]
+    public int StartSeconds { get; set; } = 60;
 
     /// <summary>What is out of range.</summary>
     public IEnumerable<string> Faults()
     {
-        if (RequestsPerSecond is < 1 or > 1_000_000)
+        foreach (var fault in SettingRanges.Faults(this, name => $"limits.{SettingRanges.JsonName(name)}"))
         {
-            yield return "limits.requestsPerSecond must be from 1 to 1000000.";
+            yield return fault;
         }
 
-        if (Burst < RequestsPerSecond || Burst > 10_000_000)
+        if (Burst < RequestsPerSecond)
         {
             yield return "limits.burst must be from limits.requestsPerSecond to 10000000.";
-        }
-
-        if (Connections is < 10 or > 1_000_000)
-        {
-            yield return "limits.connections must be from 10 to 1000000.";
-        }
-
-        if (StopSeconds is < 1 or > 600)
-        {
-            yield return "limits.stopSeconds must be from 1 to 600.";
         }
     }
 }

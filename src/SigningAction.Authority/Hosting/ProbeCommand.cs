@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Probe;
 using SigningAction.Authority.Storage;
 
@@ -9,14 +10,11 @@ namespace SigningAction.Authority.Hosting;
 /// <summary><c>signing-authority probe URL</c>: exit 0 when everything is as it must be, 1 when something is wrong, 3 when it could not be found out.</summary>
 public static class ProbeCommand
 {
-    /// <summary>Environment variable that holds the identity token, the one that other Sigstore clients read.</summary>
-    public const string TokenVariable = "SIGSTORE_ID_TOKEN";
-
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var url = new Argument<string>("URL") { Description = "The authority's base URL." };
-        var token = new Option<string?>("--identity-token") { Description = $"File with an OIDC token that policy allows; else the environment variable {TokenVariable}." };
+        var token = new Option<string?>("--identity-token") { Description = $"File with an OIDC token that policy allows; else the environment variable {EnvironmentVariables.IdentityToken}." };
         var root = new Option<string?>("--trusted-root") { Description = "The trusted root that verifiers pin. Without it the served one is believed, which proves less." };
         var refused = new Option<string[]>("--refused-token") { Description = "REASON=FILE: a token that must be refused for just this reason, for example EXPIRED=old.jwt. Repeatable.", DefaultValueFactory = _ => [] };
         var state = new Option<string?>("--state") { Description = "File that remembers the signed checkpoints from one probe to the next." };
@@ -42,17 +40,22 @@ public static class ProbeCommand
                 await using var store = parsed.GetValue(directory) is { } own ? SqliteLedgerStore.OpenReadOnly(AuthorityPaths.Of(own).Database) : null;
                 var options = new ProbeOptions
                 {
-                    Token = parsed.GetValue(token) is { } file ? await File.ReadAllTextAsync(file, cancellationToken) : Environment.GetEnvironmentVariable(TokenVariable) ?? "",
+                    Token = parsed.GetValue(token) is { } file ? await File.ReadAllTextAsync(file, cancellationToken) : Environment.GetEnvironmentVariable(EnvironmentVariables.IdentityToken) ?? "",
                     TrustedRoot = parsed.GetValue(root) is { } pinned ? await File.ReadAllBytesAsync(pinned, cancellationToken) : (ReadOnlyMemory<byte>?)null,
                     RefusedTokens = [.. parsed.GetRequiredValue(refused).Select(Refused)],
                     MemoryPath = parsed.GetValue(state),
                     Store = store,
+                    AuditLog = parsed.GetValue(directory) is { } home ? CurrentAuditLog(AuthorityPaths.Of(home)) : LogId.Audit,
                 };
                 return await RunAsync(parsed.GetRequiredValue(url), options, parsed.GetRequiredValue(format) == "json", output.Output, output.Error, cancellationToken);
             });
         });
         return command;
     }
+
+    /// <summary>After <c>shard add --accept-loss</c> it is not the one of <c>init</c>.</summary>
+    private static LogId CurrentAuditLog(AuthorityPaths paths) =>
+        LogsFile.Read(paths.Logs, ConfigurationFile.Read(paths.Configuration).Url)?.Single(log => log is { Kind: LogKind.Audit, IsOpen: true }).Id ?? LogId.Audit;
 
     private static async Task<int> RunAsync(string url, ProbeOptions options, bool isJson, TextWriter output, TextWriter error, CancellationToken cancellation)
     {

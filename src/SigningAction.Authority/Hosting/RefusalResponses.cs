@@ -139,12 +139,18 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
         _ => 3,
     };
 
+    /// <summary>A request was refused; the audit log has the decisions among them.</summary>
+    /// <remarks>Nothing, unless one reason becomes frequent.</remarks>
     [LoggerMessage(EventId = 4001, EventName = "RequestRefused", Level = LogLevel.Information, Message = "{CorrelationId} refused with {Status}: {Code}")]
     private static partial void LogRefused(ILogger logger, string correlationId, int status, string code);
 
+    /// <summary>A request was not served because the ledger did not take it: Busy, NotReady, OutcomeUnknown or Stopping.</summary>
+    /// <remarks>Busy: more capacity or lower limits. Else see 3001.</remarks>
     [LoggerMessage(EventId = 4002, EventName = "LedgerUnavailable", Level = LogLevel.Warning, Message = "{CorrelationId} not answered, the ledger is not available: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string correlationId, LedgerUnavailableReason reason, Exception? cause);
 
+    /// <summary>A request met a fault of the authority; its caller was told nothing but the correlation id.</summary>
+    /// <remarks>Report it with the exception.</remarks>
     [LoggerMessage(EventId = 4003, EventName = "RequestFault", Level = LogLevel.Error, Message = "{CorrelationId} failed by a fault of ours")]
     private static partial void LogFault(ILogger logger, string correlationId, Exception fault);
 }

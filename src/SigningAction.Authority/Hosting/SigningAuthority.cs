@@ -10,7 +10,16 @@ public static class SigningAuthority
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("An organisation's signing authority: certificates for pipelines under policy, timestamps, transparency logs.")
+        var parsed = CreateRoot().Parse(args);
+
+        // Signals belong to the host, which answers everybody in flight first; the command line's own handler would give it two seconds.
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, Output = output, Error = error });
+        return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+    }
+
+    /// <summary>The command line.</summary>
+    public static RootCommand CreateRoot() =>
+        new("An organisation's signing authority: certificates for pipelines under policy, timestamps, transparency logs.")
         {
             InitCommand.Create(),
             ServeCommand.Create(),
@@ -21,10 +30,4 @@ public static class SigningAuthority
             ShardCommand.Create(),
             PolicyCommand.Create(ExplainCommand.Create()),
         };
-        var parsed = root.Parse(args);
-
-        // Signals belong to the host, which answers everybody in flight first; the command line's own handler would give it two seconds.
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, Output = output, Error = error });
-        return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
-    }
 }

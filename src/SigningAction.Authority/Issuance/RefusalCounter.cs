@@ -101,6 +101,8 @@ public sealed partial class RefusalCounter : IAsyncDisposable
         }
     }
 
+    /// <summary>The minute's count of unauthenticated refusals could not be written to the audit log yet.</summary>
+    /// <remarks>See 3001; the count is kept and written later.</remarks>
     [LoggerMessage(EventId = 2001, EventName = "RefusalCountPostponed", Level = LogLevel.Warning, Message = "The count of {Count} unauthenticated refusals waits for the ledger")]
     private static partial void LogPostponed(ILogger logger, long count, Exception fault);
 }

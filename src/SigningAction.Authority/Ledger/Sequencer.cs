@@ -219,18 +219,28 @@ internal sealed partial class Sequencer : IAsyncDisposable
         return now > newest ? now : newest;
     }
 
-    [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "The ledger's database failed; appending stops until it is reopened and verified.")]
+    /// <summary>A commit failed, or its outcome is not known.</summary>
+    /// <remarks>Look at disk and kernel log. It opens the database again by itself (3003).</remarks>
+    [LoggerMessage(EventId = 3001, EventName = "LedgerFailed", Level = LogLevel.Error, Message = "The ledger's database failed; appending stops until it is reopened and verified.")]
     private static partial void LogStoreFailed(ILogger logger, Exception cause);
 
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "The ledger's database is not back yet.")]
+    /// <summary>The database could not be opened again.</summary>
+    /// <remarks>Make room, or mend the medium; it goes on trying, at last every 5 s.</remarks>
+    [LoggerMessage(EventId = 3002, EventName = "LedgerStillFailing", Level = LogLevel.Warning, Message = "The ledger's database is not back yet.")]
     private static partial void LogStillFailing(ILogger logger, Exception cause);
 
-    [LoggerMessage(EventId = 3003, Level = LogLevel.Information, Message = "The ledger's database is open again and its newest entries are verified.")]
+    /// <summary>It appends again.</summary>
+    /// <remarks>Nothing; run <c>fsck --since-last</c> when the reason was the medium.</remarks>
+    [LoggerMessage(EventId = 3003, EventName = "LedgerRecovered", Level = LogLevel.Information, Message = "The ledger's database is open again and its newest entries are verified.")]
     private static partial void LogRecovered(ILogger logger);
 
-    [LoggerMessage(EventId = 3004, Level = LogLevel.Critical, Message = "The ledger's database contradicts what was published; appending stops for good.")]
+    /// <summary>What the database holds is not what was published.</summary>
+    /// <remarks>Stop it, keep everything as it is, run <c>fsck</c>, restore (RUNBOOK.md).</remarks>
+    [LoggerMessage(EventId = 3004, EventName = "LedgerRefused", Level = LogLevel.Critical, Message = "The ledger's database contradicts what was published; appending stops for good.")]
     private static partial void LogRefused(ILogger logger, Exception cause);
 
-    [LoggerMessage(EventId = 3005, Level = LogLevel.Error, Message = "A batch could not be signed; nothing of it was written.")]
+    /// <summary>A batch was given up before it was written; its callers were told.</summary>
+    /// <remarks>A defect or a key that signs wrongly: the exception says which.</remarks>
+    [LoggerMessage(EventId = 3005, EventName = "BatchNotSigned", Level = LogLevel.Error, Message = "A batch could not be signed; nothing of it was written.")]
     private static partial void LogPlanFailed(ILogger logger, Exception cause);
 }

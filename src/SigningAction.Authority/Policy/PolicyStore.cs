@@ -132,9 +132,13 @@ public sealed partial class PolicyStore : IDisposable
         LogKept(_logger, _current.Policy.Version, errors.Count, errors[0]);
     }
 
-    [LoggerMessage(EventId = 3001, EventName = "PolicyLoaded", Level = LogLevel.Information, Message = "Signing policy {Path} is in force: version {Version}, {Rules} rules")]
+    /// <summary>A policy came into force.</summary>
+    /// <remarks>Nothing. When nobody changed the file on purpose, find out who did.</remarks>
+    [LoggerMessage(EventId = 1301, EventName = "PolicyLoaded", Level = LogLevel.Information, Message = "Signing policy {Path} is in force: version {Version}, {Rules} rules")]
     private static partial void LogLoaded(ILogger logger, string path, Sha256Digest version, int rules);
 
-    [LoggerMessage(EventId = 3002, EventName = "PolicyKept", Level = LogLevel.Error, Message = "Signing policy is broken, version {Version} stays in force; {Count} errors, the first: {First}")]
+    /// <summary>The policy file was changed and does not load.</summary>
+    /// <remarks>Run <c>signing-authority policy check FILE</c> and mend the file; it is read again within seconds.</remarks>
+    [LoggerMessage(EventId = 1302, EventName = "PolicyKept", Level = LogLevel.Error, Message = "Signing policy is broken, version {Version} stays in force; {Count} errors, the first: {First}")]
     private static partial void LogKept(ILogger logger, Sha256Digest version, int count, PolicyLoadError first);
 }

@@ -15,6 +15,16 @@ public sealed class ProbeClient(HttpClient http, string url)
     /// <summary>Base URL.</summary>
     public string Url => url;
 
+    /// <summary>The same at another address of the authority, as its trust files state it: a log under a host name of its own.</summary>
+    /// <param name="other">Absolute URL; a final slash is left out.</param>
+    /// <exception cref="ProbeException">It is none, or the authority itself is reached by TLS and it is not.</exception>
+    public ProbeClient At(string other) =>
+        Uri.TryCreate(other, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && !url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+        && uri is { UserInfo.Length: 0, Query.Length: 0, Fragment.Length: 0 }
+            ? new ProbeClient(http, other.TrimEnd('/'))
+            : throw ProbeException.Wrong($"Its trust files name a log at {ProbeAnswer.Printable(other)}, which is no URL to go to.");
+
     /// <summary>Reads a resource.</summary>
     /// <exception cref="ProbeException">No answer.</exception>
     public Task<ProbeAnswer> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, cancellation);

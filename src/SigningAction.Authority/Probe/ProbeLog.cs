@@ -5,8 +5,8 @@ using SigningAction.Evidence.Transparency;
 namespace SigningAction.Authority.Probe;
 
 /// <summary>The read side of one log, as a monitor uses it: nothing is taken that its signed checkpoint does not prove.</summary>
-/// <param name="client">The authority.</param>
-/// <param name="prefix">Prefix of the log's routes.</param>
+/// <param name="client">The base URL that the trusted root has for the log.</param>
+/// <param name="prefix">Prefix of the log's routes below it.</param>
 /// <param name="key">Key of its checkpoints; its name is the origin.</param>
 public sealed class ProbeLog(ProbeClient client, string prefix, NoteKey key)
 {

@@ -19,4 +19,10 @@ public sealed record ProbeOptions
 
     /// <summary>The authority's own database, read-only, where the audit is looked up; null does not look.</summary>
     public ILedgerStore? Store { get; init; }
+
+    /// <summary>The audit log that takes events: not the first one any more after a loss was accepted.</summary>
+    public LogId AuditLog { get; init; } = LogId.Audit;
+
+    /// <summary>The clock, by which a signer chooses among the logs of a signing config.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -14,9 +14,12 @@ namespace SigningAction.Authority.Probe;
 /// </summary>
 public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<ProbeStep> report) : IDisposable
 {
+    private const int RekorVersion = 2;
+
     private readonly ProbeSigner _signer = new(client);
     private readonly List<ProbeStep> _steps = [];
     private TrustedRoot? _root;
+    private ProbeClient? _log;
     private IReadOnlyList<byte[]>? _chain;
     private string? _correlationId;
     private ReadOnlyMemory<byte>? _stamp;
@@ -31,6 +34,7 @@ public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<Pr
         var memory = ProbeMemory.Open(options.MemoryPath);
         await StepAsync("ready", () => ReadyAsync(cancellation));
         await StepAsync("trust", () => TrustAsync(cancellation));
+        await StepAsync("signing config", () => SigningConfigAsync(cancellation));
         await StepAsync("exchange", async () =>
         {
             (_chain, _correlationId) = await _signer.ExchangeAsync(token, cancellation);
@@ -43,10 +47,10 @@ public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<Pr
         });
         await StepAsync("log", async () =>
         {
-            _entry = await _signer.LogAsync(Needed(_chain)[0], cancellation);
+            _entry = await _signer.LogAsync(Needed(_log), Needed(_chain)[0], cancellation);
             return $"Entry {_entry.LogIndex}.";
         });
-        await StepAsync("log again", async () => (await _signer.LogAsync(Needed(_chain)[0], cancellation)).LogIndex == Needed(_entry).LogIndex
+        await StepAsync("log again", async () => (await _signer.LogAsync(Needed(_log), Needed(_chain)[0], cancellation)).LogIndex == Needed(_entry).LogIndex
             ? "The same entry has the same index."
             : throw ProbeException.Wrong("The same entry got another index."));
         await StepAsync("verify", () => Task.FromResult(Verify(token)));
@@ -54,10 +58,10 @@ public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<Pr
         await StepAsync("certificate log", () => CertificateLogAsync(memory, cancellation));
         if (options.Store is { } store)
         {
-            await StepAsync("audit", () => AuditProbe.RunAsync(store, Certificate, _correlationId, cancellation));
+            await StepAsync("audit", () => AuditProbe.RunAsync(store, options.AuditLog, Certificate, _correlationId, cancellation));
         }
 
-        foreach (var (name, ask) in new RefusalProbe(client, _signer, token, options.RefusedTokens).Cases(_chain?[0]))
+        foreach (var (name, ask) in new RefusalProbe(client, _signer, token, options.RefusedTokens).Cases(_chain?[0], _log))
         {
             await StepAsync(name, () => ask(cancellation));
         }
@@ -115,6 +119,17 @@ public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<Pr
             : throw ProbeException.Wrong("It serves another trusted root than the one that was given.");
     }
 
+    /// <summary>Where a signer logs now: with several logs it is not the URL that was probed.</summary>
+    private async Task<string> SigningConfigAsync(CancellationToken cancellation)
+    {
+        var config = SigningConfig.Parse((await client.GetAsync("/signing_config.json", cancellation)).Require(StatusCodes.Status200OK).Body.Span);
+        var log = config.SelectLogs([RekorVersion], options.Time.GetUtcNow()) is [var first, ..] ? first : throw ProbeException.Wrong("It names no log.");
+        _log = client.At(log.Url);
+        return Needed(_root).Logs.Any(trusted => trusted.BaseUrl.TrimEnd('/') == _log.Url)
+            ? $"Signers log at {ProbeAnswer.Printable(new Uri(_log.Url).Authority)}."
+            : throw ProbeException.Wrong("It sends signers to a log that the trusted root does not list.");
+    }
+
     private string Verify(ProbeToken token)
     {
         var bundle = Bundle.Create(
@@ -131,7 +146,7 @@ public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<Pr
         var trusted = _entry is { } known
             ? Needed(_root).LogsOf(Sha256Digest.From(known.LogId.Span)) is [var first, ..] ? first : throw ProbeException.Wrong("The entry is of a log that the trusted root does not list.")
             : Needed(_root).Logs.LastOrDefault(log => log.ValidFor.End is null) ?? throw ProbeException.Wrong("The trusted root lists no log of signatures that goes on.");
-        var log = new ProbeLog(client, "/api/v2", NoteKey.ForLog(trusted.Origin, trusted.Key));
+        var log = new ProbeLog(client.At(trusted.BaseUrl), "/api/v2", NoteKey.ForLog(trusted.Origin, trusted.Key));
         var checkpoint = await ContinueAsync(log, memory, cancellation);
         if (_entry is not { } entry)
         {
@@ -153,7 +168,7 @@ public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<Pr
         var trusted = sct is null
             ? Needed(_root).CertificateLogs.LastOrDefault(log => log.ValidFor.End is null) ?? throw ProbeException.Wrong("The trusted root lists no log of certificates that goes on.")
             : Needed(_root).CertificateLogsOf(sct.LogId).FirstOrDefault(log => log.ValidFor.Contains(sct.Time)) ?? throw ProbeException.Wrong("The certificate is promised to a log that the trusted root does not list.");
-        var log = new ProbeLog(client, "/ct", NoteKey.ForCertificateLog($"{trusted.Origin}{new Uri(trusted.BaseUrl).AbsolutePath}", trusted.Key));
+        var log = new ProbeLog(client.At(trusted.BaseUrl), string.Empty, NoteKey.ForCertificateLog($"{trusted.Origin}{new Uri(trusted.BaseUrl).AbsolutePath}", trusted.Key));
         var checkpoint = await ContinueAsync(log, memory, cancellation);
         if (sct?.LeafIndex is not { } index)
         {

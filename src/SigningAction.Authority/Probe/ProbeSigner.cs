@@ -81,8 +81,11 @@ public sealed class ProbeSigner(ProbeClient client) : IDisposable
     }
 
     /// <summary>Has the signature logged.</summary>
-    public async Task<LogEntry> LogAsync(byte[] certificate, CancellationToken cancellation) =>
-        LogEntry.Parse((await client.PostAsync(Entries, Record(certificate, Sha256Digest.Of(Artifact.Span)), cancellation)).Require(StatusCodes.Status201Created).Body.Span);
+    /// <param name="log">The log that signers use.</param>
+    /// <param name="certificate">Certificate of this run.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task<LogEntry> LogAsync(ProbeClient log, byte[] certificate, CancellationToken cancellation) =>
+        LogEntry.Parse((await log.PostAsync(Entries, Record(certificate, Sha256Digest.Of(Artifact.Span)), cancellation)).Require(StatusCodes.Status201Created).Body.Span);
 
     /// <summary>The request of a log entry.</summary>
     public JsonObject Record(byte[] certificate, Sha256Digest digest) => new()

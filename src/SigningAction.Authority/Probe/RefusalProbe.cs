@@ -15,7 +15,8 @@ internal sealed class RefusalProbe(ProbeClient client, ProbeSigner signer, Probe
 {
     /// <summary>Every case: its name, and what asks and compares.</summary>
     /// <param name="certificate">A certificate of this run; null leaves out the cases that need one.</param>
-    public IEnumerable<(string Name, Func<CancellationToken, Task<string>> Ask)> Cases(byte[]? certificate)
+    /// <param name="log">The log that signers use; null leaves out the cases that need it.</param>
+    public IEnumerable<(string Name, Func<CancellationToken, Task<string>> Ask)> Cases(byte[]? certificate, ProbeClient? log)
     {
         yield return Exchange("no token", null, TokenRefusals.Text(TokenRefusal.Missing));
         yield return Exchange("a broken signature", token.WithBrokenSignature(), TokenRefusals.Text(TokenRefusal.SignatureInvalid));
@@ -26,13 +27,13 @@ internal sealed class RefusalProbe(ProbeClient client, ProbeSigner signer, Probe
         yield return Exchange("no algorithm", token.WithHeader("alg", "none"), TokenRefusals.Text(TokenRefusal.AlgorithmNotAllowed));
         yield return Exchange("a key of its own", token.WithHeader("jku", "https://issuer.invalid/keys"), TokenRefusals.Text(TokenRefusal.HeaderNotAllowed));
         yield return ("refuse: another's key", cancellation => AskAsync(
-            ProbeSigner.Exchange, Json(signer.Request(token.Text, token.Subject + "x")), "application/json", PossessionRefusals.Text(PossessionRefusal.ProofInvalid), cancellation));
-        yield return ("refuse: no request", cancellation => AskAsync(ProbeSigner.Exchange, "{"u8.ToArray(), "application/json", "REQUEST_MALFORMED", cancellation));
-        yield return ("refuse: a stamp over SHA-1", cancellation => AskAsync(ProbeSigner.Timestamp, Sha1Request(), "application/timestamp-query", "HASH_NOT_ALLOWED", cancellation));
-        if (certificate is not null)
+            client, ProbeSigner.Exchange, Json(signer.Request(token.Text, token.Subject + "x")), "application/json", PossessionRefusals.Text(PossessionRefusal.ProofInvalid), cancellation));
+        yield return ("refuse: no request", cancellation => AskAsync(client, ProbeSigner.Exchange, "{"u8.ToArray(), "application/json", "REQUEST_MALFORMED", cancellation));
+        yield return ("refuse: a stamp over SHA-1", cancellation => AskAsync(client, ProbeSigner.Timestamp, Sha1Request(), "application/timestamp-query", "HASH_NOT_ALLOWED", cancellation));
+        if (certificate is not null && log is not null)
         {
             yield return ("refuse: an entry that nobody signed", cancellation => AskAsync(
-                ProbeSigner.Entries, Json(signer.Record(certificate, Sha256Digest.Of("another"u8))), "application/json", FailureCodes.Text(FailureCode.SignatureInvalid), cancellation));
+                log, ProbeSigner.Entries, Json(signer.Record(certificate, Sha256Digest.Of("another"u8))), "application/json", FailureCodes.Text(FailureCode.SignatureInvalid), cancellation));
         }
 
         for (var i = 0; i < refusedTokens.Count; i++)
@@ -43,11 +44,11 @@ internal sealed class RefusalProbe(ProbeClient client, ProbeSigner signer, Probe
     }
 
     private (string Name, Func<CancellationToken, Task<string>> Ask) Exchange(string name, string? sent, string reason, string? subject = null) =>
-        ($"refuse: {name}", cancellation => AskAsync(ProbeSigner.Exchange, Json(signer.Request(sent, subject ?? token.Subject)), "application/json", reason, cancellation));
+        ($"refuse: {name}", cancellation => AskAsync(client, ProbeSigner.Exchange, Json(signer.Request(sent, subject ?? token.Subject)), "application/json", reason, cancellation));
 
-    private async Task<string> AskAsync(string path, byte[] body, string mediaType, string reason, CancellationToken cancellation)
+    private static async Task<string> AskAsync(ProbeClient asked, string path, byte[] body, string mediaType, string reason, CancellationToken cancellation)
     {
-        var answer = await client.PostAsync(path, body, mediaType, cancellation);
+        var answer = await asked.PostAsync(path, body, mediaType, cancellation);
         if (answer.Status is >= 200 and < 300)
         {
             throw ProbeException.Wrong($"It was granted, and must be refused with {reason} (correlation id {ProbeAnswer.Printable(answer.CorrelationId ?? "none")}).");

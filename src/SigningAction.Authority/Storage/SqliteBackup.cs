@@ -11,6 +11,7 @@ public static class SqliteBackup
     /// </summary>
     /// <param name="database">The database, whose authority may be running.</param>
     /// <param name="target">The copy, readable by its owner only. Never overwritten.</param>
+    /// <param name="cancellationToken">Stops it; nothing is left.</param>
     /// <returns>Where the logs stand in the copy.</returns>
     /// <exception cref="StoreRefusedException">There is no such database, it is not ours, or the target exists.</exception>
     /// <exception cref="IOException">The medium refused.</exception>

@@ -16,14 +16,16 @@ public sealed class ArrowsTests
     {
         // How a request body is read and a refusal is said: below all services that speak HTTP.
         ["Wire"] = [],
+        // What options say about themselves: below all that have options.
+        ["Settings"] = [],
         ["Policy"] = [],
-        ["Exchange"] = ["Policy"],
+        ["Exchange"] = ["Policy", "Settings"],
         ["Storage"] = [],
         // A key file is written as durably as the database.
         ["Keys"] = ["Storage"],
         ["Ledger"] = ["Storage", "Keys", "Wire"],
         // Whoever signs asks it for the time; it knows nothing of them.
-        ["Clock"] = ["Wire"],
+        ["Clock"] = ["Wire", "Settings"],
         ["Timestamping"] = ["Clock", "Storage", "Keys", "Wire"],
         // It is where a token becomes a certificate, and the logs' numbers are Storage's.
         ["Issuance"] = ["Clock", "Exchange", "Policy", "Ledger", "Storage", "Keys", "Wire"],

@@ -20,4 +20,30 @@ public sealed class ConfigurationDefaultsTests
         Assert.Equal((500, 700, 10_000), (configuration.Limits.RequestsPerSecond, configuration.Limits.Burst, configuration.Limits.Connections));
         Assert.Equal((TimeSpan.FromMinutes(10), "sigstore", "JWT"), (configuration.Exchange.KeySetRefresh, configuration.Exchange.Issuers[0].Audience, configuration.Exchange.Issuers[0].TokenType));
     }
+
+    [Theory]
+    [InlineData("Logging__LogLevel__Default", true)]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", true)]
+    [InlineData("Kestrel__Endpoints__Extra__Url", false)]
+    [InlineData("ASPNETCORE_URLS", false)]
+    [InlineData("Exchange__Issuers__0__Url", false)]
+    public void Of_the_environment_only_log_levels_and_telemetry_reach_the_server(string variable, bool isKept) =>
+        Assert.Equal(isKept, EnvironmentConfiguration.IsKept(variable));
+
+    [Theory]
+    [InlineData("\"limits\":{\"stopSeconds\":0}", "limits.stopSeconds must be from 1 to 600.")]
+    [InlineData("\"limits\":{\"burst\":10}", "limits.burst must be from limits.requestsPerSecond to 10000000.")]
+    [InlineData("\"limits\":{\"startSeconds\":901}", "limits.startSeconds must be from 0 to 900.")]
+    [InlineData("\"clock\":{\"tries\":11}", "clock.tries must be from 1 to 10.")]
+    [InlineData("\"log\":{\"format\":\"None\"}", "log.format must be Text or Json.")]
+    [InlineData("\"exchange\":{\"keySetRefresh\":\"01:00:01\"}", "Exchange:KeySetRefresh must be from 00:01:00 to 01:00:00.")]
+    [InlineData("\"exchange\":{\"keySetRefresh\":\"00:10:00\",\"keySetMaximumAge\":\"00:09:00\"}", "Exchange:KeySetMaximumAge must not be below KeySetRefresh.")]
+    public void A_setting_out_of_its_range_stops_the_start_by_name(string member, string fault)
+    {
+        using var directory = new TemporaryDirectory();
+        var file = directory.File("authority.json");
+        var exchange = member.Contains("exchange", StringComparison.Ordinal) ? "" : ""","exchange":{}""";
+        File.WriteAllText(file, $$"""{"url":"https://sign.octo.example","organization":"octo"{{exchange}},{{member}}}""");
+        Assert.Contains(fault, Assert.Throws<ConfigurationRefusedException>(() => ConfigurationFile.Read(file)).Message, StringComparison.Ordinal);
+    }
 }

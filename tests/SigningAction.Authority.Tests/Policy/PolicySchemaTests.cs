@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SigningAction.Authority.Policy;
+using SigningAction.Authority.Tests.Documents;
 
 namespace SigningAction.Authority.Tests.Policy;
 
@@ -8,7 +9,7 @@ public sealed class PolicySchemaTests
     [Fact]
     public void The_schema_that_is_checked_in_is_the_one_that_is_generated()
     {
-        var checkedIn = File.ReadAllText(Authority("Policy", PolicySchema.FileName));
+        var checkedIn = File.ReadAllText(GeneratedDocument.PathOf("Policy", PolicySchema.FileName));
         Assert.True(checkedIn == PolicySchema.Text(), $"Run: signing-authority policy schema > src/SigningAction.Authority/Policy/{PolicySchema.FileName}");
     }
 
@@ -30,22 +31,11 @@ public sealed class PolicySchemaTests
     [Fact]
     public void The_language_reference_names_every_key()
     {
-        var reference = File.ReadAllText(Authority("POLICY.md"));
+        var reference = File.ReadAllText(GeneratedDocument.PathOf("POLICY.md"));
         using var schema = JsonDocument.Parse(PolicySchema.Text());
         foreach (var key in schema.RootElement.GetProperty("definitions").GetProperty("allow_rule").GetProperty("properties").EnumerateObject())
         {
             Assert.Contains($"`{key.Name}`", reference, StringComparison.Ordinal);
         }
-    }
-
-    private static string Authority(params string[] path)
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "SigningAction.sln")))
-        {
-            root = root.Parent;
-        }
-
-        return Path.Combine([root.FullName, "src", "SigningAction.Authority", .. path]);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using SigningAction.Authority.Hosting;
+using SigningAction.Authority.Probe;
 using SigningAction.Authority.Tests.Hosting;
 using SigningAction.Authority.Trust;
 using SigningAction.Testing;
@@ -34,7 +35,7 @@ public sealed class ProbeTests : IAsyncLifetime
         Assert.True(code == ExitCodes.Done, text);
         var lines = text.TrimEnd().Split('\n');
         Assert.All(lines, line => Assert.StartsWith("passed", line, StringComparison.Ordinal));
-        Assert.Equal(10 + 12 + 3, lines.Length);
+        Assert.Equal(11 + 12 + 3, lines.Length);
         Assert.Contains("It serves the trusted root that was given.", text, StringComparison.Ordinal);
         Assert.Equal(1, _authority.CertificatesIssued());
     }
@@ -85,6 +86,57 @@ public sealed class ProbeTests : IAsyncLifetime
         Assert.Contains("FAILED      signature log", text, StringComparison.Ordinal);
         Assert.Contains("shows two histories", text, StringComparison.Ordinal);
         Assert.Equal(seen, await File.ReadAllTextAsync(_files.File("state.json")));
+    }
+
+    [Fact]
+    public async Task It_follows_the_logs_to_their_own_host_names()
+    {
+        await _authority.AddShardAsync();
+        await _authority.FreezeFirstAsync();
+        var (code, text) = await RunAsync("--directory", _authority.Directory);
+        Assert.True(code == ExitCodes.Done, text);
+        Assert.Contains("Signers log at localhost", text, StringComparison.Ordinal);
+        Assert.StartsWith("localhost\n1\n", await _authority.OtherClient.GetStringAsync("/api/v2/checkpoint", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith("127.0.0.1\n0\n", await _authority.Client.GetStringAsync("/api/v2/checkpoint", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_a_loss_that_was_accepted_it_looks_into_the_audit_log_that_goes_on()
+    {
+        var backup = await File.ReadAllBytesAsync(_authority.Paths.Database, TestContext.Current.CancellationToken);
+        await _authority.SignAsync(_authority.Client);
+        await _authority.StopAsync();
+        foreach (var file in new[] { "-wal", "-shm" })
+        {
+            File.Delete(_authority.Paths.Database + file);
+        }
+
+        await File.WriteAllBytesAsync(_authority.Paths.Database, backup, TestContext.Current.CancellationToken);
+        await ShardSetup.AddAsync(_authority.Directory, _authority.OtherUrl, true, TimeProvider.System);
+        await _authority.StartAgainAsync();
+        var (code, text) = await RunAsync("--directory", _authority.Directory);
+        Assert.True(code == ExitCodes.Done, text);
+        Assert.Contains("Leaf 0 of the audit log names the certificate.", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://a.example", "https://b.example/", true)]
+    [InlineData("http://127.0.0.1:1", "http://localhost:1", true)]
+    [InlineData("https://a.example", "http://b.example", false)]
+    [InlineData("https://a.example", "ftp://b.example", false)]
+    [InlineData("https://a.example", "https://user@b.example", false)]
+    [InlineData("https://a.example", "/tiles", false)]
+    public void It_goes_nowhere_but_to_http_URLs_and_never_away_from_TLS(string probed, string named, bool isGone)
+    {
+        var client = new ProbeClient(_authority.Client, probed);
+        if (isGone)
+        {
+            Assert.Equal(named.TrimEnd('/'), client.At(named).Url);
+        }
+        else
+        {
+            Assert.Equal(ProbeOutcome.Failed, Assert.Throws<ProbeException>(() => client.At(named)).Outcome);
+        }
     }
 
     [Fact]

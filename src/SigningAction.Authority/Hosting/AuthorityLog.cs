@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace SigningAction.Authority.Hosting;
+
+/// <summary>The log: standard error, because standard output belongs to the one line that says where the server listens.</summary>
+internal static class AuthorityLog
+{
+    public static void AddAuthorityLog(this ILoggingBuilder logging, LogOptions options)
+    {
+        _ = logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        _ = options.Format == LogFormat.Json
+            ? logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"))
+            : logging.AddSimpleConsole(console => console.SingleLine = true);
+        _ = logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}
