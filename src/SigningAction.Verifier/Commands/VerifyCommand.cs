@@ -46,7 +46,8 @@ internal static class VerifyCommand
         using var target = TargetArtifact.Open(request.Target);
         var root = TrustedRoot.Parse(SmallFile.ReadTrustedRoot(request.TrustedRootPath));
         var bundle = Bundle.Parse(SmallFile.ReadBundle(request.BundlePath ?? SideFiles.Find(target)));
-        var verified = new Evidence.Verification.Verifier(root).Verify(bundle, target.Artifact, request.Policy);
+        var policy = request.KeyPath is { } key ? request.Policy with { Key = SmallFile.ReadKey(key) } : request.Policy;
+        var verified = new Evidence.Verification.Verifier(root).Verify(bundle, target.Artifact, policy);
         report.Verified(target.Name, verified);
     }
 

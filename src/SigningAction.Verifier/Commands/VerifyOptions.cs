@@ -11,6 +11,7 @@ internal sealed class VerifyOptions
     private readonly Argument<string> _target = new("artifact") { Description = "The file to verify, or sha256: and its digest." };
     private readonly Option<string?> _bundle = Text("--bundle", "FILE", "The Sigstore bundle. Without it: ARTIFACT.sigstore.json, then ARTIFACT.sigstore.", "-b");
     private readonly Option<string?> _trustedRoot = Text("--trusted-root", "FILE", "Whom to trust: the trusted root of the instance that signed. Required.");
+    private readonly Option<string?> _key = Text("--key", "FILE", "The public key (PEM) that must have signed, instead of an identity.");
     private readonly Option<string?> _repo = Text("--repo", "OWNER/NAME", "The source repository. Its own workflows must have signed, unless a signer is named.", "-R");
     private readonly Option<string?> _owner = Text("--owner", "OWNER", "The owner of the source repository, as --repo.", "-o");
     private readonly Option<string?> _workflow = Text("--signer-workflow", "OWNER/NAME/PATH", "The workflow file that signed, without its ref.");
@@ -31,7 +32,7 @@ internal sealed class VerifyOptions
         command.Arguments.Add(_target);
         Option[] options =
         [
-            _bundle, _trustedRoot, _repo, _owner, _workflow, _identity, _identityRegex, _issuer, _issuerRegex, _ref, _digest, _predicate, _noSelfHosted, _format,
+            _bundle, _trustedRoot, _key, _repo, _owner, _workflow, _identity, _identityRegex, _issuer, _issuerRegex, _ref, _digest, _predicate, _noSelfHosted, _format,
         ];
         foreach (var option in options)
         {
@@ -66,10 +67,16 @@ internal sealed class VerifyOptions
             DenySelfHostedRunners = parsed.GetValue(_noSelfHosted),
             PredicateType = Value(_predicate),
         };
-        if ((policy.Repository ?? policy.Owner ?? policy.Identity) is null && policy.IdentityPattern is null)
+        var key = Value(_key);
+        if (key is not null && (policy.AsksForIdentity || Value(_issuer) is not null))
+        {
+            throw ProblemException.Usage("--key takes the place of the identity: a key has no issuer, repository or workflow.");
+        }
+
+        if (key is null && (policy.Repository ?? policy.Owner ?? policy.Identity) is null && policy.IdentityPattern is null)
         {
             throw ProblemException.Usage(policy.SignerWorkflow is null
-                ? "No identity is given, so anybody's signature would do: name --repo, --owner, --cert-identity or --cert-identity-regex."
+                ? "No identity is given, so anybody's signature would do: name --repo, --owner, --cert-identity, --cert-identity-regex or --key."
                 : "--signer-workflow alone is not enough, because anybody can call a public workflow: name --repo or --owner too.");
         }
 
@@ -78,6 +85,7 @@ internal sealed class VerifyOptions
             target.Length > 0 ? target : throw ProblemException.Usage("The artifact's name is empty."),
             Value(_bundle),
             Value(_trustedRoot) ?? throw ProblemException.Usage("--trusted-root is missing: nobody is trusted by default."),
+            key,
             policy,
             AsksForJson(parsed));
     }

@@ -1,3 +1,4 @@
+using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Verification;
 
@@ -17,6 +18,17 @@ internal static class SmallFile
     /// <exception cref="EvidenceException"><see cref="FailureCode.TrustedRootMalformed"/>.</exception>
     /// <exception cref="ProblemException">It cannot be read.</exception>
     public static byte[] ReadTrustedRoot(string path) => Read(path, "trusted root", Limits.TrustedRootBytes, FailureCode.TrustedRootMalformed);
+
+    /// <summary>A public key as PEM.</summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.KeyUnsupported"/>.</exception>
+    /// <exception cref="ProblemException">It cannot be read.</exception>
+    public static VerificationKey ReadKey(string path)
+    {
+        var text = System.Text.Encoding.ASCII.GetString(Read(path, "key", Limits.PublicKeyCharacters, FailureCode.KeyUnsupported));
+        return Pem.TryReadPublicKey(text, out var spki)
+            ? VerificationKey.Parse(spki)
+            : throw new EvidenceException(FailureCode.KeyUnsupported, "The key's file is no public key in PEM (BEGIN PUBLIC KEY).");
+    }
 
     private static byte[] Read(string path, string what, int most, FailureCode tooLarge)
     {
