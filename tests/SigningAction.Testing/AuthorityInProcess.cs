@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Hosting;
@@ -59,7 +57,7 @@ public sealed class AuthorityInProcess : IAsyncDisposable
         for (var attempt = 0; ; attempt++)
         {
             var directory = Path.Combine(System.IO.Directory.CreateTempSubdirectory("authority-").FullName, "authority");
-            var url = $"http://127.0.0.1:{FreePort()}";
+            var url = $"http://127.0.0.1:{LoopbackPort.Next()}";
             await AuthoritySetup.CreateAsync(
                 directory,
                 new AuthoritySetupOptions
@@ -137,12 +135,5 @@ public sealed class AuthorityInProcess : IAsyncDisposable
         OtherClient.Dispose();
         await _clients.DisposeAsync();
         System.IO.Directory.Delete(Path.GetDirectoryName(Directory)!, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -43,7 +43,7 @@ public sealed class TestSigner(HttpClient client) : IDisposable
             Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
         };
 
-        // A server that refuses a body unread closes the connection; the next request must not be on it.
+        // The authority may be stopped and started between two requests: none is sent into a connection that has ended.
         request.Headers.ConnectionClose = true;
         if (bearer is not null)
         {

@@ -35,7 +35,9 @@ public static class SubjectHasher
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             long offset = 0;
             int read;
-            while ((read = RandomAccess.Read(file, buffer.AsSpan(0, BufferBytes), offset)) > 0)
+
+            // Not to the end of a file that somebody writes as fast as we read: one byte too many is enough.
+            while (offset <= before.Length && (read = RandomAccess.Read(file, buffer.AsSpan(0, BufferBytes), offset)) > 0)
             {
                 cancellation.ThrowIfCancellationRequested();
                 hash.AppendData(buffer.AsSpan(0, read));

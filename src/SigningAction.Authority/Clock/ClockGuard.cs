@@ -48,7 +48,7 @@ public sealed class ClockGuard(TimeProvider time, Func<DateTimeOffset> lastSigne
                 ClockCondition.BehindLedger, string.Create(CultureInfo.InvariantCulture, $"it stands before {newest:u}, and something was signed then."));
         }
 
-        var state = sources?.State ?? ClockState.Ready;
+        var state = sources?.StateAt(now) ?? ClockState.Ready;
         now = now > newest ? now : newest;
         return state;
     }

@@ -35,31 +35,7 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
     }
 
     /// <summary>How the clock stands by the last comparison, its age, and what the clock did since.</summary>
-    public ClockState State
-    {
-        get
-        {
-            var last = _last;
-            if (last.Result is { IsTrusted: false } doubt)
-            {
-                return doubt;
-            }
-
-            var confirmed = last.Confirmed!.Value;
-            if (Step(confirmed) is var step && step.Duration() > _options.Tolerance)
-            {
-                return new ClockState(
-                    ClockCondition.Contradicted,
-                    string.Create(CultureInfo.InvariantCulture, $"it was set by {step.TotalSeconds:0.#} s since time sources were asked."));
-            }
-
-            return last.Result.Condition == ClockCondition.Unconfirmed && _time.GetElapsedTime(confirmed.Timestamp) > TimeSpan.FromMinutes(_options.GraceMinutes)
-                ? new ClockState(
-                    ClockCondition.Unreachable,
-                    string.Create(CultureInfo.InvariantCulture, $"fewer than {_options.Needed} of {_sources.Count} time sources were reached for more than {_options.GraceMinutes} minutes."))
-                : last.Result;
-        }
-    }
+    public ClockState State => StateAt(_time.GetUtcNow());
 
     /// <summary>
     /// The time by the last comparison that was good, and the uptime since: whatever somebody sets the clock to, it does not move. 1970 before the first one.
@@ -70,7 +46,7 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
         {
             var (confirmed, now) = (_last.Confirmed, _time.GetUtcNow());
             return confirmed is not { } last ? DateTimeOffset.UnixEpoch
-                : Step(last).Duration() <= _options.Tolerance && _last.Result.IsTrusted ? now
+                : Step(last, now).Duration() <= _options.Tolerance && _last.Result.IsTrusted ? now
                 : last.Wall + _time.GetElapsedTime(last.Timestamp);
         }
     }
@@ -89,6 +65,30 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
         await _stopping.CancelAsync();
         await _loop;
         _stopping.Dispose();
+    }
+
+    /// <summary>How far this very reading of the clock is to be believed: a second reading would be another one when somebody sets it in between.</summary>
+    internal ClockState StateAt(DateTimeOffset now)
+    {
+        var last = _last;
+        if (last.Result is { IsTrusted: false } doubt)
+        {
+            return doubt;
+        }
+
+        var confirmed = last.Confirmed!.Value;
+        if (Step(confirmed, now) is var step && step.Duration() > _options.Tolerance)
+        {
+            return new ClockState(
+                ClockCondition.Contradicted,
+                string.Create(CultureInfo.InvariantCulture, $"it was set by {step.TotalSeconds:0.#} s since time sources were asked."));
+        }
+
+        return last.Result.Condition == ClockCondition.Unconfirmed && _time.GetElapsedTime(confirmed.Timestamp) > TimeSpan.FromMinutes(_options.GraceMinutes)
+            ? new ClockState(
+                ClockCondition.Unreachable,
+                string.Create(CultureInfo.InvariantCulture, $"fewer than {_options.Needed} of {_sources.Count} time sources were reached for more than {_options.GraceMinutes} minutes."))
+            : last.Result;
     }
 
     /// <summary>Asks all sources at once and takes what they say together.</summary>
@@ -153,7 +153,7 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
-                var stepped = _last is { Confirmed: { } confirmed, Result.IsTrusted: true } && Step(confirmed).Duration() > _options.Tolerance;
+                var stepped = _last is { Confirmed: { } confirmed, Result.IsTrusted: true } && Step(confirmed, _time.GetUtcNow()).Duration() > _options.Tolerance;
                 if (!stepped && _time.GetElapsedTime(compared) < TimeSpan.FromSeconds(_options.IntervalSeconds))
                 {
                     continue;
@@ -176,7 +176,7 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
         }
     }
 
-    private TimeSpan Step(Confirmation confirmed) => _time.GetUtcNow() - confirmed.Wall - _time.GetElapsedTime(confirmed.Timestamp);
+    private TimeSpan Step(Confirmation confirmed, DateTimeOffset now) => now - confirmed.Wall - _time.GetElapsedTime(confirmed.Timestamp);
 
     /// <summary>A time source did not answer, or not usably.</summary>
     /// <remarks>Nothing while enough others answer; UDP 123 must be let out.</remarks>

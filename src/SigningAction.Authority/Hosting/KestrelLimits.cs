@@ -16,7 +16,7 @@ internal static class KestrelLimits
     public static void Apply(KestrelServerOptions kestrel, LimitOptions limits, ListenAddress listen)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = Limits.RequestBodyBytes; // a route with a larger need says so
+        kestrel.Limits.MaxRequestBodySize = Limits.DrainedBodyBytes; // each route has its own cap, and it is smaller
         kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
         kestrel.Limits.MaxRequestHeaderCount = HeaderCount;
         kestrel.Limits.RequestHeadersTimeout = HeaderTimeout;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Issuance;
 using SigningAction.Authority.Ledger;
@@ -61,9 +62,17 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (refusal.Status == StatusCodes.Status413PayloadTooLarge && HttpProtocol.IsHttp11(context.Request.Protocol))
+        var asksFirst = context.Request.Headers.Expect.Count > 0;
+        if (asksFirst && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
         {
-            // The rest of the body is not read, so the connection ends here; a client that is not told would send its next request into it.
+            // He waits for leave to send (RFC 9110, section 10.1.1) and is told no: nothing comes, and reading on would wait for it.
+            body.MaxRequestBodySize = 0;
+        }
+
+        if ((asksFirst || refusal.Status == StatusCodes.Status413PayloadTooLarge) && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            // The rest of the body may be longer than the server reads on, and the connection then ends with it; a client that is not told would send its
+            // next request into it.
             context.Response.Headers.Connection = "close";
         }
 

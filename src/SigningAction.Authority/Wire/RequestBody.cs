@@ -12,10 +12,10 @@ public sealed record RequestBody(long Cap) : IRequestSizeLimitMetadata
     private const int FirstBuffer = 16 * 1024;
 
     /// <summary>
-    /// What the server itself takes before it drops the connection. Never under the general limit: a caller whose connection is dropped while he still
-    /// writes reads no answer, and would not learn what is wrong.
+    /// What the server itself takes before it drops the connection: more than any cap. A caller whose connection is dropped while he still writes reads no
+    /// answer, and would not learn what is wrong; so the server reads on past the cap, for seconds at most, and keeps nothing of it.
     /// </summary>
-    public long? MaxRequestBodySize => Math.Max(Cap, Limits.RequestBodyBytes);
+    public long? MaxRequestBodySize => Limits.DrainedBodyBytes;
 
     /// <summary>Reads the whole body, or nothing: a decision is never made on a part (CVE-2026-34040).</summary>
     /// <exception cref="RequestRefusedException">More than the cap.</exception>

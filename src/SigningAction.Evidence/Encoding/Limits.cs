@@ -134,6 +134,12 @@ public static class Limits
     /// <summary>Largest body of a log entry request (rekor-tiles); a DSSE envelope with a large statement comes this way.</summary>
     public const int EntryRequestBodyBytes = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// Largest body that is read to its end, and thrown away, so that its sender hears why it is refused: the largest bundle in base64, which is the largest
+    /// thing that somebody sends to the wrong place in good faith.
+    /// </summary>
+    public const int DrainedBodyBytes = 32 * 1024 * 1024;
+
     /// <summary>One OIDC token (Microsoft.IdentityModel's own cap is 250 KiB; GitHub's tokens are 2 KiB).</summary>
     public const int TokenBytes = 32 * 1024;
 

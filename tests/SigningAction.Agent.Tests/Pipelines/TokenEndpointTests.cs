@@ -15,7 +15,7 @@ public sealed class TokenEndpointTests : IDisposable
     private readonly List<string> _masked = [];
 
     private TokenEndpoint Endpoint => new(
-        new ServiceClient(_http, TimeProvider.System, TimeSpan.FromSeconds(4)), $"{_runner.Url}/token?api-version=2.0", "bearer-of-the-job", TimeProvider.System);
+        new ServiceClient(_http, TimeProvider.System, ServiceClient.DefaultBudget), $"{_runner.Url}/token?api-version=2.0", "bearer-of-the-job", TimeProvider.System);
 
     [Fact]
     public async Task A_token_is_asked_for_one_audience_with_the_bearer_of_the_job_and_masked()
@@ -64,7 +64,8 @@ public sealed class TokenEndpointTests : IDisposable
     [Fact]
     public async Task A_service_that_stays_down_is_named_with_the_hint()
     {
-        _runner.Given(Request.Create().WithPath("/token")).RespondWith(Response.Create().WithStatusCode(500));
+        // It says itself that it stays down for longer than anybody waits.
+        _runner.Given(Request.Create().WithPath("/token")).RespondWith(Response.Create().WithStatusCode(500).WithHeader("Retry-After", "3600"));
         var refused = await RefusedAsync(AgentFault.ServiceUnavailable);
         Assert.Contains("HTTP 500", refused.Message, StringComparison.Ordinal);
         Assert.Contains("id-token: write", refused.Message, StringComparison.Ordinal);

@@ -35,21 +35,32 @@ public sealed class SubjectHasherTests : IDisposable
     {
         var path = _place.PathOf("growing");
         using var writer = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
-        writer.Write(new byte[64 * 1024 * 1024]);
+        writer.SetLength(64 * 1024 * 1024);
+        writer.Position = writer.Length;
         using var done = new CancellationTokenSource();
-        var growing = Task.Run(
+        var growing = Task.Factory.StartNew(
             () =>
             {
                 while (!done.IsCancellationRequested)
                 {
-                    writer.Write(new byte[4096]);
+                    writer.Write(new byte[512]);
                     writer.Flush();
                 }
             },
-            TestContext.Current.CancellationToken);
-        var refused = await Assert.ThrowsAsync<AgentException>(() => HashAsync("growing"));
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+
+        // Where the writer had no turn while it was hashed, it did not grow.
+        AgentException? refused = null;
+        for (var attempt = 0; refused is null && attempt < 100; attempt++)
+        {
+            refused = await Record.ExceptionAsync(() => HashAsync("growing")) as AgentException;
+        }
+
         await done.CancelAsync();
         await growing;
+        Assert.NotNull(refused);
         Assert.Equal(AgentFault.SubjectChanged, refused.Fault);
     }
 

@@ -21,7 +21,7 @@ public sealed class DoubtTests
     public async Task A_clock_that_is_set_by_an_hour_issues_and_stamps_nothing_until_it_is_set_right(int seconds)
     {
         await using var lab = new TimeLab();
-        await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Time = lab.Clock, Clock = lab.Options });
+        await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Time = lab.Clock, Clock = lab.Options, Log = lab.Log });
         using var signer = new TestSigner(authority.Client);
         Assert.Equal(HttpStatusCode.OK, (await signer.ExchangeAsync(authority.Issuer)).StatusCode);
         Assert.Equal("ready", await ClockAsync(authority));
@@ -42,9 +42,15 @@ public sealed class DoubtTests
         // The logs go on: they do not say when. And what they write in the meantime does not carry the wrong hour into the time after.
         Assert.Equal(HttpStatusCode.Created, (await signer.PostAsync("/api/v2/log/entries", await RecordAsync(signer, authority, lab))).StatusCode);
         lab.True.Advance(RefusalCounter.Interval);
+
+        // The comparison that this starts must not still be under way when the clock is right again: it would find the wrong hour after it has gone.
+        await Eventually.TrueAsync(
+            () => lab.Clock.Deadlines == 0 && lab.Log.Lines.Count(line => line.Contains("s ahead of the clock", StringComparison.Ordinal)) >= lab.Servers.Count,
+            () => "Nothing was compared.");
         lab.Clock.Set = TimeSpan.Zero;
-        await lab.UntilAsync(() => ClockAsync(authority).GetAwaiter().GetResult() == "ready", TimeSpan.FromSeconds(1));
-        Assert.Equal(HttpStatusCode.OK, (await signer.ExchangeAsync(authority.Issuer)).StatusCode);
+        await lab.UntilAsync(async () => await ClockAsync(authority) == "ready", TimeSpan.FromSeconds(1));
+        using var granted = await signer.ExchangeAsync(authority.Issuer);
+        Assert.True(granted.StatusCode == HttpStatusCode.OK, await granted.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal(3, authority.CertificatesIssued());
         var counts = (await authority.AuditAsync()).Where(audit => audit.Counts is not null).SelectMany(audit => audit.Counts!);
         Assert.Equal(("CLOCK_IN_DOUBT", 1), counts.Select(count => (count.Key, count.Value)).Single());
@@ -55,14 +61,14 @@ public sealed class DoubtTests
     {
         await using var lab = new TimeLab(servers: 1);
         lab.Servers[0].Fault = TimeServerFault.Silent;
-        var starting = AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Time = lab.Clock, Clock = lab.Options });
-        await lab.PassAsync(starting);
+        Task<AuthorityInProcess> starting = null!;
+        await lab.PassAsync(() => starting = AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Time = lab.Clock, Clock = lab.Options }));
         await using var authority = await starting;
         using var signer = new TestSigner(authority.Client);
         await (await signer.ExchangeAsync(authority.Issuer)).FulcioErrorAsync(HttpStatusCode.ServiceUnavailable, 14, "CLOCK_IN_DOUBT");
         Assert.Equal("in doubt: time sources cannot be reached", await ClockAsync(authority));
         lab.Servers[0].Fault = TimeServerFault.None;
-        await lab.UntilAsync(() => ClockAsync(authority).GetAwaiter().GetResult() == "ready", TimeSpan.FromSeconds(1));
+        await lab.UntilAsync(async () => await ClockAsync(authority) == "ready", TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.OK, (await signer.ExchangeAsync(authority.Issuer)).StatusCode);
     }
 

@@ -48,8 +48,8 @@ public sealed class SntpTests
     {
         await using var lab = new TimeLab(servers: 1);
         lab.Servers[0].Fault = fault;
-        var asking = Client(lab).AskAsync(Cancellation);
-        await lab.PassAsync(asking);
+        Task<(TimeReading? Reading, string Fault)> asking = null!;
+        await lab.PassAsync(() => asking = Client(lab).AskAsync(Cancellation));
         var (reading, wrong) = await asking;
         Assert.Null(reading);
         Assert.Equal(said, wrong);
@@ -99,8 +99,7 @@ public sealed class SntpTests
     {
         await using var lab = new TimeLab(servers: 1);
         lab.Servers[0].Fault = TimeServerFault.Silent;
-        var asking = new SntpClient(Source(lab), lab.Options with { Tries = 3 }, lab.Clock).AskAsync(Cancellation);
-        await lab.PassAsync(asking);
+        await lab.PassAsync(() => new SntpClient(Source(lab), lab.Options with { Tries = 3 }, lab.Clock).AskAsync(Cancellation));
         Assert.Equal(3, lab.Servers[0].Questions);
     }
 

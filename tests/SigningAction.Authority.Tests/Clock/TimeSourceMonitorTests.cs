@@ -1,4 +1,5 @@
 using SigningAction.Authority.Clock;
+using SigningAction.Authority.Wire;
 using SigningAction.Testing;
 
 namespace SigningAction.Authority.Tests.Clock;
@@ -151,6 +152,23 @@ public sealed class TimeSourceMonitorTests
             var off = monitor.Steady - lab.True.GetUtcNow();
             Assert.InRange(off.Duration(), TimeSpan.Zero, lab.Options.Tolerance);
         }
+    }
+
+    [Theory]
+    [InlineData(3600)]
+    [InlineData(-3600)]
+    public async Task A_clock_that_is_set_right_between_two_readings_is_judged_by_the_reading_that_is_used(int seconds)
+    {
+        await using var lab = new TimeLab();
+        await using var monitor = lab.Monitor();
+        await lab.CompareAsync(monitor);
+        lab.Clock.Glimpse = TimeSpan.FromSeconds(seconds);
+        Assert.Equal(lab.True.GetUtcNow(), monitor.Steady);
+
+        var guard = new ClockGuard(lab.Clock, () => DateTimeOffset.UnixEpoch, monitor);
+        lab.Clock.Glimpse = TimeSpan.FromSeconds(seconds);
+        Assert.Equal("CLOCK_IN_DOUBT", Assert.Throws<RequestRefusedException>(() => guard.Now()).Code);
+        Assert.Equal(lab.True.GetUtcNow(), guard.Now());
     }
 
     [Theory]

@@ -69,7 +69,7 @@ public sealed class KeySetSourceTests : IAsyncLifetime
         _host.Time.Advance(TimeSpan.FromMinutes(5));
         _host.Issuer.KeySetFault = IssuerFault.Slow;
         await Accepted();
-        await _host.Issuer.SomebodyWaits.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await _host.Issuer.SomebodyWaits.Task.WithinDeadlineAsync();
         await Accepted();
         Assert.Equal(2, _host.Issuer.KeySetRequests);
     }
@@ -128,7 +128,7 @@ public sealed class KeySetSourceTests : IAsyncLifetime
     {
         _host.Issuer.DiscoveryFault = IssuerFault.Slow;
         var waiting = _host.RefusalAsync(_host.Issuer.IssueToken());
-        await _host.Issuer.SomebodyWaits.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await _host.Issuer.SomebodyWaits.Task.WithinDeadlineAsync();
         Assert.False(waiting.IsCompleted);
         _host.Time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(TokenRefusal.KeySetUnavailable, (await waiting).Refusal);
@@ -142,7 +142,7 @@ public sealed class KeySetSourceTests : IAsyncLifetime
         using var leave = new CancellationTokenSource();
         var leaving = _host.Validator.ValidateAsync(_host.Issuer.IssueToken(), leave.Token);
         var staying = _host.RefusalAsync(_host.Issuer.IssueToken());
-        await _host.Issuer.SomebodyWaits.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await _host.Issuer.SomebodyWaits.Task.WithinDeadlineAsync();
         await leave.CancelAsync();
         _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
         Assert.False(staying.IsCompleted);

@@ -64,13 +64,10 @@ public sealed class RunningTests
     {
         await using var authority = await AuthorityInProcess.StartAsync(
             new AuthorityInProcessOptions { Limits = new LimitOptions { RequestsPerSecond = 1, Burst = 2 } });
-        HttpResponseMessage answer;
-        do
-        {
-            answer = await authority.Client.GetAsync("/api/v2/checkpoint", Cancellation);
-        }
-        while (answer.StatusCode == HttpStatusCode.OK);
 
+        // All at once: asked one after the other, a slow machine would not be asking too often.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => authority.Client.GetAsync("/api/v2/checkpoint", Cancellation)));
+        var answer = answers.First(answer => answer.StatusCode != HttpStatusCode.OK);
         await answer.ProblemAsync(HttpStatusCode.TooManyRequests, "TOO_MANY_REQUESTS");
         Assert.NotNull(answer.Headers.RetryAfter);
         Assert.Equal(HttpStatusCode.OK, (await authority.Client.GetAsync("/readyz", Cancellation)).StatusCode);
@@ -89,15 +86,13 @@ public sealed class RunningTests
         await File.WriteAllTextAsync(
             authority.Paths.Configuration, text.Replace("\"trustedProxies\": []", $"\"trustedProxies\": {proxies}", StringComparison.Ordinal), Cancellation);
         await authority.StartAgainAsync();
-        var refused = false;
-        for (var i = 1; i <= 20; i++)
+        var answers = await Task.WhenAll(Enumerable.Range(1, 50).Select(i =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v2/checkpoint");
+            var request = new HttpRequestMessage(HttpMethod.Get, "/api/v2/checkpoint");
             request.Headers.Add("X-Forwarded-For", $"198.51.100.{i}");
-            refused |= (await authority.Client.SendAsync(request, Cancellation)).StatusCode == HttpStatusCode.TooManyRequests;
-        }
-
-        Assert.Equal(!counts, refused);
+            return authority.Client.SendAsync(request, Cancellation);
+        }));
+        Assert.Equal(!counts, answers.Any(answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
     }
 
     [Theory]
@@ -118,14 +113,10 @@ public sealed class RunningTests
         Assert.Equal("ready", (string)(await ReadinessAsync(authority))["status"]!);
 
         await File.WriteAllTextAsync(authority.Paths.Policy, "version: 1\nsecretive: nonsense\n", Cancellation);
-        JsonNode state;
-        do
-        {
-            time.Advance(PolicyStore.Interval);
-            state = await ReadinessAsync(authority);
-        }
-        while ((string)state["status"]! != "degraded");
-
+        time.Advance(PolicyStore.Interval);
+        time.Advance(PolicyStore.Interval);
+        var state = await ReadinessAsync(authority);
+        Assert.Equal("degraded", (string)state["status"]!);
         Assert.DoesNotContain("secretive", state.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await signer.ExchangeAsync(authority.Issuer)).StatusCode);
     }

@@ -91,10 +91,7 @@ public sealed class ExchangeRefusalTests : IAsyncLifetime
 
         Assert.Empty(await _authority.AuditAsync());
         _time.Advance(RefusalCounter.Interval);
-        while ((await _authority.AuditAsync()).Count == 0)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
+        await Eventually.TrueAsync(async () => (await _authority.AuditAsync()).Count > 0, () => "No counted leaf came.");
 
         var audit = Assert.Single(await _authority.AuditAsync());
         Assert.Equal(RefusalCounter.Kind, audit.Kind);

@@ -143,16 +143,19 @@ internal sealed class TestLedger : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for what happens on the sequencer's thread, moving the clock on; fails after half a minute.</summary>
-    public async Task UntilAsync(Func<bool> condition, TimeSpan step = default)
-    {
-        for (var waited = System.Diagnostics.Stopwatch.StartNew(); !condition();)
+    /// <summary>Waits for what happens on the sequencer's thread, moving the clock on.</summary>
+    public Task UntilAsync(Func<bool> condition, TimeSpan step = default) => Eventually.TrueAsync(
+        () =>
         {
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(30), $"Waited in vain; the ledger is {Ledger.State}.");
+            if (condition())
+            {
+                return true;
+            }
+
             Time.Advance(step);
-            await Task.Delay(1);
-        }
-    }
+            return false;
+        },
+        () => $"Waited in vain; the ledger is {Ledger.State}.");
 
     public Task UntilReadyAsync() => UntilAsync(() => Ledger.State.Condition == LedgerCondition.Ready, TimeSpan.FromSeconds(5));
 

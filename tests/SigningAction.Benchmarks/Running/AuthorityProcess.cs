@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Hosting;
 using SigningAction.Evidence.Trust;
@@ -50,7 +48,7 @@ internal sealed class AuthorityProcess : IAsyncDisposable
     }
 
     /// <summary>An address of this machine that nobody listens on.</summary>
-    public static string FreeUrl() => $"http://127.0.0.1:{FreePort()}";
+    public static string FreeUrl() => $"http://127.0.0.1:{LoopbackPort.Next()}";
 
     /// <summary>Runs an authority that was set up for this URL; it listens when this returns.</summary>
     public static async Task<AuthorityProcess> ServeAsync(string folder, string url)
@@ -114,11 +112,4 @@ internal sealed class AuthorityProcess : IAsyncDisposable
     /// <summary>A framework-dependent program finds the runtime that this one runs on.</summary>
     private static string DotnetRoot() =>
         Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-    }
 }

@@ -11,14 +11,13 @@ using SigningAction.EndToEnd.Tests.Running;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Transparency;
 using SigningAction.Evidence.Trust;
+using SigningAction.Testing;
 
 namespace SigningAction.EndToEnd.Tests.Faults;
 
 /// <summary>The published authority on a copy of another one's folder: as many as a test likes, each to be broken once.</summary>
 internal sealed class BrittleAuthority : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly List<string> _log = [];
     private Process? _process;
 
@@ -75,7 +74,7 @@ internal sealed class BrittleAuthority : IAsyncDisposable
             }
         };
         _process.BeginErrorReadLine();
-        var first = await _process.StandardOutput.ReadLineAsync();
+        var first = await _process.StandardOutput.ReadLineAsync().WithinDeadlineAsync();
         Assert.True(first?.StartsWith("Listening on ", StringComparison.Ordinal) == true, $"the authority did not start: {first}\n{Log}");
         Url = first.Split(' ')[2];
         Http = Running.Http.Client(Url);
@@ -91,7 +90,7 @@ internal sealed class BrittleAuthority : IAsyncDisposable
         using var process = Command.Start(command[0], command.Skip(1), Folder);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WithinDeadlineAsync();
         Assert.True(process.ExitCode == 128 + 9 && (await output).Length == 0, $"it was not killed: exit {process.ExitCode}\n{await output}\n{await error}");
     }
 
@@ -105,7 +104,7 @@ internal sealed class BrittleAuthority : IAsyncDisposable
     /// <summary>Waits until it is gone.</summary>
     public async Task WaitForExitAsync()
     {
-        await _process!.WaitForExitAsync().WaitAsync(Patience);
+        await _process!.WaitForExitAsync().WithinDeadlineAsync();
         _process.Dispose();
         _process = null;
         Http.Dispose();
@@ -115,7 +114,7 @@ internal sealed class BrittleAuthority : IAsyncDisposable
     public async Task SignalAsync(string name)
     {
         using var kill = Process.Start("kill", [$"-{name}", ProcessId.ToString(CultureInfo.InvariantCulture)])!;
-        await kill.WaitForExitAsync();
+        await kill.WaitForExitAsync().WithinDeadlineAsync();
     }
 
     /// <summary>What <c>/readyz</c> says of the ledger.</summary>
@@ -133,31 +132,22 @@ internal sealed class BrittleAuthority : IAsyncDisposable
     }
 
     /// <summary>Waits until it says that it can do its work.</summary>
-    public async Task UntilReadyAsync()
-    {
-        for (var waited = Stopwatch.StartNew(); await ReadyAsync() != HttpStatusCode.OK;)
-        {
-            Assert.True(waited.Elapsed < Patience, $"not ready again after {waited.Elapsed}\n{Log}");
-            await Task.Delay(20);
-        }
-    }
+    public Task UntilReadyAsync() => Eventually.TrueAsync(async () => await ReadyAsync() == HttpStatusCode.OK, () => $"not ready again\n{Log}");
 
     /// <summary>Sends an entry as its clients do, who are told that trying again is always safe.</summary>
     /// <returns>Its index.</returns>
     public async Task<long> SendUntilTakenAsync(SignedEntry entry)
     {
-        for (var waited = Stopwatch.StartNew(); ;)
-        {
-            var (status, index) = await entry.SendAsync(Http);
-            if (index is not null)
+        long? taken = null;
+        await Eventually.TrueAsync(
+            async () =>
             {
-                return index.Value;
-            }
-
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-            Assert.True(waited.Elapsed < Patience, $"not taken after {waited.Elapsed}\n{Log}");
-            await Task.Delay(100);
-        }
+                (var status, taken) = await entry.SendAsync(Http);
+                Assert.True(taken is not null || status == HttpStatusCode.ServiceUnavailable, $"answered with {status}");
+                return taken is not null;
+            },
+            () => $"not taken\n{Log}");
+        return taken!.Value;
     }
 
     /// <summary>The signature log, read and checked as a monitor does.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SigningAction.EndToEnd.Tests.Ledger;
 using SigningAction.EndToEnd.Tests.Programs;
+using SigningAction.Testing;
 
 namespace SigningAction.EndToEnd.Tests.Faults;
 
@@ -49,7 +50,12 @@ public sealed class StartFaultTests(StoppedAuthority template) : IClassFixture<S
         var output = Path.Combine(authority.Folder, "strace");
         await authority.StartAsync(
             [Installed.Strace, "-D", "-f", "-y", "-s", "16", "-o", output, .. SystemCall.LedgerFiles.SelectMany(file => (string[])["-P", $"{authority.AuthorityFolder}/{file}"])]);
+        var end = $"{authority.ProcessId} +++ killed by SIGKILL +++";
         await authority.KillAsync();
+
+        // A tracer that stands aside (-D) is nobody's child: that it has written everything shows in its last line.
+        await Eventually.TrueAsync(
+            () => File.ReadAllText(output).TrimEnd().EndsWith(end, StringComparison.Ordinal), () => $"strace did not end:\n{File.ReadAllText(output)}");
         List<SystemCall> calls = [.. SystemCall.Parse(await File.ReadAllLinesAsync(output), authority.AuthorityFolder).Where(call => call.Writes)];
         Assert.Contains(calls, call => call is { Name: "fsync" or "fdatasync", File: "ledger/ledger.db" });
         Assert.Contains(calls, call => call is { Name: "ftruncate", File: "ledger/ledger.db-wal" });

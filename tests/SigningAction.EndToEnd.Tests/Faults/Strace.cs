@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SigningAction.EndToEnd.Tests.Programs;
+using SigningAction.Testing;
 
 namespace SigningAction.EndToEnd.Tests.Faults;
 
@@ -24,7 +25,7 @@ internal sealed class Strace : IAsyncDisposable
         { RedirectStandardError = true })!;
         for (var said = new List<string?>(); ;)
         {
-            said.Add(await process.StandardError.ReadLineAsync());
+            said.Add(await process.StandardError.ReadLineAsync().WithinDeadlineAsync());
             if (said[^1] is null)
             {
                 throw new InvalidOperationException($"strace did not attach: {string.Join(' ', said)}");
@@ -47,8 +48,10 @@ internal sealed class Strace : IAsyncDisposable
         {
             // It may go in this moment, with its target.
             using var kill = Process.Start(new ProcessStartInfo("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
-            await _process.WaitForExitAsync();
         }
+
+        // Gone is not enough: what it wrote last is there when it was waited for.
+        await _process.WaitForExitAsync().WithinDeadlineAsync();
 
         return await File.ReadAllLinesAsync(_output);
     }

@@ -6,9 +6,13 @@ namespace SigningAction.EndToEnd.Tests.Ledger;
 internal sealed class EntryWriter(HttpClient http) : IDisposable
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private int _count;
 
     /// <summary>Index and leaf of every entry that the log said it has.</summary>
     public List<(long Index, byte[] Leaf)> Acknowledged { get; } = [];
+
+    /// <summary>How many these are, for other threads while it writes.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Writes until the server goes away; nothing is retried, so what is not acknowledged stays unknown.</summary>
     public async Task WriteAsync(CancellationToken stop)
@@ -33,6 +37,7 @@ internal sealed class EntryWriter(HttpClient http) : IDisposable
         if ((await entry.SendAsync(http, stop)).Index is { } index)
         {
             Acknowledged.Add((index, entry.Leaf));
+            Volatile.Write(ref _count, Acknowledged.Count);
         }
     }
 

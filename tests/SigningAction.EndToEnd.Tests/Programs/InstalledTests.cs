@@ -1,10 +1,12 @@
-using System.Diagnostics;
+using SigningAction.EndToEnd.Tests.Running;
 
 namespace SigningAction.EndToEnd.Tests.Programs;
 
 /// <summary>The peers are what they claim to be: a stand-in of the same name would prove nothing.</summary>
-public sealed class InstalledTests
+public sealed class InstalledTests : IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("signingaction-e2e-").FullName;
+
     [Fact]
     public async Task Cosign_speaks_bundles_and_signing_configs()
     {
@@ -30,14 +32,12 @@ public sealed class InstalledTests
         Assert.False(File.Exists(Path.ChangeExtension(Installed.Verifier, ".dll")), "a managed program, started by its host");
     }
 
-    private static async Task<string> OutputAsync(string program, params string[] arguments)
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task<string> OutputAsync(string program, params string[] arguments)
     {
-        var cancel = TestContext.Current.CancellationToken;
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync(cancel);
-        var output = await process.StandardOutput.ReadToEndAsync(cancel);
-        await process.WaitForExitAsync(cancel);
-        Assert.True(process.ExitCode == 0, await error);
-        return output;
+        var done = await Command.RunAsync(program, arguments, _folder);
+        Assert.True(done.ExitCode == 0, done.Text);
+        return done.Output;
     }
 }

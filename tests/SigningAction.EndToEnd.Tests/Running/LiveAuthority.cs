@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.Testing;
 
@@ -45,7 +43,7 @@ public sealed class LiveAuthority : IAsyncLifetime
             return;
         }
 
-        Url = LogUrl = $"http://127.0.0.1:{FreePort()}";
+        Url = LogUrl = $"http://127.0.0.1:{LoopbackPort.Next()}";
         await DoneAsync("init", AuthorityFolder, "--url", Url, "--issuer", Issuer.Url, "--organization", "example.org");
         var run = Issuer.Run;
         await File.WriteAllTextAsync(
@@ -81,7 +79,7 @@ public sealed class LiveAuthority : IAsyncLifetime
             }
         };
         _process.BeginErrorReadLine();
-        var first = await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        var first = await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WithinDeadlineAsync();
         Assert.True(first?.StartsWith("Listening", StringComparison.Ordinal) == true, $"the authority did not start: {first}\n{Log}");
     }
 
@@ -101,7 +99,7 @@ public sealed class LiveAuthority : IAsyncLifetime
     public async Task KillAsync()
     {
         _process!.Kill();
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync().WithinDeadlineAsync();
         _process.Dispose();
         _process = null;
     }
@@ -111,7 +109,7 @@ public sealed class LiveAuthority : IAsyncLifetime
     {
         _ = Installed.Authority;
         using var kill = Process.Start("kill", ["-TERM", _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])!;
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync().WithinDeadlineAsync();
         var code = _process.ExitCode;
         _process.Dispose();
         _process = null;
@@ -147,12 +145,5 @@ public sealed class LiveAuthority : IAsyncLifetime
 
         await Issuer.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
