@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Issuance;
+using SigningAction.Authority.Keys;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Wire;
 
@@ -101,6 +102,12 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
                     StatusCodes.Status503ServiceUnavailable, "LEDGER_UNAVAILABLE",
                     "The authority cannot write its ledger now, so it does nothing.", "Try the same request again; that is always safe.")
                 { RetryAfter = BusyRetrySeconds };
+            case KeyUnavailableException key:
+                LogKey(logger, context.TraceIdentifier, key.Key, key);
+                return new RequestRefusedException(
+                    StatusCodes.Status503ServiceUnavailable, KeyUnavailableException.Code,
+                    "A key of the authority does not sign now, so nothing was made or written.", "Try the same request again; that is always safe.")
+                { RetryAfter = BusyRetrySeconds };
             case BadHttpRequestException bad:
                 return Logged(context, bad.StatusCode == StatusCodes.Status413PayloadTooLarge
                     ? new RequestRefusedException(bad.StatusCode, "BODY_TOO_LARGE", "The request body is larger than this route takes.")
@@ -144,6 +151,9 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
 
     [LoggerMessage(EventId = 4002, EventName = "LedgerUnavailable", Level = LogLevel.Warning, Message = "{CorrelationId} not answered, the ledger is not available: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string correlationId, LedgerUnavailableReason reason, Exception? cause);
+
+    [LoggerMessage(EventId = 4004, EventName = "KeyUnavailable", Level = LogLevel.Error, Message = "{CorrelationId} not answered, the key {Key} does not sign")]
+    private static partial void LogKey(ILogger logger, string correlationId, AuthorityKey key, Exception cause);
 
     [LoggerMessage(EventId = 4003, EventName = "RequestFault", Level = LogLevel.Error, Message = "{CorrelationId} failed by a fault of ours")]
     private static partial void LogFault(ILogger logger, string correlationId, Exception fault);
