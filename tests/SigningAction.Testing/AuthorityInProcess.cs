@@ -114,6 +114,7 @@ public sealed class AuthorityInProcess : IAsyncDisposable
         new AuthorityHostOptions
         {
             Time = _options.Time,
+            Keys = _options.Keys,
             Configure = builder =>
             {
                 builder.Logging.ClearProviders().AddProvider(_options.Log);

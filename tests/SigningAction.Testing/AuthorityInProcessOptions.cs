@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Hosting;
+using SigningAction.Authority.Keys;
 
 namespace SigningAction.Testing;
 
@@ -28,6 +30,9 @@ public sealed record AuthorityInProcessOptions
 
     /// <summary>With which other clocks the authority compares its own.</summary>
     public ClockOptions Clock { get; init; } = new();
+
+    /// <summary>Where its keys live; null: in files.</summary>
+    public Func<AuthorityKey, ECDsa, ECDsa>? Keys { get; init; }
 
     /// <summary>Everything that the authority logs.</summary>
     public LogLines Log { get; init; } = new();

@@ -54,6 +54,7 @@ public sealed class AuthorityHost : IAsyncDisposable
     /// <exception cref="LedgerRefusedException">What is stored must not be continued.</exception>
     /// <exception cref="StoreRefusedException">The database is in use or damaged.</exception>
     /// <exception cref="Keys.KeyRefusedException">A key is missing or not safe.</exception>
+    /// <exception cref="Keys.KeyUnavailableException">A key does not sign now.</exception>
     /// <exception cref="PolicyLoadException">The policy does not load, and there is none to fall back on.</exception>
     /// <exception cref="IOException">It cannot listen there, or a file cannot be read.</exception>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The undo stack owns what is made until the host does.")]
@@ -62,7 +63,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         var undo = new Stack<IAsyncDisposable>();
         try
         {
-            var material = AuthorityMaterial.Open(directory);
+            var material = AuthorityMaterial.Open(directory, options.Keys);
             undo.Push(new Disposal(material));
             material.CheckSigns(options.Time.GetUtcNow());
             var app = Build(material.Configuration, options);

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using SigningAction.Authority.Keys;
+
 namespace SigningAction.Authority.Hosting;
 
 /// <summary>How <see cref="AuthorityHost"/> is started, beyond what the directory says.</summary>
@@ -8,6 +11,12 @@ public sealed record AuthorityHostOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Gives, for each private key, the key that signs in its place: where keys live in a store or a module. It is given the key of the file, which it owns from then on.
+    /// It must give up within seconds; what it throws is answered with 503, and every signature is verified before it is used. Null: keys are files.
+    /// </summary>
+    public Func<AuthorityKey, ECDsa, ECDsa>? Keys { get; init; }
 
     /// <summary>Further services and their configuration, for tests and for programs that hold an authority in process.</summary>
     public Action<WebApplicationBuilder>? Configure { get; init; }

@@ -67,16 +67,18 @@ public sealed class AuthorityMaterial : IDisposable
     public IReadOnlyList<LogDefinition> Ledger => Logs.Definitions;
 
     /// <summary>Opens an authority and refuses one whose parts do not fit together.</summary>
+    /// <param name="directory">The authority.</param>
+    /// <param name="through">See <see cref="AuthorityHostOptions.Keys"/>.</param>
     /// <exception cref="ConfigurationRefusedException">Configuration or certificates are wrong.</exception>
     /// <exception cref="KeyRefusedException">A key is missing or not safe where it lies.</exception>
-    public static AuthorityMaterial Open(string directory)
+    public static AuthorityMaterial Open(string directory, Func<AuthorityKey, ECDsa, ECDsa>? through = null)
     {
         var paths = AuthorityPaths.Of(directory);
         var configuration = ConfigurationFile.Read(paths.Configuration);
         AuthorityMaterial material;
         try
         {
-            material = new AuthorityMaterial(paths, configuration, KeyDirectory.Open(paths.Keys));
+            material = new AuthorityMaterial(paths, configuration, KeyDirectory.Open(paths.Keys, through));
         }
         catch (EvidenceException e)
         {

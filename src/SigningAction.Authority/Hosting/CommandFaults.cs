@@ -19,7 +19,7 @@ internal static class CommandFaults
             await error.WriteLineAsync(e.Message);
             return ExitCodes.Refused;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or KeyUnavailableException)
         {
             await error.WriteLineAsync($"It could not be done: {e.Message}");
             return ExitCodes.Failed;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Issuance;
+using SigningAction.Authority.Keys;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Wire;
 
@@ -110,6 +111,12 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
                     StatusCodes.Status503ServiceUnavailable, "LEDGER_UNAVAILABLE",
                     "The authority cannot write its ledger now, so it does nothing.", "Try the same request again; that is always safe.")
                 { RetryAfter = BusyRetrySeconds };
+            case KeyUnavailableException key:
+                LogKey(logger, context.TraceIdentifier, key.Key, key);
+                return new RequestRefusedException(
+                    StatusCodes.Status503ServiceUnavailable, KeyUnavailableException.Code,
+                    "A key of the authority does not sign now, so nothing was made or written.", "Try the same request again; that is always safe.")
+                { RetryAfter = BusyRetrySeconds };
             case BadHttpRequestException bad:
                 return Logged(context, bad.StatusCode == StatusCodes.Status413PayloadTooLarge
                     ? new RequestRefusedException(bad.StatusCode, "BODY_TOO_LARGE", "The request body is larger than this route takes.")
@@ -157,6 +164,11 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
     /// <remarks>Busy: more capacity or lower limits. Else see 3001.</remarks>
     [LoggerMessage(EventId = 4002, EventName = "LedgerUnavailable", Level = LogLevel.Warning, Message = "{CorrelationId} not answered, the ledger is not available: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string correlationId, LedgerUnavailableReason reason, Exception? cause);
+
+    /// <summary>A key of the authority timed out, lost its session or signed wrongly; its caller was told to try again, and nothing was written.</summary>
+    /// <remarks>See that the store of the key answers; the next request tries it again by itself.</remarks>
+    [LoggerMessage(EventId = 4004, EventName = "KeyUnavailable", Level = LogLevel.Error, Message = "{CorrelationId} not answered, the key {Key} does not sign")]
+    private static partial void LogKey(ILogger logger, string correlationId, AuthorityKey key, Exception cause);
 
     /// <summary>A request met a fault of the authority; its caller was told nothing but the correlation id.</summary>
     /// <remarks>Report it with the exception.</remarks>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Keys;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Policy;
 using SigningAction.Authority.Storage;
@@ -64,10 +65,17 @@ public sealed class CertificateExchange(
         catch (Exception fault) when (fault is not (LedgerUnavailableException or OperationCanceledException))
         {
             // A decision without its leaf would be one that nobody sees.
-            await RecordAsync(audit with { Reason = (fault as RequestRefusedException)?.Code ?? InternalReason, Detail = "The policy allowed it, but no certificate could be made." });
+            await RecordAsync(audit with { Reason = ReasonOf(fault), Detail = "The policy allowed it, but no certificate could be made." });
             throw;
         }
     }
+
+    private static string ReasonOf(Exception fault) => fault switch
+    {
+        RequestRefusedException refused => refused.Code,
+        KeyUnavailableException => KeyUnavailableException.Code,
+        _ => InternalReason,
+    };
 
     /// <summary>Before the token: whether it has expired is itself a question of time.</summary>
     private void RequireClock()

@@ -17,8 +17,9 @@ public sealed class KeyDirectory
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     private readonly string _path;
+    private readonly Func<AuthorityKey, ECDsa, ECDsa>? _through;
 
-    private KeyDirectory(string path) => _path = path;
+    private KeyDirectory(string path, Func<AuthorityKey, ECDsa, ECDsa>? through = null) => (_path, _through) = (path, through);
 
     /// <summary>Makes the directory, which must not exist yet.</summary>
     /// <exception cref="KeyRefusedException">Something is there already.</exception>
@@ -41,8 +42,10 @@ public sealed class KeyDirectory
     }
 
     /// <summary>Takes a directory that is there.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="through">Gives, for each key that is loaded, the key that signs in its place; every signature of it is verified before it is used.</param>
     /// <exception cref="KeyRefusedException">It is missing, or others than its owner may enter.</exception>
-    public static KeyDirectory Open(string path)
+    public static KeyDirectory Open(string path, Func<AuthorityKey, ECDsa, ECDsa>? through = null)
     {
         path = Path.GetFullPath(path);
         if (!Directory.Exists(path))
@@ -51,7 +54,7 @@ public sealed class KeyDirectory
         }
 
         RefuseOthers(path, "700");
-        return new KeyDirectory(path);
+        return new KeyDirectory(path, through);
     }
 
     /// <summary>The file of a key.</summary>
@@ -122,7 +125,7 @@ public sealed class KeyDirectory
         {
             Encoding.ASCII.GetChars(pem, text);
             loaded.ImportFromPem(text);
-            return loaded;
+            return _through is null ? loaded : new ProvenKey(key, _through(key, loaded), loaded.ExportParameters(false));
         }
         catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
