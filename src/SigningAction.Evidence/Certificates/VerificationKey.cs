@@ -7,16 +7,16 @@ using SigningAction.Evidence.Verification;
 namespace SigningAction.Evidence.Certificates;
 
 /// <summary>
-/// A public key that was parsed strictly, once. Parsing costs two verifications, so keep it; instances are safe for concurrent use.
+/// A public key that was parsed strictly, once. Instances are safe for concurrent use.
 /// </summary>
 public sealed class VerificationKey : IEquatable<VerificationKey>
 {
-    private readonly ECDsa? _ecdsa;
+    private readonly EcdsaKey? _ecdsa;
     private readonly RSA? _rsa;
     private readonly byte[]? _ed25519;
     private readonly byte[] _spki;
 
-    private VerificationKey(byte[] spki, KeyAlgorithm algorithm, ECDsa? ecdsa = null, RSA? rsa = null, byte[]? ed25519 = null)
+    private VerificationKey(byte[] spki, KeyAlgorithm algorithm, EcdsaKey? ecdsa = null, RSA? rsa = null, byte[]? ed25519 = null)
     {
         _spki = spki;
         Algorithm = algorithm;
@@ -143,10 +143,14 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
             return false;
         }
 
-        return _ecdsa is not null
-            ? EcdsaSignature.IsStrictDer(signature, OrderBytes)
-                && _ecdsa.VerifyData(data, signature, hash, DSASignatureFormat.Rfc3279DerSequence)
-            : _rsa is not null && _rsa.VerifyData(data, signature, hash, RSASignaturePadding.Pkcs1);
+        if (_ecdsa is not null)
+        {
+            Span<byte> digest = stackalloc byte[HashAlgorithms.Size(hash)];
+            CryptographicOperations.HashData(hash, data, digest);
+            return VerifyEcdsa(digest, signature);
+        }
+
+        return _rsa is not null && _rsa.VerifyData(data, signature, hash, RSASignaturePadding.Pkcs1);
     }
 
     /// <summary>Verifies a signature over data whose hash (by <see cref="Hash"/>) is <paramref name="digest"/>. False for Ed25519, which signs no digest.</summary>
@@ -158,8 +162,7 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
         }
 
         return _ecdsa is not null
-            ? EcdsaSignature.IsStrictDer(signature, OrderBytes)
-                && _ecdsa.VerifyHash(digest, signature, DSASignatureFormat.Rfc3279DerSequence)
+            ? VerifyEcdsa(digest, signature)
             : _rsa is not null && _rsa.VerifyHash(digest, signature, Hash, RSASignaturePadding.Pkcs1);
     }
 
@@ -171,6 +174,9 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
 
     /// <inheritdoc/>
     public override int GetHashCode() => Id.GetHashCode();
+
+    private bool VerifyEcdsa(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature) =>
+        EcdsaSignature.IsStrictDer(signature, OrderBytes) && _ecdsa!.VerifyHash(digest, signature);
 
     private int OrderBytes => Algorithm switch
     {
@@ -198,9 +204,7 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
             throw Unsupported("its point is not in uncompressed form");
         }
 
-        var key = ECDsa.Create();
-        key.ImportSubjectPublicKeyInfo(spki, out _);
-        return new VerificationKey(spki, kind, ecdsa: key);
+        return new VerificationKey(spki, kind, ecdsa: EcdsaKey.Import(kind, point));
     }
 
     private static VerificationKey ParseRsa(byte[] spki, AsnReader algorithm, byte[] modulusAndExponent)
