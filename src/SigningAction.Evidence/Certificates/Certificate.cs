@@ -40,7 +40,7 @@ public sealed class Certificate : IEquatable<Certificate>
     public ReadOnlyMemory<byte> Spki => _fields.Spki;
 
     /// <summary>
-    /// The key, parsed at first use: a token may carry certificates that nobody needs, and a key costs two verifications to import.
+    /// The key, parsed at first use: a token may carry certificates that nobody needs.
     /// </summary>
     /// <exception cref="EvidenceException"><see cref="FailureCode.KeyUnsupported"/>.</exception>
     public VerificationKey Key => _key ??= VerificationKey.Parse(Spki.Span);

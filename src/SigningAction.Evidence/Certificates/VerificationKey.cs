@@ -7,18 +7,18 @@ using SigningAction.Evidence.Verification;
 namespace SigningAction.Evidence.Certificates;
 
 /// <summary>
-/// A public key that was parsed strictly, once. Parsing costs two verifications, so keep it; instances are safe for concurrent use.
+/// A public key that was parsed strictly, once. Instances are safe for concurrent use.
 /// </summary>
 public sealed class VerificationKey : IEquatable<VerificationKey>
 {
     private const string RsaPssDetails = "PKIX_RSA_PSS_";
 
-    private readonly ECDsa? _ecdsa;
+    private readonly EcdsaKey? _ecdsa;
     private readonly RSA? _rsa;
     private readonly byte[]? _ed25519;
     private readonly byte[] _spki;
 
-    private VerificationKey(byte[] spki, KeyAlgorithm algorithm, ECDsa? ecdsa = null, RSA? rsa = null, byte[]? ed25519 = null)
+    private VerificationKey(byte[] spki, KeyAlgorithm algorithm, EcdsaKey? ecdsa = null, RSA? rsa = null, byte[]? ed25519 = null)
     {
         _spki = spki;
         Algorithm = algorithm;
@@ -170,10 +170,14 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
             return false;
         }
 
-        return _ecdsa is not null
-            ? EcdsaSignature.IsStrictDer(signature, OrderBytes)
-                && _ecdsa.VerifyData(data, signature, hash, DSASignatureFormat.Rfc3279DerSequence)
-            : _rsa is not null && _rsa.VerifyData(data, signature, hash, Padding);
+        if (_ecdsa is not null)
+        {
+            Span<byte> digest = stackalloc byte[HashAlgorithms.Size(hash)];
+            CryptographicOperations.HashData(hash, data, digest);
+            return VerifyEcdsa(digest, signature);
+        }
+
+        return _rsa is not null && _rsa.VerifyData(data, signature, hash, Padding);
     }
 
     /// <summary>Verifies a signature over data whose hash (by <see cref="Hash"/>) is <paramref name="digest"/>; with an Ed25519 key it is Ed25519ph.</summary>
@@ -194,8 +198,7 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
         }
 
         return _ecdsa is not null
-            ? EcdsaSignature.IsStrictDer(signature, OrderBytes)
-                && _ecdsa.VerifyHash(digest, signature, DSASignatureFormat.Rfc3279DerSequence)
+            ? VerifyEcdsa(digest, signature)
             : _rsa is not null && _rsa.VerifyHash(digest, signature, hash, Padding);
     }
 
@@ -214,6 +217,9 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
     public override int GetHashCode() => Id.GetHashCode();
 
     private RSASignaturePadding Padding => Algorithm == KeyAlgorithm.RsaPss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
+
+    private bool VerifyEcdsa(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature) =>
+        EcdsaSignature.IsStrictDer(signature, OrderBytes) && _ecdsa!.VerifyHash(digest, signature);
 
     private int OrderBytes => Algorithm switch
     {
@@ -241,9 +247,7 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
             throw Unsupported("its point is not in uncompressed form");
         }
 
-        var key = ECDsa.Create();
-        key.ImportSubjectPublicKeyInfo(spki, out _);
-        return new VerificationKey(spki, kind, ecdsa: key);
+        return new VerificationKey(spki, kind, ecdsa: EcdsaKey.Import(kind, point));
     }
 
     private static VerificationKey ParseRsa(byte[] spki, AsnReader algorithm, byte[] modulusAndExponent)
