@@ -4,6 +4,7 @@ using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Policy;
 using SigningAction.Authority.Storage;
+using SigningAction.Authority.Telemetry;
 using SigningAction.Authority.Wire;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
@@ -35,9 +36,9 @@ public sealed class CertificateExchange(
     public async Task<IssuedCertificate> ExchangeAsync(SigningCertRequest request, string correlationId, CancellationToken cancellationToken)
     {
         RequireClock();
-        var token = await ValidateAsync(request.Token, correlationId, cancellationToken);
+        var token = await TracedAsync("token", () => ValidateAsync(request.Token, correlationId, cancellationToken));
         var inForce = policy.Current.Policy;
-        var decision = inForce.Decide(token.Identity);
+        var decision = Decide(inForce, token);
         var audit = new AuditEvent
         {
             Time = time.GetUtcNow(),
@@ -56,10 +57,10 @@ public sealed class CertificateExchange(
             throw new RequestRefusedException(StatusCodes.Status403Forbidden, reason, decision.ExplainToCaller());
         }
 
-        var key = await ProveAsync(request, token, audit);
+        var key = await TracedAsync("possession", () => ProveAsync(request, token, audit));
         try
         {
-            return await issuer.IssueAsync(token.Identity, key, audit with { Decision = AuditDecision.Allowed }, cancellationToken);
+            return await TracedAsync("certificate", () => issuer.IssueAsync(token.Identity, key, audit with { Decision = AuditDecision.Allowed }, cancellationToken));
         }
         catch (Exception fault) when (fault is not (LedgerUnavailableException or OperationCanceledException))
         {
@@ -67,6 +68,19 @@ public sealed class CertificateExchange(
             await RecordAsync(audit with { Reason = (fault as RequestRefusedException)?.Code ?? InternalReason, Detail = "The policy allowed it, but no certificate could be made." });
             throw;
         }
+    }
+
+    private static PolicyDecision Decide(SigningPolicy policy, VerifiedToken token)
+    {
+        using var span = AuthorityTrace.Step("policy");
+        return policy.Decide(token.Identity);
+    }
+
+    /// <summary>A step of the exchange's trace.</summary>
+    private static async Task<T> TracedAsync<T>(string name, Func<Task<T>> step)
+    {
+        using var span = AuthorityTrace.Step(name);
+        return await step();
     }
 
     /// <summary>Before the token: whether it has expired is itself a question of time.</summary>
