@@ -51,6 +51,9 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
         }
     }
 
+    /// <summary>How far the middle one of the sources that were reached last stands ahead of the own clock; null when none was.</summary>
+    public TimeSpan? Offset => _last.Offset;
+
     /// <summary>Compares once, and then in the background until it is disposed.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
@@ -110,7 +113,8 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
         }
 
         var before = State;
-        _last = Judge([.. answers.Where(answer => answer.Reading is not null).Select(answer => answer.Reading!.Value)], asked);
+        List<TimeReading> readings = [.. answers.Where(answer => answer.Reading is not null).Select(answer => answer.Reading!.Value).OrderBy(reading => reading.Offset)];
+        _last = Judge(readings, asked) with { Offset = readings.Count == 0 ? null : readings[readings.Count / 2].Offset };
         var after = State;
         if (after.Condition != before.Condition)
         {
@@ -201,5 +205,8 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
     /// <summary>Wall clock and uptime, read together.</summary>
     private readonly record struct Confirmation(DateTimeOffset Wall, long Timestamp);
 
-    private sealed record Comparison(Confirmation? Confirmed, ClockState Result);
+    private sealed record Comparison(Confirmation? Confirmed, ClockState Result)
+    {
+        public TimeSpan? Offset { get; init; }
+    }
 }

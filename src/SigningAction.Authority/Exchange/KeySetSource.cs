@@ -16,6 +16,9 @@ public sealed partial class KeySetSource
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
+    // By fault, in the order of the enumeration.
+    private readonly long[] _fetches = new long[Enum.GetValues<KeySetFault>().Length];
+
     // Replaced whole, so that a reader sees keys and their time together.
     private volatile Fetched? _current;
     private volatile KeySetFault _fault;
@@ -42,6 +45,9 @@ public sealed partial class KeySetSource
             return new KeySetState(_issuer, current?.At, current?.Keys.Count ?? 0, _fault, IsUsable(current));
         }
     }
+
+    /// <summary>How many fetches ended so.</summary>
+    public long Fetches(KeySetFault fault) => Interlocked.Read(ref _fetches[(int)fault]);
 
     /// <summary>Fetches the keys, unless that was tried a moment ago. Failure shows in <see cref="State"/>.</summary>
     public Task RefreshAsync(CancellationToken cancellation) => StartFetch().WaitAsync(cancellation);
@@ -132,6 +138,7 @@ public sealed partial class KeySetSource
     {
         var before = _fault;
         _fault = fault;
+        _ = Interlocked.Increment(ref _fetches[(int)fault]);
         if (fault != KeySetFault.None)
         {
             LogFailed(_issuer, fault, cause);

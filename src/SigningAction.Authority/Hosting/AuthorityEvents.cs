@@ -5,8 +5,8 @@ internal static partial class AuthorityEvents
 {
     /// <summary>It listens.</summary>
     /// <remarks>Nothing.</remarks>
-    [LoggerMessage(EventId = 4021, EventName = "Started", Level = LogLevel.Information, Message = "The authority {Url} listens on {Address}, {Signatures} signatures and {Certificates} certificates in its logs")]
-    public static partial void Started(ILogger logger, string url, string address, long signatures, long certificates);
+    [LoggerMessage(EventId = 4021, EventName = "Started", Level = LogLevel.Information, Message = "The authority {Url} listens on {Address}")]
+    public static partial void Started(ILogger logger, string url, string address);
 
     /// <summary>It was told to stop: readiness says so, and for the seconds that are named everything is still served.</summary>
     /// <remarks>Nothing.</remarks>

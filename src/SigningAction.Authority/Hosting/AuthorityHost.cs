@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
@@ -8,6 +9,7 @@ using SigningAction.Authority.Issuance;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Policy;
 using SigningAction.Authority.Storage;
+using SigningAction.Authority.Telemetry;
 using SigningAction.Authority.Timestamping;
 using SigningAction.Authority.Trust;
 using SigningAction.Evidence.Certificates;
@@ -26,12 +28,15 @@ public sealed class AuthorityHost : IAsyncDisposable
     private readonly RefusalCounter _refusals;
     private readonly TimeSourceMonitor? _sources;
     private readonly Expiry _expiry;
+    private readonly StopSequence _stop;
+    private readonly ILogger _logger;
     private bool _isStopped;
 
     private AuthorityHost(
-        AuthorityMaterial material, SqliteLedgerStore store, AuthorityLedger ledger, WebApplication app, PolicyStore policy, RefusalCounter refusals, TimeSourceMonitor? sources, Expiry expiry)
+        AuthorityMaterial material, SqliteLedgerStore store, AuthorityLedger ledger, WebApplication app, PolicyStore policy, RefusalCounter refusals, TimeSourceMonitor? sources, Expiry expiry, StopSequence stop)
     {
-        (Material, _store, Ledger, _app, _policy, _refusals, _sources, _expiry, Trust) = (material, store, ledger, app, policy, refusals, sources, expiry, material.Trust());
+        (Material, _store, Ledger, _app, _policy, _refusals, _sources, _expiry, _stop, Trust) = (material, store, ledger, app, policy, refusals, sources, expiry, stop, material.Trust());
+        _logger = app.Services.GetRequiredService<ILogger<AuthorityHost>>();
     }
 
     /// <summary>Configuration, certificates and keys; closed with the host.</summary>
@@ -47,7 +52,7 @@ public sealed class AuthorityHost : IAsyncDisposable
     public string Url => Material.Configuration.Url;
 
     /// <summary>Where it really listens.</summary>
-    public string ListensOn => _app.Urls.First();
+    public string ListensOn => _stop.Socket?.Address ?? _app.Urls.First();
 
     /// <summary>Starts the authority of a directory; it listens when this returns.</summary>
     /// <exception cref="ConfigurationRefusedException">The directory is no sound authority.</exception>
@@ -63,10 +68,17 @@ public sealed class AuthorityHost : IAsyncDisposable
         var undo = new Stack<IAsyncDisposable>();
         try
         {
+            if (options.Socket is not null)
+            {
+                // Before anything is read that the process before this one, or a command after it, may still write.
+                await WaitForTurnAsync(AuthorityPaths.Of(directory), options.Time, cancellationToken);
+            }
+
             var material = AuthorityMaterial.Open(directory, options.Keys);
             undo.Push(new Disposal(material));
             material.CheckSigns(options.Time.GetUtcNow());
-            var app = Build(material.Configuration, options);
+            var stop = new StopSequence(options.Socket, material.Configuration.Limits, options.Time);
+            var app = Build(material.Configuration, options, stop);
             undo.Push(app);
             var log = app.Services.GetRequiredService<ILoggerFactory>();
             var sources = material.Configuration.Clock.TimeSources.Count == 0
@@ -81,7 +93,8 @@ public sealed class AuthorityHost : IAsyncDisposable
             var store = SqliteLedgerStore.Open(material.Paths.Database);
             undo.Push(store);
             var ledger = await AuthorityLedger.OpenAsync(
-                store, material.Paths.HighWater, material.Ledger, sources is null ? options.Time : new SteadyClock(options.Time, sources), log.CreateLogger<AuthorityLedger>(), cancellationToken);
+                store, material.Paths.HighWater, material.Ledger, sources is null ? options.Time : new SteadyClock(options.Time, sources), log.CreateLogger<AuthorityLedger>(),
+                new LedgerInstruments(app.Services.GetRequiredService<IMeterFactory>().Create(TelemetryExport.Meter)), cancellationToken);
             undo.Push(ledger);
             var policy = PolicyStore.Open(material.Paths.Policy, options.Time, log.CreateLogger<PolicyStore>());
             undo.Push(new Disposal(policy));
@@ -89,9 +102,10 @@ public sealed class AuthorityHost : IAsyncDisposable
             undo.Push(refusals);
             var expiry = new Expiry(material, options.Time, log.CreateLogger<Expiry>());
             undo.Push(new Disposal(expiry));
-            var host = new AuthorityHost(material, store, ledger, app, policy, refusals, sources, expiry);
+            var host = new AuthorityHost(material, store, ledger, app, policy, refusals, sources, expiry, stop);
             host.MapRoutes(options.Time);
             await app.StartAsync(cancellationToken);
+            AuthorityEvents.Started(host._logger, host.Url, host.ListensOn);
             undo.Clear();
             return host;
         }
@@ -112,7 +126,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         await Task.Delay(Timeout.Infinite, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Lets nobody in any more, answers everybody in flight, writes what is counted, and closes the ledger.</summary>
+    /// <summary>Says that it is not ready, lets nobody in any more, answers everybody in flight, writes what is counted, and closes the ledger.</summary>
     public async Task StopAsync()
     {
         if (_isStopped)
@@ -121,10 +135,12 @@ public sealed class AuthorityHost : IAsyncDisposable
         }
 
         _isStopped = true;
+        await _stop.RunAsync(_logger);
         await _app.StopAsync();
         await _refusals.DisposeAsync();
         await Ledger.StopAsync();
         _expiry.Dispose();
+        AuthorityEvents.Stopped(_logger);
     }
 
     /// <inheritdoc/>
@@ -143,7 +159,18 @@ public sealed class AuthorityHost : IAsyncDisposable
         Material.Dispose();
     }
 
-    private static WebApplication Build(AuthorityConfiguration configuration, AuthorityHostOptions options)
+    /// <summary>SQLite is for one process. Behind an inherited socket the next one is started while the last one still answers.</summary>
+    private static async Task WaitForTurnAsync(AuthorityPaths paths, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var configuration = ConfigurationFile.Read(paths.Configuration);
+        using var log = LoggerFactory.Create(logging => logging.AddAuthorityLog(configuration.Log));
+        var logger = log.CreateLogger<AuthorityHost>();
+        var seconds = configuration.Limits.StartSeconds;
+        await StoreLock.WaitUntilFreeAsync(
+            paths.Database, TimeSpan.FromSeconds(seconds), time, () => AuthorityEvents.Waiting(logger, seconds), cancellationToken);
+    }
+
+    private static WebApplication Build(AuthorityConfiguration configuration, AuthorityHostOptions options, StopSequence stop)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -155,6 +182,7 @@ public sealed class AuthorityHost : IAsyncDisposable
             Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
         EnvironmentConfiguration.Restrict(builder.Configuration);
+        builder.Services.AddSystemd();
         builder.Logging.AddAuthorityLog(configuration.Log);
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddExchange(configuration.Exchange);
@@ -170,11 +198,14 @@ public sealed class AuthorityHost : IAsyncDisposable
                 forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
             }
         });
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelLimits.Apply(kestrel, configuration.Limits, options.Listen ?? ListenAddress.For(configuration)));
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelLimits.Apply(kestrel, configuration.Limits));
+        stop.Attach(builder, options.Listen ?? ListenAddress.For(configuration));
         options.Configure?.Invoke(builder);
+        builder.AddTelemetryExport();
         return builder.Build();
     }
 
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The factory owns its meters, and the application owns the factory.")]
     private void MapRoutes(TimeProvider time)
     {
         if (Material.Configuration.TrustedProxies.Count > 0)
@@ -182,8 +213,11 @@ public sealed class AuthorityHost : IAsyncDisposable
             _app.UseForwardedHeaders();
         }
 
-        _app.UseMiddleware<RefusalResponses>();
+        _app.Use(_stop.InvokeAsync);
         _app.Use(NormaliseDoubleSlash);
+        var meter = _app.Services.GetRequiredService<IMeterFactory>().Create(TelemetryExport.Meter);
+        _app.Use(new RequestTelemetry(meter).InvokeAsync);
+        _app.UseMiddleware<RefusalResponses>();
         _app.UseRouting();
         _app.UseRateLimiter();
         var services = _app.Services;
@@ -197,13 +231,14 @@ public sealed class AuthorityHost : IAsyncDisposable
         var issuers = services.GetRequiredService<IssuerDirectory>();
         _app.MapFulcio(exchange, authority, Material.Configuration.Exchange.Issuers);
         _app.MapTimestamps(new TimestampService(Material.TimestampChain, Material.TimestampKey, clock));
+        StateGauges.Add(meter, Material, Ledger, issuers, _policy, clock, _sources, time);
         var shards = new LogShards(Shards());
         _app.MapRekor(Ledger, shards, keys);
         _app.MapTiles(RekorEndpoints.Prefix, request => shards.Of(request).Signatures);
         _app.MapTiles("/ct", shards.CertificatesOf);
         _app.MapIssuers("/ct", authority);
         _app.MapTrust(Trust);
-        _app.MapHealth(Ledger, _policy, issuers, clock, _expiry);
+        _app.MapHealth(Ledger, _policy, issuers, clock, _expiry, () => _stop.IsStopping);
     }
 
     /// <summary>Every host name that has logs. Audit logs have no route under any.</summary>

@@ -9,6 +9,9 @@ public sealed record AuthorityHostOptions
     /// <summary>Where to listen instead of what the configuration says.</summary>
     public ListenAddress? Listen { get; init; }
 
+    /// <summary>A listening socket that was inherited; it goes before every address.</summary>
+    public InheritedSocket? Socket { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

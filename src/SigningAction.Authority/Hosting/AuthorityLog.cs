@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging.Console;
 
 namespace SigningAction.Authority.Hosting;
@@ -10,6 +11,7 @@ internal static class AuthorityLog
         _ = logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         _ = options.Format == LogFormat.Json
             ? logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"))
+            : SystemdHelpers.IsSystemdService() ? logging.AddSystemdConsole()
             : logging.AddSimpleConsole(console => console.SingleLine = true);
         _ = logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }

@@ -18,6 +18,12 @@ public static class EnvironmentVariables
     /// </summary>
     public const string TelemetryEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    /// <summary>The same for metrics alone.</summary>
+    public const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+
+    /// <summary>The same for traces alone.</summary>
+    public const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+
     /// <summary>How many listening sockets were inherited (systemd); one is taken, descriptor 3, in place of <c>listen</c> and <c>--listen</c>.</summary>
     public const string InheritedSockets = "LISTEN_FDS";
 

@@ -13,13 +13,13 @@ namespace SigningAction.Authority.Hosting;
 public static class HealthEndpoints
 {
     /// <summary>Maps both.</summary>
-    public static void MapHealth(this IEndpointRouteBuilder routes, AuthorityLedger ledger, PolicyStore policy, IssuerDirectory issuers, ClockGuard clock, Expiry expiry)
+    public static void MapHealth(this IEndpointRouteBuilder routes, AuthorityLedger ledger, PolicyStore policy, IssuerDirectory issuers, ClockGuard clock, Expiry expiry, Func<bool> isStopping)
     {
         routes.MapGet("/healthz", context => context.Response.WriteAsync("ok\n", context.RequestAborted)).DisableRateLimiting();
-        routes.MapGet("/readyz", context => WriteReadinessAsync(context, ledger, policy, issuers, clock.State, expiry.State)).DisableRateLimiting();
+        routes.MapGet("/readyz", context => WriteReadinessAsync(context, ledger, policy, issuers, clock.State, expiry.State, isStopping())).DisableRateLimiting();
     }
 
-    private static Task WriteReadinessAsync(HttpContext context, AuthorityLedger ledger, PolicyStore policy, IssuerDirectory issuers, ClockState clock, ExpiryState expiry)
+    private static Task WriteReadinessAsync(HttpContext context, AuthorityLedger ledger, PolicyStore policy, IssuerDirectory issuers, ClockState clock, ExpiryState expiry, bool isStopping)
     {
         var ledgerState = ledger.State.Condition;
         var policyIsBroken = policy.LoadError is not null;
@@ -32,14 +32,14 @@ public static class HealthEndpoints
                 { FetchedAt: null } => "not fetched yet",
                 _ => "ready",
             });
-        var isReady = ledgerState == LedgerCondition.Ready && clock.IsTrusted && expiry != ExpiryState.Expired;
+        var isReady = !isStopping && ledgerState == LedgerCondition.Ready && clock.IsTrusted && expiry != ExpiryState.Expired;
         var isDegraded = policyIsBroken || expiry != ExpiryState.Valid || clock.Condition != ClockCondition.Ready || issuers.All.Any(issuer => issuer.Keys.State.IsDegraded);
 
         // A broken policy file or an issuer that is away leaves the rest at work: a load balancer must not take that away too.
         context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.CacheControl = "no-store";
         var state = new ReadinessJson(
-            isReady ? isDegraded ? "degraded" : "ready" : "not ready",
+            isReady ? isDegraded ? "degraded" : "ready" : isStopping ? "stopping" : "not ready",
             ledgerState.ToString().ToLowerInvariant(),
             clock.Text,
             expiry switch { ExpiryState.Valid => "valid", ExpiryState.Soon => "expire soon", _ => "expired" },

@@ -13,7 +13,7 @@ internal static class KestrelLimits
     private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(10); // Fulcio's
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(75);
 
-    public static void Apply(KestrelServerOptions kestrel, LimitOptions limits, ListenAddress listen)
+    public static void Apply(KestrelServerOptions kestrel, LimitOptions limits)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = Limits.DrainedBodyBytes; // each route has its own cap, and it is smaller
@@ -22,6 +22,10 @@ internal static class KestrelLimits
         kestrel.Limits.RequestHeadersTimeout = HeaderTimeout;
         kestrel.Limits.KeepAliveTimeout = IdleTimeout;
         kestrel.Limits.MaxConcurrentConnections = limits.Connections;
+    }
+
+    public static void Listen(KestrelServerOptions kestrel, ListenAddress listen)
+    {
         if (listen.Address is { } address)
         {
             kestrel.Listen(address, listen.Port);

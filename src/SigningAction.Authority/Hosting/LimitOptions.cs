@@ -31,6 +31,11 @@ public sealed record LimitOptions
     [Range(1, 600)]
     public int StopSeconds { get; set; } = 30;
 
+    /// <summary>Seconds for which a connection that says nothing is kept for its next request when the server stops behind an inherited socket; connections at work end with their next answer.</summary>
+    /// <remarks>A client that sends at the very moment of an end would lose its request. Whoever was silent for as long hardly speaks just then.</remarks>
+    [Range(0, 60)]
+    public int LingerSeconds { get; set; } = 5;
+
     /// <summary>Seconds to wait for the process before this one to leave the database, when the listening socket was inherited; without one nothing is waited for.</summary>
     /// <remarks>Longer than the old process may take to stop, <c>drainSeconds</c> and <c>stopSeconds</c> together; connections wait in the socket's queue meanwhile.</remarks>
     [Range(0, 900)]

@@ -1,7 +1,7 @@
 namespace SigningAction.Authority.Hosting;
 
 /// <summary>The answer of <c>/readyz</c>.</summary>
-/// <param name="Status"><c>ready</c>, <c>degraded</c> (it works, an administrator should look) or <c>not ready</c>.</param>
+/// <param name="Status"><c>ready</c>, <c>degraded</c> (it works, an administrator should look) <c>not ready</c>, or <c>stopping</c> (it works, and a load balancer should look elsewhere).</param>
 /// <param name="Ledger">State of the ledger.</param>
 /// <param name="Clock">Whether the clock is believed; when not, nothing is signed.</param>
 /// <param name="Certificates"><c>valid</c>, <c>expire soon</c> or <c>expired</c>: the authority's own.</param>

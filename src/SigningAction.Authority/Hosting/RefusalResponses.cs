@@ -56,6 +56,7 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
     /// <summary>Writes a refusal in the form of its route: Fulcio's for Fulcio's clients, problem details (RFC 9457) everywhere else.</summary>
     public static async Task WriteAsync(HttpContext context, RequestRefusedException refusal)
     {
+        context.Features.Set(refusal);
         context.Response.StatusCode = refusal.Status;
         context.Response.Headers.CacheControl = "no-store";
         if (refusal.RetryAfter is { } seconds)
@@ -106,6 +107,7 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
                 return Logged(context, new RequestRefusedException(
                     StatusCodes.Status400BadRequest, PossessionRefusals.Text(possession.Refusal), possession.Message + ".", possession.Remedy));
             case LedgerUnavailableException unavailable:
+                context.Features.Set(unavailable);
                 LogUnavailable(logger, context.TraceIdentifier, unavailable.Reason, unavailable.InnerException);
                 return new RequestRefusedException(
                     StatusCodes.Status503ServiceUnavailable, "LEDGER_UNAVAILABLE",

@@ -24,7 +24,7 @@ public static class ServeCommand
             return CommandFaults.RunAsync(output.Error, async () =>
             {
                 var address = parsed.GetValue(listen) is { } text && ListenAddress.TryParse(text, out var given) ? given : null;
-                await using var host = await AuthorityHost.StartAsync(parsed.GetRequiredValue(directory), new AuthorityHostOptions { Listen = address }, cancellationToken);
+                await using var host = await AuthorityHost.StartAsync(parsed.GetRequiredValue(directory), new AuthorityHostOptions { Listen = address, Socket = InheritedSocket.Find() }, cancellationToken);
                 await output.Output.WriteLineAsync($"Listening on {host.ListensOn} as {host.Url}");
                 await output.Output.FlushAsync(CancellationToken.None);
                 await host.WaitForStopAsync(cancellationToken);

@@ -5,6 +5,7 @@ using SigningAction.Authority.Keys;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Policy;
 using SigningAction.Authority.Storage;
+using SigningAction.Authority.Telemetry;
 using SigningAction.Authority.Wire;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
@@ -36,9 +37,9 @@ public sealed class CertificateExchange(
     public async Task<IssuedCertificate> ExchangeAsync(SigningCertRequest request, string correlationId, CancellationToken cancellationToken)
     {
         RequireClock();
-        var token = await ValidateAsync(request.Token, correlationId, cancellationToken);
+        var token = await TracedAsync("token", () => ValidateAsync(request.Token, correlationId, cancellationToken));
         var inForce = policy.Current.Policy;
-        var decision = inForce.Decide(token.Identity);
+        var decision = Decide(inForce, token);
         var audit = new AuditEvent
         {
             Time = time.GetUtcNow(),
@@ -57,10 +58,10 @@ public sealed class CertificateExchange(
             throw new RequestRefusedException(StatusCodes.Status403Forbidden, reason, decision.ExplainToCaller());
         }
 
-        var key = await ProveAsync(request, token, audit);
+        var key = await TracedAsync("possession", () => ProveAsync(request, token, audit));
         try
         {
-            return await issuer.IssueAsync(token.Identity, key, audit with { Decision = AuditDecision.Allowed }, cancellationToken);
+            return await TracedAsync("certificate", () => issuer.IssueAsync(token.Identity, key, audit with { Decision = AuditDecision.Allowed }, cancellationToken));
         }
         catch (Exception fault) when (fault is not (LedgerUnavailableException or OperationCanceledException))
         {
@@ -76,6 +77,19 @@ public sealed class CertificateExchange(
         KeyUnavailableException => KeyUnavailableException.Code,
         _ => InternalReason,
     };
+
+    private static PolicyDecision Decide(SigningPolicy policy, VerifiedToken token)
+    {
+        using var span = AuthorityTrace.Step("policy");
+        return policy.Decide(token.Identity);
+    }
+
+    /// <summary>A step of the exchange's trace.</summary>
+    private static async Task<T> TracedAsync<T>(string name, Func<Task<T>> step)
+    {
+        using var span = AuthorityTrace.Step(name);
+        return await step();
+    }
 
     /// <summary>Before the token: whether it has expired is itself a question of time.</summary>
     private void RequireClock()

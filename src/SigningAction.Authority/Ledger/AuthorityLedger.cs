@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using SigningAction.Authority.Storage;
+using SigningAction.Authority.Telemetry;
 using SigningAction.Evidence.Transparency;
 
 namespace SigningAction.Authority.Ledger;
@@ -22,6 +23,9 @@ public sealed class AuthorityLedger : IAsyncDisposable
 
     /// <summary>Whether it appends, for readiness checks.</summary>
     public LedgerState State => _sequencer.State;
+
+    /// <summary>Units of work that wait for a commit.</summary>
+    public int Waiting => _sequencer.Waiting;
 
     /// <summary>Makes empty logs with signed checkpoints in a new database, and the high-water file. Once in the life of an authority.</summary>
     /// <exception cref="LedgerRefusedException">The high-water file is there already.</exception>
@@ -47,13 +51,14 @@ public sealed class AuthorityLedger : IAsyncDisposable
     /// <exception cref="LedgerRefusedException">What is stored must not be continued.</exception>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The result owns the file and the sequencer.")]
     public static async Task<AuthorityLedger> OpenAsync(
-        ILedgerStore store, string highWaterPath, IReadOnlyList<LogDefinition> logs, TimeProvider time, ILogger<AuthorityLedger> logger, CancellationToken cancellationToken = default)
+        ILedgerStore store, string highWaterPath, IReadOnlyList<LogDefinition> logs, TimeProvider time, ILogger<AuthorityLedger> logger,
+        LedgerInstruments? instruments = null, CancellationToken cancellationToken = default)
     {
         var highWater = HighWaterFile.Open(highWaterPath);
         try
         {
             var loaded = await LedgerLoader.LoadAsync(store, logs, highWater, cancellationToken);
-            return new AuthorityLedger(logs, highWater, new Sequencer(store, logs, highWater, loaded, time, logger));
+            return new AuthorityLedger(logs, highWater, new Sequencer(store, logs, highWater, loaded, time, logger, instruments));
         }
         catch
         {

@@ -12,6 +12,9 @@ public static class RekorEndpoints
     /// <summary>Prefix of the signature log's routes, write and read.</summary>
     public const string Prefix = "/api/v2";
 
+    /// <summary>The route that appends.</summary>
+    public const string Entries = $"{Prefix}/log/entries";
+
     private static readonly RequestBody EntryBody = new(Limits.EntryRequestBodyBytes);
 
     /// <summary>What Rekor's clients are told by a log that takes nothing more; they look for a newer one in the signing config.</summary>
@@ -23,7 +26,7 @@ public static class RekorEndpoints
     /// <param name="shards">The logs by their host names.</param>
     /// <param name="keys">The keys that were certified here last.</param>
     public static void MapRekor(this IEndpointRouteBuilder routes, AuthorityLedger ledger, LogShards shards, CertifiedKeys keys) =>
-        routes.MapPost($"{Prefix}/log/entries", context => CreateEntryAsync(context, ledger, shards.Of(context.Request), keys)).WithMetadata(EntryBody);
+        routes.MapPost(Entries, context => CreateEntryAsync(context, ledger, shards.Of(context.Request), keys)).WithMetadata(EntryBody);
 
     private static async Task CreateEntryAsync(HttpContext context, AuthorityLedger ledger, LogShard shard, CertifiedKeys keys)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using SigningAction.Authority.Storage;
+using SigningAction.Authority.Telemetry;
 
 namespace SigningAction.Authority.Ledger;
 
@@ -24,6 +25,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
     private readonly HighWaterFile _highWater;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly LedgerInstruments? _instruments;
     private readonly Channel<PendingWork> _queue = Channel.CreateBounded<PendingWork>(new BoundedChannelOptions(WaitingWork) { SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loop;
@@ -31,14 +33,17 @@ internal sealed partial class Sequencer : IAsyncDisposable
     private volatile IReadOnlyDictionary<LogId, LogSnapshot> _published;
 
     public Sequencer(
-        ILedgerStore store, IReadOnlyList<LogDefinition> logs, HighWaterFile highWater, IReadOnlyList<LogSnapshot> loaded, TimeProvider time, ILogger logger)
+        ILedgerStore store, IReadOnlyList<LogDefinition> logs, HighWaterFile highWater, IReadOnlyList<LogSnapshot> loaded, TimeProvider time, ILogger logger,
+        LedgerInstruments? instruments)
     {
-        (_store, _logs, _highWater, _time, _logger) = (store, logs, highWater, time, logger);
+        (_store, _logs, _highWater, _time, _logger, _instruments) = (store, logs, highWater, time, logger, instruments);
         _published = loaded.ToDictionary(log => log.Log.Id);
         _loop = Task.Run(RunAsync);
     }
 
     public LedgerState State => _state;
+
+    public int Waiting => _queue.Reader.Count;
 
     /// <summary>The logs as the last commit left them: replaced whole after each.</summary>
     public IReadOnlyDictionary<LogId, LogSnapshot> Published => _published;
@@ -128,12 +133,15 @@ internal sealed partial class Sequencer : IAsyncDisposable
         {
             if (appends.Count > 0)
             {
+                var began = _time.GetTimestamp();
+
                 // THE COMMIT POINT. Before this line nothing that was signed has left and nobody was answered; after it every leaf, tile, head and row of
                 // the batch is durable. When it throws, nobody knows: no index is used again until the store was reopened and its heads were read.
                 await _store.CommitAsync(appends, CancellationToken.None);
 
                 // Between commit and answer, so that a database which lacks what somebody was told can never be taken for the newest.
                 _highWater.Write(HighWaterMark.Of(plan.Next.Values));
+                _instruments?.Committed(batch.Count, appends.Sum(append => (long)append.Leaves.Count), _time.GetElapsedTime(began));
             }
         }
         catch (Exception e)

@@ -19,7 +19,42 @@ internal sealed class StoreLock : IDisposable
         }
         catch (IOException e)
         {
-            throw new StoreRefusedException($"Another process uses {databasePath} (it holds {path}). Stop it first; two authorities on one database are never allowed.", e);
+            throw new StoreRefusedException($"Another process uses {databasePath} (it holds {path}). Stop it first; two authorities on one database are never allowed.", e) { IsInUse = true };
+        }
+    }
+
+    /// <summary>Waits until no other process uses a database. Who asks next may find it taken again: opening says so.</summary>
+    /// <param name="databasePath">The database; it may be missing.</param>
+    /// <param name="longest">How long at most.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="waiting">Called once, when it is in use.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="StoreRefusedException">It still was in use at the end.</exception>
+    public static async Task WaitUntilFreeAsync(string databasePath, TimeSpan longest, TimeProvider time, Action waiting, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(databasePath))
+        {
+            return;
+        }
+
+        var began = time.GetTimestamp();
+        for (var isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                Take(databasePath).Dispose();
+                return;
+            }
+            catch (StoreRefusedException e) when (e.IsInUse && time.GetElapsedTime(began) < longest)
+            {
+                if (isFirst)
+                {
+                    waiting();
+                }
+            }
+
+            // The kernel tells nobody when a lock is dropped without blocking a thread for it.
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
         }
     }
 

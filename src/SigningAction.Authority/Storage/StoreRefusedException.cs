@@ -1,4 +1,8 @@
 namespace SigningAction.Authority.Storage;
 
 /// <summary>The database cannot be used as it is: in use, of another version, or not there. The message says what to do.</summary>
-public sealed class StoreRefusedException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class StoreRefusedException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether another process uses it, which may be one that is just stopping.</summary>
+    public bool IsInUse { get; init; }
+}

@@ -16,6 +16,8 @@ public sealed class ArrowsTests
     {
         // How a request body is read and a refusal is said: below all services that speak HTTP.
         ["Wire"] = [],
+        // What is measured and traced, below all that are.
+        ["Telemetry"] = [],
         // What options say about themselves: below all that have options.
         ["Settings"] = [],
         ["Policy"] = [],
@@ -23,12 +25,12 @@ public sealed class ArrowsTests
         ["Storage"] = [],
         // A key file is written as durably as the database.
         ["Keys"] = ["Storage"],
-        ["Ledger"] = ["Storage", "Keys", "Wire"],
+        ["Ledger"] = ["Storage", "Keys", "Wire", "Telemetry"],
         // Whoever signs asks it for the time; it knows nothing of them.
         ["Clock"] = ["Wire", "Settings"],
         ["Timestamping"] = ["Clock", "Storage", "Keys", "Wire"],
         // It is where a token becomes a certificate, and the logs' numbers are Storage's.
-        ["Issuance"] = ["Clock", "Exchange", "Policy", "Ledger", "Storage", "Keys", "Wire"],
+        ["Issuance"] = ["Clock", "Exchange", "Policy", "Ledger", "Storage", "Keys", "Wire", "Telemetry"],
         // A client of the whole, and of the tables that its answers must show up in; it knows the reasons by their names.
         ["Probe"] = ["Exchange", "Ledger", "Storage"],
     };

@@ -1,6 +1,7 @@
 using System.Net;
-using System.Net.Http.Json;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Certificates;
@@ -42,9 +43,13 @@ internal sealed class SignedEntry
 
     /// <summary>Sends it; an acknowledgement is checked with its proof.</summary>
     /// <returns>The status, and the index when it was acknowledged.</returns>
-    public async Task<(HttpStatusCode Status, long? Index)> SendAsync(HttpClient http, CancellationToken stop = default)
+    public Task<(HttpStatusCode Status, long? Index)> SendAsync(HttpClient http, CancellationToken stop = default) => SendAsync(http, () => { }, stop);
+
+    /// <summary>The same, and says when the request is on its way as a whole.</summary>
+    public async Task<(HttpStatusCode Status, long? Index)> SendAsync(HttpClient http, Action sent, CancellationToken stop = default)
     {
-        using var response = await http.PostAsJsonAsync("/api/v2/log/entries", _request, stop);
+        using var request = new SignalledContent(Encoding.UTF8.GetBytes(_request.ToJsonString()), sent);
+        using var response = await http.PostAsync("/api/v2/log/entries", request, stop);
         if (response.StatusCode != HttpStatusCode.Created)
         {
             return (response.StatusCode, null);
@@ -56,5 +61,24 @@ internal sealed class SignedEntry
             MerkleProof.VerifyInclusion(entry.LogIndex, proof.TreeSize, MerkleTree.LeafHash(Leaf), proof.Hashes, proof.RootHash),
             $"the proof of entry {entry.LogIndex} does not verify");
         return (response.StatusCode, entry.LogIndex);
+    }
+
+    private sealed class SignalledContent : ByteArrayContent
+    {
+        private readonly Action _sent;
+
+        public SignalledContent(byte[] body, Action sent)
+            : base(body)
+        {
+            _sent = sent;
+            Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            await base.SerializeToStreamAsync(stream, context, cancellationToken);
+            await stream.FlushAsync(cancellationToken);
+            _sent();
+        }
     }
 }

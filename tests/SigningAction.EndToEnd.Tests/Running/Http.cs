@@ -6,6 +6,6 @@ namespace SigningAction.EndToEnd.Tests.Running;
 internal static class Http
 {
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "One server, for the length of one test.")]
-    public static HttpClient Client(string baseUrl) =>
-        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, MaxConnectionsPerServer = 256 }) { BaseAddress = new Uri(baseUrl) };
+    public static HttpClient Client(string baseUrl, int connections = 256) =>
+        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, MaxConnectionsPerServer = connections }) { BaseAddress = new Uri(baseUrl) };
 }

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using SigningAction.Authority.Hosting;
+using SigningAction.Authority.Tests.Documents;
+using SigningAction.Testing;
+
+namespace SigningAction.Authority.Tests.Telemetry;
+
+/// <summary>What an authority tells a collector: what its administrators look for, and nothing that a caller can choose (L-28).</summary>
+public sealed class TelemetryTests
+{
+    private const string Hostile = "hostile-";
+
+    private static readonly string[] Expected =
+    [
+        "signing.exchanges", "signing.entries", "signing.timestamps", "signing.ledger.appends", "signing.ledger.batch.size", "signing.ledger.commit.duration", "signing.ledger.queue.depth",
+        "signing.ledger.ready", "signing.log.size", "signing.keyset.fetches", "signing.keyset.age", "signing.keyset.failing", "signing.clock.condition", "signing.policy.broken",
+        "signing.certificate.remaining", "signing.disk.free", "http.server.request.duration",
+    ];
+
+    [Fact]
+    public async Task A_collector_gets_metrics_and_the_trace_of_an_exchange_and_no_secret()
+    {
+        await using var collector = await Collector.StartAsync();
+        await using var authority = await StartAsync(collector);
+        using var signer = new TestSigner(authority.Client);
+        _ = await signer.SignAsync(authority.Issuer, [1]);
+        var token = authority.Issuer.IssueToken();
+        using var broken = await ExchangeAsync(authority, token + "x");
+        foreach (var name in Expected)
+        {
+            await collector.CameAsync("metrics", name);
+        }
+
+        await collector.CameAsync("metrics", "allowed");
+        await collector.CameAsync("metrics", "refused");
+        foreach (var name in new[] { "exchange", "token", "policy", "certificate", "possession", "signing.correlation_id" })
+        {
+            await collector.CameAsync("traces", name);
+        }
+
+        var all = string.Join('\n', collector.Texts("metrics").Concat(collector.Texts("traces")));
+        Assert.All(token.Split('.'), part => Assert.DoesNotContain(part, all, StringComparison.Ordinal));
+        Assert.DoesNotContain(authority.Issuer.Run.Repository, all, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task L_28_no_caller_makes_a_new_label()
+    {
+        await using var collector = await Collector.StartAsync();
+        await using var authority = await StartAsync(collector);
+        for (var i = 0; i < 50; i++)
+        {
+            var name = $"{Hostile}{i}";
+            using var path = await authority.Client.GetAsync(new Uri($"/{name}/{name}?{name}={name}", UriKind.Relative));
+            using var tile = await authority.Client.GetAsync(new Uri($"/api/v2/tile/{name}", UriKind.Relative));
+            using var method = new HttpRequestMessage(new HttpMethod(name), "/healthz");
+            method.Headers.Host = $"{name}.example";
+            method.Headers.Add("traceparent", "00-11112222333344445555666677778888-1111222233334444-01");
+            method.Headers.Add("tracestate", $"{name}=1");
+            using var methodAnswer = await authority.Client.SendAsync(method);
+            using var issuer = await ExchangeAsync(authority, authority.Issuer.IssueToken(claims => claims["iss"] = $"https://{name}.example"));
+            using var repository = await ExchangeAsync(authority, authority.Issuer.IssueToken(claims => (claims["repository"], claims["repository_id"]) = ($"octo/{name}", $"99{i}")));
+            Assert.Equal(HttpStatusCode.NotFound, path.StatusCode);
+            Assert.Equal(HttpStatusCode.BadRequest, issuer.StatusCode);
+        }
+
+        await collector.CameAsync("metrics", "UNKNOWN_ISSUER");
+        await collector.CameAsync("metrics", "_OTHER");
+        await collector.CameAsync("traces", "exchange");
+        await authority.StopAsync();
+        var all = collector.Texts("metrics").Concat(collector.Texts("traces")).ToList();
+        Assert.DoesNotContain(all, text => text.Contains(Hostile, StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(collector.Texts("traces"), text => text.Contains("tracestate", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null, false, false)]
+    [InlineData(EnvironmentVariables.TelemetryEndpoint, true, true)]
+    [InlineData(EnvironmentVariables.MetricsEndpoint, true, false)]
+    [InlineData(EnvironmentVariables.TracesEndpoint, false, true)]
+    public void Only_what_has_an_endpoint_is_exported(string? variable, bool metrics, bool traces)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(variable is null ? [] : [KeyValuePair.Create(variable, (string?)"http://127.0.0.1:1")]);
+        builder.AddTelemetryExport();
+        Assert.Equal(metrics, builder.Services.Any(service => service.ServiceType.Name == "MeterProvider"));
+        Assert.Equal(traces, builder.Services.Any(service => service.ServiceType.Name == "TracerProvider"));
+    }
+
+    [Fact]
+    public void Every_reason_that_a_service_gives_is_a_label_and_nothing_else_is()
+    {
+        // What stands in the sources beside a refusal: a reason that is not listed would be counted as "other".
+        var reasons = Directory.EnumerateFiles(GeneratedDocument.PathOf(), "*.cs", SearchOption.AllDirectories)
+            .Select(File.ReadAllText)
+            .Where(source => source.Contains("RequestRefusedException", StringComparison.Ordinal))
+            .SelectMany(Words)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        Assert.NotEmpty(reasons);
+        Assert.All(reasons, reason => Assert.True(ReasonLabels.Known.Contains(reason), reason));
+        Assert.Equal(ReasonLabels.Other, ReasonLabels.Of(Hostile));
+        Assert.Equal(ReasonLabels.None, ReasonLabels.Of(null));
+    }
+
+    private static IEnumerable<string> Words(string source) =>
+        source.Split('"').Where((_, i) => i % 2 == 1).Where(text => text.Length > 4 && text.Contains('_', StringComparison.Ordinal) && text.All(c => char.IsAsciiLetterUpper(c) || c == '_'));
+
+    private static Task<AuthorityInProcess> StartAsync(Collector collector) => AuthorityInProcess.StartAsync(new AuthorityInProcessOptions
+    {
+        Configure = builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            [EnvironmentVariables.TelemetryEndpoint] = collector.Url,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+        }),
+    });
+
+    private static Task<HttpResponseMessage> ExchangeAsync(AuthorityInProcess authority, string token) => authority.Client.PostAsJsonAsync(
+        "/api/v2/signingCert",
+        new JsonObject { ["credentials"] = new JsonObject { ["oidcIdentityToken"] = token }, ["publicKeyRequest"] = new JsonObject { ["publicKey"] = new JsonObject { ["content"] = "none" }, ["proofOfPossession"] = "AA==" } });
+}
