@@ -59,28 +59,12 @@ public sealed class CertificatePath
     /// <summary>Builds the path of any leaf for one extended key usage.</summary>
     internal static CertificatePath Build(Certificate leaf, CertificateChain chain, string usage, IReadOnlyList<Certificate>? helpers)
     {
-        var authorities = new List<Certificate>();
-        var current = leaf;
-        while (true)
-        {
-            if (FindIssuer(current, chain.Certificates, IsIssuedByTrusted) is { } index)
-            {
-                authorities.AddRange(chain.Certificates.Skip(index));
-                break;
-            }
-
-            // Each step takes a helper that really signed the one below, and none twice: no loop, no branching.
-            if (helpers is null || authorities.Count >= Limits.ChainCertificates
-                || FindIssuer(current, helpers, IsIssuedByStranger) is not { } helper || authorities.Contains(helpers[helper]))
-            {
-                throw new EvidenceException(
-                    FailureCode.UntrustedIssuer,
-                    $"A certificate was issued by \"{current.Issuer}\", which is not the trusted \"{chain.Certificates[0].Subject}\".");
-            }
-
-            current = helpers[helper];
-            authorities.Add(current);
-        }
+        List<Certificate> authorised = [.. (helpers ?? []).Where(helper => MayIssue(helper, usage) is null)];
+        var authorities = WayUp(leaf, chain, authorised)
+            ?? (helpers?.Count > authorised.Count ? WayUp(leaf, chain, helpers) : null) // Only to say what is wrong with the one that leads there.
+            ?? throw new EvidenceException(
+                FailureCode.UntrustedIssuer,
+                $"A certificate was issued by \"{leaf.Issuer}\", and no way leads from there to the trusted \"{chain.Certificates[0].Subject}\".");
 
         // Only now: an instance that did not issue the leaf costs nothing.
         chain.VerifySignatures();
@@ -90,6 +74,39 @@ public sealed class CertificatePath
         }
 
         return new CertificatePath(leaf, authorities);
+    }
+
+    /// <summary>
+    /// The shortest way up, breadth first. Of two certificates for one authority either may be the one that leads on, so all are followed; and each is reached
+    /// once only, so that certificates that vouch for each other cost no more than their pairs.
+    /// </summary>
+    private static List<Certificate>? WayUp(Certificate leaf, CertificateChain chain, IReadOnlyList<Certificate> helpers)
+    {
+        var reached = new List<(Certificate Certificate, int Below)> { (leaf, -1) };
+        for (var i = 0; i < reached.Count; i++)
+        {
+            var current = reached[i].Certificate;
+            if (FindIssuer(current, chain.Certificates, i == 0 ? IsIssuedByTrusted : IsIssuedByStranger) is { } index)
+            {
+                List<Certificate> authorities = [.. chain.Certificates.Skip(index)];
+                for (var below = i; below > 0; below = reached[below].Below)
+                {
+                    authorities.Insert(0, reached[below].Certificate);
+                }
+
+                return authorities;
+            }
+
+            foreach (var helper in helpers)
+            {
+                if (Names(helper, current) && !reached.Exists(step => step.Certificate.Equals(helper)) && IsIssuedByStranger(current, helper))
+                {
+                    reached.Add((helper, i));
+                }
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Whether <paramref name="issuer"/> is the one that <paramref name="certificate"/> names: by name, and by key identifier where both give one.</summary>
@@ -130,22 +147,30 @@ public sealed class CertificatePath
 
     private static void CheckMayIssue(Certificate authority, int authoritiesBelow, string usage)
     {
-        if (!authority.IsAuthority || !authority.KeyUsage.HasFlag(KeyUsages.KeyCertSign))
+        if (MayIssue(authority, usage) is { } fault)
         {
-            throw Profile(authority, "is not one of an authority");
+            throw Profile(authority, fault);
         }
 
         if (authority.PathLength < authoritiesBelow)
         {
             throw Profile(authority, $"allows {authority.PathLength} authorities below it, and there are {authoritiesBelow}");
         }
+    }
+
+    /// <summary>Why an authority may not issue for this usage; null where it may.</summary>
+    private static string? MayIssue(Certificate authority, string usage)
+    {
+        if (!authority.IsAuthority || !authority.KeyUsage.HasFlag(KeyUsages.KeyCertSign))
+        {
+            return "is not one of an authority";
+        }
 
         // An authority without the extension may issue for any usage; one that has it may not issue for another.
-        if (authority.ExtendedKeyUsages.Count > 0
-            && !authority.ExtendedKeyUsages.Contains(usage) && !authority.ExtendedKeyUsages.Contains(Oids.AnyExtendedKeyUsage))
-        {
-            throw Profile(authority, "may not issue for this usage");
-        }
+        return authority.ExtendedKeyUsages.Count > 0
+            && !authority.ExtendedKeyUsages.Contains(usage) && !authority.ExtendedKeyUsages.Contains(Oids.AnyExtendedKeyUsage)
+            ? "may not issue for this usage"
+            : null;
     }
 
     private static void RequireValid(Certificate certificate, DateTimeOffset time)

@@ -29,7 +29,7 @@ internal static class IntotoV2
             Digest = LoggedSignature.ReadHash(content.PayloadHash),
             IsOfPayload = true,
             PayloadType = envelope.PayloadType ?? throw EntryBodies.Malformed("it has no payload type"),
-            Payload = envelope.Payload is { Length: > 0 } payload ? DecodeAgain(payload, "payload") : null,
+            Payload = envelope.Payload is { Length: > 0 } payload ? DecodeAgain(payload, "payload") : default(ReadOnlyMemory<byte>?),
             Signature = DecodeAgain(EntryBodies.Required(signature.Sig, "signature"), "signature"),
             Verifier = der,
             IsCertificate = isCertificate,

@@ -19,15 +19,21 @@ internal static class SmallFile
     /// <exception cref="ProblemException">It cannot be read.</exception>
     public static byte[] ReadTrustedRoot(string path) => Read(path, "trusted root", Limits.TrustedRootBytes, FailureCode.TrustedRootMalformed);
 
-    /// <summary>A public key as PEM.</summary>
-    /// <exception cref="EvidenceException"><see cref="FailureCode.KeyUnsupported"/>.</exception>
-    /// <exception cref="ProblemException">It cannot be read.</exception>
+    /// <summary>A public key as PEM. One that is broken is the caller's own, as a broken trusted root is, and says nothing about the artifact.</summary>
+    /// <exception cref="ProblemException">It cannot be read, or is no key that is accepted.</exception>
     public static VerificationKey ReadKey(string path)
     {
-        var text = System.Text.Encoding.ASCII.GetString(Read(path, "key", Limits.PublicKeyCharacters, FailureCode.KeyUnsupported));
-        return Pem.TryReadPublicKey(text, out var spki)
-            ? VerificationKey.Parse(spki)
-            : throw new EvidenceException(FailureCode.KeyUnsupported, "The key's file is no public key in PEM (BEGIN PUBLIC KEY).");
+        try
+        {
+            var text = System.Text.Encoding.ASCII.GetString(Read(path, "key", Limits.PublicKeyCharacters, FailureCode.KeyUnsupported));
+            return Pem.TryReadPublicKey(text, out var spki)
+                ? VerificationKey.Parse(spki)
+                : throw new EvidenceException(FailureCode.KeyUnsupported, "The key's file is no public key in PEM (BEGIN PUBLIC KEY).");
+        }
+        catch (EvidenceException e)
+        {
+            throw ProblemException.NotChecked(e.Failure.Fault, "Give the publisher's public key as PEM: ECDSA, RSA of 2048 bits and more, or Ed25519.", e);
+        }
     }
 
     private static byte[] Read(string path, string what, int most, FailureCode tooLarge)

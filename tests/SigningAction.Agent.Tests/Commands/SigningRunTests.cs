@@ -25,7 +25,7 @@ public sealed class SigningRunTests : IDisposable
         await SignedAsync("sign", "dist/app.zip", "--authority", SmallSigstore.Url);
         var verified = Verify("dist/app.zip.sigstore.json", "app");
         Assert.Null(verified.Statement);
-        Assert.Equal(Workflow, verified.Identity.SignerUri);
+        Assert.Equal(Workflow, verified.Identity?.SignerUri);
         Assert.Contains(Workflow, _place.Out.ToString(), StringComparison.Ordinal);
     }
 

@@ -22,7 +22,7 @@ public sealed class WholeStoryTests
         var root = TrustedRoot.Parse(await authority.Client.GetByteArrayAsync("/trusted_root.json", TestContext.Current.CancellationToken));
         var policy = new VerificationPolicy { Issuer = authority.Issuer.Url, Repository = authority.Issuer.Run.Repository };
         var verified = new Verifier(root).Verify(Bundle.Parse(bundle.ToJson()), Artifact.OfBytes(artifact), policy);
-        Assert.Equal(authority.Issuer.Run.RepositoryId, verified.Identity.RepositoryId);
+        Assert.Equal(authority.Issuer.Run.RepositoryId, verified.Identity?.RepositoryId);
 
         var refused = Assert.Throws<EvidenceException>(() => new Verifier(root).Verify(bundle, Artifact.OfBytes("another"u8.ToArray()), policy));
         Assert.Equal(FailureCode.DigestMismatch, refused.Code);

@@ -119,7 +119,9 @@ internal sealed class CertificateForge
         }
     });
 
-    public byte[] Sign(ECDsa issuer)
+    public byte[] Sign(ECDsa issuer) => SignWith(tbs => issuer.SignData(tbs, Hash, DSASignatureFormat.Rfc3279DerSequence));
+
+    public byte[] SignWith(Func<byte[], byte[]> sign)
     {
         var tbs = Tbs();
         return Der(w =>
@@ -128,7 +130,7 @@ internal sealed class CertificateForge
             {
                 w.WriteEncodedValue(tbs);
                 w.WriteEncodedValue(OuterAlgorithm);
-                w.WriteBitString(issuer.SignData(tbs, Hash, DSASignatureFormat.Rfc3279DerSequence));
+                w.WriteBitString(sign(tbs));
             }
         });
     }

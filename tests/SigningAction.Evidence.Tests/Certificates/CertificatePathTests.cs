@@ -1,6 +1,8 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Evidence.Tests.Certificates;
@@ -128,6 +130,57 @@ public sealed class CertificatePathTests : IDisposable
     }
 
     [Fact]
+    public void Of_two_helpers_for_one_authority_the_one_that_leads_to_the_anchor_is_found()
+    {
+        using var strangerKey = TestAuthority.NewKey();
+        var anchor = CertificateChain.Parse([Root().Sign(_rootKey)]);
+        var elsewhere = Certificate.Parse(CertificateForge.Authority(_issuerKey, "Issuing", "Stranger").Sign(strangerKey));
+        var stranger = Certificate.Parse(CertificateForge.Authority(strangerKey, "Stranger", "Nobody").Sign(strangerKey));
+        var right = Certificate.Parse(Intermediate().Sign(_rootKey));
+        var useless = Certificate.Parse(Intermediate().Without("2.5.29.19").Sign(_rootKey));
+        foreach (var helpers in new[] { new[] { elsewhere, stranger, useless, right }, [right, elsewhere], [useless, elsewhere, right] })
+        {
+            Assert.Equal([right, anchor.Anchor], CertificatePath.Verify(Leaf(), anchor, Start, helpers).Authorities);
+        }
+    }
+
+    [Fact]
+    public void Helpers_that_vouch_for_each_other_in_a_circle_lead_nowhere_and_end()
+    {
+        var anchor = CertificateChain.Parse([Root().Sign(_rootKey)]);
+        Certificate[] circle = [.. Enumerable.Range(0, Limits.ChainCertificates).Select(i =>
+            Certificate.Parse(CertificateForge.Authority(_issuerKey, "Issuing", "Issuing").With(f => f.Serial = [1, (byte)i]).Sign(_issuerKey)))];
+        Refusal.Is(FailureCode.UntrustedIssuer, () => CertificatePath.Build(Leaf(), anchor, circle));
+        Assert.NotNull(CertificatePath.Build(Leaf(), anchor, [.. circle.Skip(1), Certificate.Parse(Intermediate().Sign(_rootKey))]));
+    }
+
+    [Theory]
+    [InlineData(32, "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.1", true)]
+    [InlineData(20, "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.1", false)] // A salt of another length
+    [InlineData(32, "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2", false)] // MGF1 with another hash
+    [InlineData(20, "1.3.14.3.2.26", "1.3.14.3.2.26", false)] // SHA-1, the default of all of them
+    [InlineData(0, null, null, false)] // No parameters
+    public void An_authority_may_sign_with_RSASSA_PSS_when_it_states_strong_parameters(int salt, string? hash, string? mask, bool accepted)
+    {
+        using var rsa = RSA.Create(2048);
+        var authority = CertificateForge.Authority(_rootKey, "Issuing", "Issuing").With(f => f.Spki = rsa.ExportSubjectPublicKeyInfo());
+        var chain = CertificateChain.Parse([authority.Sign(_rootKey)]);
+        var leaf = CertificateForge.Leaf(_leafKey).With(f => f.Issuer = CertificateForge.Name("Issuing"));
+        leaf.InnerAlgorithm = leaf.OuterAlgorithm = Pss(salt, hash, mask);
+        var parsed = SigningCertificate.Parse(leaf.SignWith(tbs => rsa.SignData(tbs, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)));
+        if (accepted)
+        {
+            Assert.NotNull(CertificatePath.Build(parsed, chain));
+            var pkcs1 = SigningCertificate.Parse(leaf.SignWith(tbs => rsa.SignData(tbs, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)));
+            Refusal.Is(FailureCode.UntrustedIssuer, () => CertificatePath.Build(pkcs1, chain));
+        }
+        else
+        {
+            Refusal.Is(FailureCode.CertificateProfile, () => CertificatePath.Build(parsed, chain));
+        }
+    }
+
+    [Fact]
     public void A_helper_is_never_an_anchor()
     {
         using var strangerKey = TestAuthority.NewKey();
@@ -173,6 +226,41 @@ public sealed class CertificatePathTests : IDisposable
         Assert.True(chain.Build(leaf), string.Join(' ', chain.ChainStatus.Select(s => s.Status)));
         Assert.Equal(3, chain.ChainElements.Count);
     }
+
+    /// <summary>RSASSA-PSS-params of RFC 4055, section 3.1.</summary>
+    private static byte[] Pss(int salt, string? hash, string? mask) => CertificateForge.Der(w =>
+    {
+        void Explicit(int number, Action write)
+        {
+            using (w.PushSequence(new Asn1Tag(TagClass.ContextSpecific, number)))
+            {
+                write();
+            }
+        }
+
+        using (w.PushSequence())
+        {
+            w.WriteObjectIdentifier("1.2.840.113549.1.1.10");
+            if (hash is null || mask is null)
+            {
+                return;
+            }
+
+            using (w.PushSequence())
+            {
+                Explicit(0, () => w.WriteEncodedValue(CertificateForge.Algorithm(hash, withNull: true)));
+                Explicit(1, () =>
+                {
+                    using (w.PushSequence())
+                    {
+                        w.WriteObjectIdentifier("1.2.840.113549.1.1.8");
+                        w.WriteEncodedValue(CertificateForge.Algorithm(mask, withNull: true));
+                    }
+                });
+                Explicit(2, () => w.WriteInteger(salt));
+            }
+        }
+    });
 
     private static void Accepted(IReadOnlyList<CertificateChain> chains, string folder)
     {

@@ -21,7 +21,8 @@ public sealed class VerificationKeyTests
     [InlineData("rsa_signature_2048_sha256_test.json", 259)]
     [InlineData("rsa_signature_3072_sha256_test.json", 259)]
     [InlineData("rsa_signature_4096_sha256_test.json", 258)]
-    public void Wycheproof_agrees_on_every_signature(string file, int count)
+    [InlineData("rsa_pss_2048_sha256_mgf1_32_test.json", 108, "PKIX_RSA_PSS_2048_SHA256")]
+    public void Wycheproof_agrees_on_every_signature(string file, int count, string? details = null)
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(SharedMaterial.Folder("vectors", "wycheproof"), file)));
         var run = 0;
@@ -35,7 +36,7 @@ public sealed class VerificationKeyTests
                 continue;
             }
 
-            var key = VerificationKey.Parse(der);
+            var key = VerificationKey.Parse(der, details);
             foreach (var test in group.GetProperty("tests").EnumerateArray())
             {
                 run++;
@@ -53,6 +54,20 @@ public sealed class VerificationKeyTests
         }
 
         Assert.Equal(count, run);
+    }
+
+    [Fact]
+    public void A_padding_that_is_stated_beside_a_key_must_fit_it_and_is_never_guessed()
+    {
+        using var rsa = RSA.Create(2048);
+        using var ecdsa = TestAuthority.NewKey();
+        var spki = rsa.ExportSubjectPublicKeyInfo();
+        Assert.Equal(KeyAlgorithm.RsaPss, VerificationKey.Parse(spki, "PKIX_RSA_PSS_2048_SHA256").Algorithm);
+        Assert.Equal(KeyAlgorithm.RsaPkcs1, VerificationKey.Parse(spki, "PKIX_RSA_PKCS1V15_2048_SHA256").Algorithm);
+        Assert.Equal(KeyAlgorithm.RsaPkcs1, VerificationKey.Parse(spki, null).Algorithm);
+        Refusal.Is(FailureCode.KeyUnsupported, () => VerificationKey.Parse(spki, "PKIX_RSA_PSS_4096_SHA256"));
+        Refusal.Is(FailureCode.KeyUnsupported, () => VerificationKey.Parse(spki, "PKIX_RSA_PSS_2048_SHA512"));
+        Refusal.Is(FailureCode.KeyUnsupported, () => VerificationKey.Parse(ecdsa.ExportSubjectPublicKeyInfo(), "PKIX_RSA_PSS_2048_SHA256"));
     }
 
     [Fact]

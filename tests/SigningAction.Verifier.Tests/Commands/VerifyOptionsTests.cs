@@ -17,6 +17,36 @@ public sealed class VerifyOptionsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--repo", "octo/app")]
+    [InlineData("--cert-identity", "somebody")]
+    [InlineData("--cert-oidc-issuer", "https://token.actions.githubusercontent.com")]
+    [InlineData("--deny-self-hosted-runners")]
+    public void A_key_beside_an_identity_is_a_usage_error_and_nothing_is_read(params string[] identity)
+    {
+        var outcome = _workspace.Verify(["no such file", "--key", "no such key", .. identity]);
+        Assert.Equal((ExitCode.Usage, "USAGE", string.Empty), (outcome.Exit, outcome.Reason, outcome.Out));
+    }
+
+    [Fact]
+    public void A_key_that_cannot_be_read_or_is_none_says_nothing_about_the_artifact()
+    {
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
+        var key = _workspace.Under("key.pub");
+        Assert.Equal(ExitCode.NotChecked, _workspace.Verify(_workspace.Artifact, "--key", key).Exit);
+        using var own = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var pem = own.ExportSubjectPublicKeyInfoPem();
+        foreach (var broken in new[] { "no key", own.ExportPkcs8PrivateKeyPem(), pem.Replace("MFkwEwYHKoZIzj0CAQ", "MFkwEwYHKoZIzj0CAA", StringComparison.Ordinal) })
+        {
+            File.WriteAllText(key, broken);
+            Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), (_workspace.Verify(_workspace.Artifact, "--key", key).Exit, _workspace.Verify(_workspace.Artifact, "--key", key).Reason));
+        }
+
+        File.WriteAllText(key, pem);
+        var outcome = _workspace.Verify(_workspace.Artifact, "--key", key);
+        Assert.Equal((ExitCode.Refused, "KEY_MISMATCH"), (outcome.Exit, outcome.Reason));
+    }
+
+    [Theory]
     [InlineData("--repo", "octo")]
     [InlineData("--repo", "octo/app/x")]
     [InlineData("--repo", "octo/")]
