@@ -10,7 +10,7 @@ namespace SigningAction.Agent.Tests.Pipelines;
 /// <summary>N-15: the runner's token service, as a stand-in that answers over real HTTP.</summary>
 public sealed class TokenEndpointTests : IDisposable
 {
-    private readonly WireMockServer _runner = WireMockServer.Start();
+    private readonly WireMockServer _runner = StandIn.Start();
     private readonly HttpClient _http = ServiceHttp.CreateClient();
     private readonly List<string> _masked = [];
 
@@ -74,7 +74,7 @@ public sealed class TokenEndpointTests : IDisposable
     [Fact]
     public async Task The_bearer_is_not_sent_along_a_redirect()
     {
-        using var elsewhere = WireMockServer.Start();
+        using var elsewhere = StandIn.Start();
         _runner.Given(Request.Create().WithPath("/token")).RespondWith(Response.Create().WithStatusCode(307).WithHeader("Location", $"{elsewhere.Url}/steal"));
         await RefusedAsync(AgentFault.NotTheService);
         Assert.Empty(elsewhere.LogEntries);

@@ -26,6 +26,9 @@ internal static class Installed
     /// <summary>The published verifier, a native program.</summary>
     public static string Verifier => Find("SIGNINGACTION_VERIFIER", null);
 
+    /// <summary>The folder of the packages that were packed.</summary>
+    public static string Packages => Find("SIGNINGACTION_PACKAGES", null);
+
     /// <summary>strace, which may attach to a process of ours.</summary>
     public static string Strace => Find("SIGNINGACTION_STRACE", Reason("SIGNINGACTION_STRACE_ABSENT"));
 

@@ -1,14 +1,12 @@
 using System.Text;
 using System.Xml.Linq;
+using SigningAction.Evidence.Tests.Documents;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Evidence.Tests.Verification;
 
 public sealed class FailureCodesTests
 {
-    private const string Table = "src/SigningAction.Evidence/FAILURES.md";
-    private const string Rewrite = "SIGNINGACTION_WRITE_DOCUMENTS";
-
     private static readonly IReadOnlyList<FailureCode> Codes = [.. Enum.GetValues<FailureCode>().Where(code => code != FailureCode.None)];
 
     [Fact]
@@ -30,16 +28,7 @@ public sealed class FailureCodesTests
     }
 
     [Fact]
-    public void The_published_table_lists_exactly_the_codes()
-    {
-        var path = Path.Combine(Repository(), Table);
-        if (Environment.GetEnvironmentVariable(Rewrite) == "1")
-        {
-            File.WriteAllText(path, Written());
-        }
-
-        Assert.True(File.ReadAllText(path) == Written(), $"{Table} differs from FailureCode: run this test with {Rewrite}=1 and read the difference.");
-    }
+    public void The_published_table_lists_exactly_the_codes() => GeneratedDocument.RequireSame("src/SigningAction.Evidence/FAILURES.md", Written());
 
     private static string Written()
     {
@@ -71,16 +60,5 @@ public sealed class FailureCodesTests
                 member => member.Attribute("name")!.Value[Field.Length..],
                 member => string.Join(' ', member.Element("summary")!.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
                 StringComparer.Ordinal);
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "SigningAction.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run from a build inside the repository.");
-        }
-
-        return folder.FullName;
     }
 }
