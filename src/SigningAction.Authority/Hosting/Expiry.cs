@@ -59,7 +59,7 @@ public sealed partial class Expiry : IDisposable
         }
     }
 
-    [LoggerMessage(EventId = 4011, EventName = "CertificatesExpireSoon", Level = LogLevel.Warning, Message = "The authority's own certificates can be used until {End:u} only; set up new ones before")]
+    [LoggerMessage(EventId = 4011, EventName = "CertificatesExpireSoon", Level = LogLevel.Warning, Message = "The authority's own certificates can be used until {End:u} only; renew them before (signing-authority renew)")]
     private static partial void LogSoon(ILogger logger, DateTimeOffset end);
 
     [LoggerMessage(EventId = 4012, EventName = "CertificatesExpired", Level = LogLevel.Critical, Message = "The authority's own certificates could be used until {End:u}; it refuses what they cannot sign")]

@@ -19,6 +19,7 @@ public static class SigningAuthority
             ProbeCommand.Create(),
             TrustCommand.Create(),
             ShardCommand.Create(),
+            RenewCommand.Create(),
             PolicyCommand.Create(ExplainCommand.Create()),
         };
         var parsed = root.Parse(args);

@@ -17,6 +17,10 @@ internal static class StoreRoom
             RandomAccess.Write(file, new byte[Bytes], 0);
             Libc.Sync(file, path);
         }
+        catch (IOException e)
+        {
+            throw new IOException($"{e.Message} The authority needs room for 4 MiB beside its database ({databasePath}): make room. A running one then goes on by itself; start a stopped one again.", e);
+        }
         finally
         {
             File.Delete(path);
