@@ -21,7 +21,8 @@ public static class ShardSetup
     /// <param name="directory">The authority.</param>
     /// <param name="url">Base URL for life, with a host name that no log of this authority has.</param>
     /// <param name="acceptsLoss">
-    /// For a database that lacks what was published, or a lost high-water file, without which nobody knows whether it does: freezes every log where it stands and starts three new ones, so that no log gets a second history.
+    /// For a database that lacks what was published, or a lost high-water file, without which nobody knows whether it does: freezes every log where it stands
+    /// and starts three new ones, so that no log gets a second history.
     /// </param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops.</param>

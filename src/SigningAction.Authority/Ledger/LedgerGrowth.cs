@@ -29,7 +29,7 @@ public static class LedgerGrowth
 
     /// <summary>Adds the logs, and verifies that the ledger would start with them.</summary>
     /// <param name="store">The database, open for writing: nobody else runs on it.</param>
-    /// <param name="highWaterPath">The high-water file.</param>
+    /// <param name="highWaterPath">The high-water file. Where it is lost it is made anew, and only when every log of <paramref name="after"/> is frozen.</param>
     /// <param name="before">The logs as they are configured now, with the keys that are there.</param>
     /// <param name="after">The same logs as they will be: frozen, or lacking their tail.</param>
     /// <param name="added">The new logs.</param>
@@ -73,7 +73,14 @@ public static class LedgerGrowth
 
         // An added log whose mark is there already has the mark of an empty log, or it is refused here.
         var known = HighWaterFile.TryRead(highWaterPath);
-        var marks = known ?? [.. (await store.ReadHeadsAsync(cancellationToken)).Where(head => before.Any(log => log.Id == head.Log)).Select(head => new HighWaterMark(head.Log, head.Size, head.Root))];
+        if (known is null && after.Any(log => !log.IsFrozen))
+        {
+            // What is open would go on without anybody knowing what was published of it: refused, with the way on.
+            HighWaterFile.Open(highWaterPath).Dispose();
+        }
+
+        var marks = known
+            ?? [.. (await store.ReadHeadsAsync(cancellationToken)).Where(head => before.Any(log => log.Id == head.Log)).Select(head => new HighWaterMark(head.Log, head.Size, head.Root))];
         IReadOnlyList<HighWaterMark> grown =
         [
             .. marks,
