@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using SigningAction.Evidence.Encoding;
 
@@ -27,9 +29,17 @@ internal static class PublishedKeys
         "302A300506032B65700321003D4017C3E843895A92B70AA74D1B7EBC9C982CCF2EC4968CC0CD55F12AF4660C",
     ];
 
+    /// <summary>Orders of the groups (SP 800-186, section 3.2.1), hexadecimal.</summary>
+    private static readonly (ECCurve Curve, string Order)[] Orders =
+    [
+        (ECCurve.NamedCurves.nistP256, "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551"),
+        (ECCurve.NamedCurves.nistP384, "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973"),
+        (ECCurve.NamedCurves.nistP521, "01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409"),
+    ];
+
     private static readonly Lazy<FrozenSet<Sha256Digest>> Known = new(() => Scalars
-        .Concat(Enumerable.Range(1, SmallScalars).Select(scalar => scalar.ToString("X64", System.Globalization.CultureInfo.InvariantCulture)))
-        .Select(SpkiOf)
+        .Select(scalar => SpkiOf(ECCurve.NamedCurves.nistP256, Convert.FromHexString(scalar)))
+        .Concat(Orders.SelectMany(curve => SmallestOf(curve.Order).Select(scalar => SpkiOf(curve.Curve, scalar))))
         .Concat(Ed25519.Select(Convert.FromHexString))
         .Select(spki => Sha256Digest.Of(spki))
         .ToFrozenSet());
@@ -38,9 +48,21 @@ internal static class PublishedKeys
     /// <param name="id">SHA-256 of its SubjectPublicKeyInfo.</param>
     public static bool Contains(in Sha256Digest id) => Known.Value.Contains(id);
 
-    private static byte[] SpkiOf(string scalar)
+    /// <summary>The first private keys that there are, and the last, which have the same points upside down.</summary>
+    private static IEnumerable<byte[]> SmallestOf(string order)
     {
-        using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = Convert.FromHexString(scalar) });
+        var n = BigInteger.Parse("0" + order, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var bytes = (order.Length + 1) / 2;
+        return Enumerable.Range(1, SmallScalars).SelectMany(scalar => (BigInteger[])[scalar, n - scalar]).Select(scalar =>
+        {
+            var value = scalar.ToByteArray(isUnsigned: true, isBigEndian: true);
+            return (byte[])[.. new byte[bytes - value.Length], .. value];
+        });
+    }
+
+    private static byte[] SpkiOf(ECCurve curve, byte[] scalar)
+    {
+        using var key = ECDsa.Create(new ECParameters { Curve = curve, D = scalar });
         return key.ExportSubjectPublicKeyInfo();
     }
 }

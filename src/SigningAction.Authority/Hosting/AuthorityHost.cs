@@ -227,7 +227,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         var keys = new CertifiedKeys();
         var issuer = new CertificateIssuer(authority, Ledger, keys, clock);
         var exchange = new CertificateExchange(
-            services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, Ledger, _refusals, clock, time);
+            services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, new RecentCertificates(time), Ledger, _refusals, clock, time);
         var issuers = services.GetRequiredService<IssuerDirectory>();
         _app.MapFulcio(exchange, authority, Material.Configuration.Exchange.Issuers);
         _app.MapTimestamps(new TimestampService(Material.TimestampChain, Material.TimestampKey, clock));
@@ -236,7 +236,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         _app.MapRekor(Ledger, shards, keys);
         _app.MapTiles(RekorEndpoints.Prefix, request => shards.Of(request).Signatures);
         _app.MapTiles("/ct", shards.CertificatesOf);
-        _app.MapIssuers("/ct", authority);
+        _app.MapIssuers("/ct", [.. Material.Sets.SelectMany(set => set.Chain.Certificates)]);
         _app.MapTrust(Trust);
         _app.MapHealth(Ledger, _policy, issuers, clock, _expiry, () => _stop.IsStopping);
     }

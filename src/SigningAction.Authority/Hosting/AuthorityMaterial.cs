@@ -16,27 +16,15 @@ namespace SigningAction.Authority.Hosting;
 /// </summary>
 public sealed class AuthorityMaterial : IDisposable
 {
-    /// <summary>Certificate file names, without extension.</summary>
-    public const string CaRootFile = "ca-root";
-
-    /// <inheritdoc cref="CaRootFile"/>
-    public const string CaIntermediateFile = "ca-intermediate";
-
-    /// <inheritdoc cref="CaRootFile"/>
-    public const string TsaRootFile = "tsa-root";
-
-    /// <inheritdoc cref="CaRootFile"/>
-    public const string TsaFile = "tsa";
-
     private AuthorityMaterial(AuthorityPaths paths, AuthorityConfiguration configuration, KeyDirectory keys)
     {
         Paths = paths;
         Configuration = configuration;
-        Chain = new CertificateChain([Read(paths, CaIntermediateFile), Read(paths, CaRootFile)]);
-        TimestampChain = [Read(paths, TsaFile), Read(paths, TsaRootFile)];
-        IssuingKey = keys.Load(AuthorityKey.CaIntermediate);
-        TimestampKey = keys.Load(AuthorityKey.Tsa);
-        Logs = AuthorityLogs.Open(paths.Logs, configuration.Url, Chain.Certificates[0].NotBefore, keys);
+        Sets = [.. CertificateSetsFile.Read(paths.CertificateSets).Select(set => CertificateSet.Read(paths, set))];
+        InUse = Sets.First(set => set.Record.Replaced is null);
+        IssuingKey = keys.Load(AuthorityKey.CaIntermediate, CertificateSet.KeyNumber(InUse.Record.Number));
+        TimestampKey = keys.Load(AuthorityKey.Tsa, CertificateSet.KeyNumber(InUse.Record.Number));
+        Logs = AuthorityLogs.Open(paths.Logs, configuration.Url, Start, keys);
     }
 
     /// <summary>Where things are.</summary>
@@ -45,11 +33,20 @@ public sealed class AuthorityMaterial : IDisposable
     /// <summary>What the administrator wrote.</summary>
     public AuthorityConfiguration Configuration { get; }
 
+    /// <summary>Every set of certificates that ever was; behind <see cref="InUse"/> there may be one that waits.</summary>
+    public IReadOnlyList<CertificateSet> Sets { get; }
+
+    /// <summary>The set that signs: the oldest that is not replaced. Another one is trusted everywhere before anything is signed with it.</summary>
+    public CertificateSet InUse { get; }
+
     /// <summary>Issuing certificate and root.</summary>
-    public CertificateChain Chain { get; }
+    public CertificateChain Chain => InUse.Chain;
 
     /// <summary>Timestamping certificate and its root.</summary>
-    public IReadOnlyList<Certificate> TimestampChain { get; }
+    public IReadOnlyList<Certificate> TimestampChain => InUse.TimestampChain;
+
+    /// <summary>When the authority began.</summary>
+    public DateTimeOffset Start => Sets[0].Chain.Certificates[0].NotBefore;
 
     /// <summary>Signs certificates.</summary>
     public ECDsa IssuingKey { get; }
@@ -99,9 +96,8 @@ public sealed class AuthorityMaterial : IDisposable
     {
         Url = Configuration.Url,
         Organization = Configuration.Organization,
-        Start = Chain.Certificates[0].NotBefore,
-        Chain = Chain.Certificates,
-        TimestampChain = TimestampChain,
+        Start = Start,
+        Authorities = [.. Sets.Select(set => set.Trusted)],
         SignatureLogs = Logs.Trusted(LogKind.Signatures),
         CertificateLogs = Logs.Trusted(LogKind.Certificates),
     });
@@ -116,13 +112,20 @@ public sealed class AuthorityMaterial : IDisposable
         if (Expiry.EndOfUse(this) is var end && now >= end)
         {
             throw new ConfigurationRefusedException(
-                $"The certificates in {Paths.Certificates} are good until {end:u} only, by the clock of this machine ({now:u}). Set up new certificates, or set the clock right.");
+                $"The certificates in {Paths.Certificates} are good until {end:u} only, by the clock of this machine ({now:u}). Set the clock right, or make new ones and use them: "
+                + $"'signing-authority renew {Paths.Root}', then the same with --switch.");
         }
 
+        CheckSigns(InUse, IssuingKey, TimestampKey, now);
+    }
+
+    /// <summary>The same for the keys of any set.</summary>
+    internal void CheckSigns(CertificateSet set, ECDsa issuingKey, ECDsa timestampKey, DateTimeOffset now)
+    {
         try
         {
-            new IssuingAuthority(Chain, IssuingKey, CertificateLogKey).Rehearse(now);
-            TimestampService.Rehearse(TimestampChain, TimestampKey, now);
+            new IssuingAuthority(set.Chain, issuingKey, CertificateLogKey).Rehearse(now);
+            TimestampService.Rehearse(set.TimestampChain, timestampKey, now);
         }
         catch (Exception e) when (e is EvidenceException or ArgumentException or OwnCheckFailedException)
         {
@@ -142,7 +145,7 @@ public sealed class AuthorityMaterial : IDisposable
     /// <summary>The configured name must be the certificates' one: gh reads exactly one O, and the trusted root names its operator by it.</summary>
     private void CheckOrganization()
     {
-        if (Chain.Certificates.Concat(TimestampChain).Any(certificate => certificate.Subject.Organizations.Count() != 1
+        if (Sets.SelectMany(set => set.Chain.Certificates.Concat(set.TimestampChain)).Any(certificate => certificate.Subject.Organizations.Count() != 1
             || certificate.Subject.Organizations.Single() != Configuration.Organization))
         {
             throw new ConfigurationRefusedException($"{Paths.Configuration}: organization is not the one in the certificates; it is fixed for life.");
@@ -160,19 +163,6 @@ public sealed class AuthorityMaterial : IDisposable
             throw new ConfigurationRefusedException(made is null
                 ? $"{Paths.FixedUrl} is missing, which says for which URL this authority was made. Restore it from the backup, with the certificates."
                 : $"{Paths.Configuration}: url is {Configuration.Url}, and this authority was made for {made}. It is fixed for life: change it back, or make a new authority.");
-        }
-    }
-
-    private static Certificate Read(AuthorityPaths paths, string name)
-    {
-        var path = paths.Certificate(name);
-        try
-        {
-            return Certificate.Parse(Pem.TryReadCertificate(File.ReadAllText(path), out var der) ? der : throw new FormatException("No certificate in PEM."));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException or FormatException)
-        {
-            throw new ConfigurationRefusedException($"{path} is no certificate in PEM. Restore it from the backup.", e);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SigningAction.Authority.Policy;
 
 namespace SigningAction.Authority.Hosting;
@@ -44,6 +45,12 @@ public sealed record AuthorityPaths(string Root)
     /// <summary>The layout below a directory.</summary>
     public static AuthorityPaths Of(string directory) => new(Path.GetFullPath(directory));
 
+    /// <summary>The list of sets of certificates; not there while there is the one of <c>init</c>.</summary>
+    public string CertificateSets => Path.Combine(Root, "certificates.json");
+
     /// <summary>The file of one own certificate.</summary>
-    public string Certificate(string name) => Path.Combine(Certificates, name + ".pem");
+    /// <param name="name">One of <see cref="CertificateSet"/>.</param>
+    /// <param name="set">The number of its set.</param>
+    public string Certificate(string name, int set = 1) =>
+        Path.Combine(Certificates, string.Create(CultureInfo.InvariantCulture, $"{name}{(set == 1 ? "" : $"-{set}")}.pem"));
 }

@@ -20,12 +20,6 @@ public static class AuthoritySetup
     /// <summary>GitHub's issuer.</summary>
     public const string GitHubIssuer = "https://token.actions.githubusercontent.com";
 
-    /// <summary>Signing in the very second of set-up must verify, on machines whose clock stands a little behind too.</summary>
-    private static readonly TimeSpan Backdate = TimeSpan.FromMinutes(5);
-
-    /// <summary>There is no rotation yet, so nothing may run out on its own; a leaf's ten minutes are what limits the harm of a stolen one.</summary>
-    private const int CertificateYears = 10;
-
     private const UnixFileMode DirectoryMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
 
@@ -84,34 +78,12 @@ public static class AuthoritySetup
         DurableFile.Create(paths.Policy, Encoding.UTF8.GetBytes(PolicyTemplate.Text), DurableFile.Public);
         DurableFile.Create(paths.PolicySchema, Encoding.UTF8.GetBytes(PolicySchema.Text()), DurableFile.Public);
         var keys = KeyDirectory.Create(paths.Keys);
-        WriteCertificates(paths, keys, configuration, time);
+        CreateDirectory(paths.Certificates);
+        DurableFile.Create(paths.FixedUrl, Encoding.ASCII.GetBytes(configuration.Url + "\n"), DurableFile.Public);
+        CertificateSet.Make(paths, keys, configuration.Organization, 1, time);
         await CreateLedgerAsync(paths, keys, configuration, time, cancellationToken);
         Libc.SyncDirectory(paths.Root);
     }
-
-    private static void WriteCertificates(AuthorityPaths paths, KeyDirectory keys, AuthorityConfiguration configuration, TimeProvider time)
-    {
-        using var rootKey = keys.Generate(AuthorityKey.CaRoot);
-        using var issuingKey = keys.Generate(AuthorityKey.CaIntermediate);
-        using var timestampRootKey = keys.Generate(AuthorityKey.TsaRoot);
-        using var timestampKey = keys.Generate(AuthorityKey.Tsa);
-        var notBefore = time.GetUtcNow() - Backdate;
-        var notAfter = notBefore.AddYears(CertificateYears);
-        var builder = new AuthorityCertificateBuilder(configuration.Organization, notBefore);
-        var root = builder.Root("signing-authority root", rootKey, notAfter);
-        var issuing = builder.Intermediate("signing-authority", VerificationKey.Of(issuingKey), root, rootKey, notAfter);
-        var timestampRoot = builder.TimestampRoot("signing-authority timestamp root", timestampRootKey, notAfter);
-        var timestamp = builder.TimestampLeaf("signing-authority timestamps", VerificationKey.Of(timestampKey), timestampRoot, timestampRootKey, notAfter);
-        CreateDirectory(paths.Certificates);
-        DurableFile.Create(paths.FixedUrl, Encoding.ASCII.GetBytes(configuration.Url + "\n"), DurableFile.Public);
-        Write(paths, AuthorityMaterial.CaRootFile, root);
-        Write(paths, AuthorityMaterial.CaIntermediateFile, issuing);
-        Write(paths, AuthorityMaterial.TsaRootFile, timestampRoot);
-        Write(paths, AuthorityMaterial.TsaFile, timestamp);
-    }
-
-    private static void Write(AuthorityPaths paths, string name, Certificate certificate) =>
-        DurableFile.Create(paths.Certificate(name), Encoding.ASCII.GetBytes(Pem.OfCertificate(certificate.RawBytes.Span)), DurableFile.Public);
 
     private static async Task CreateLedgerAsync(
         AuthorityPaths paths, KeyDirectory keys, AuthorityConfiguration configuration, TimeProvider time, CancellationToken cancellationToken)

@@ -60,8 +60,8 @@ public sealed partial class Expiry : IDisposable
     }
 
     /// <summary>The end of the own certificates is less than 60 days away; once a day.</summary>
-    /// <remarks>Plan a new authority now (RUNBOOK.md).</remarks>
-    [LoggerMessage(EventId = 4011, EventName = "CertificatesExpireSoon", Level = LogLevel.Warning, Message = "The authority's own certificates can be used until {End:u} only; set up new ones before")]
+    /// <remarks>Renew them now: <c>signing-authority renew</c> (RUNBOOK.md).</remarks>
+    [LoggerMessage(EventId = 4011, EventName = "CertificatesExpireSoon", Level = LogLevel.Warning, Message = "The authority's own certificates can be used until {End:u} only; renew them before (signing-authority renew)")]
     private static partial void LogSoon(ILogger logger, DateTimeOffset end);
 
     /// <summary>The own certificates cannot be used any more; once a day.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using SigningAction.Authority.Storage;
 using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Authority.Hosting;
@@ -10,8 +11,23 @@ internal static class KestrelLimits
     private const int HeaderBytes = Limits.TokenBytes + (16 * 1024);
 
     private const int HeaderCount = 64;
+
+    /// <summary>File handles that are kept from callers: the runtime's (some 230), the database's, the issuers'. Without a free one the runtime ends the process.</summary>
+    private const int OwnHandles = 512;
+
+    private const int FewestConnections = 10;
     private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(10); // Fulcio's
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(75);
+
+    /// <summary>As many as are configured, and no more than leave the server its own file handles.</summary>
+    /// <exception cref="ConfigurationRefusedException">There are not enough even for a few.</exception>
+    internal static long Connections(int configured, long? handles) => handles switch
+    {
+        null => configured,
+        { } most when most - OwnHandles < FewestConnections => throw new ConfigurationRefusedException(
+            $"This process may open {most} files at once (ulimit -n); it needs {OwnHandles} for itself and one for each connection. Raise the limit, to 65536 for example."),
+        { } most => Math.Min(configured, most - OwnHandles),
+    };
 
     public static void Apply(KestrelServerOptions kestrel, LimitOptions limits)
     {
@@ -21,7 +37,7 @@ internal static class KestrelLimits
         kestrel.Limits.MaxRequestHeaderCount = HeaderCount;
         kestrel.Limits.RequestHeadersTimeout = HeaderTimeout;
         kestrel.Limits.KeepAliveTimeout = IdleTimeout;
-        kestrel.Limits.MaxConcurrentConnections = limits.Connections;
+        kestrel.Limits.MaxConcurrentConnections = Connections(limits.Connections, Libc.MostFileHandles());
     }
 
     public static void Listen(KestrelServerOptions kestrel, ListenAddress listen)

@@ -26,7 +26,7 @@ public static class ShardCommand
         };
         var acceptLoss = new Option<bool>("--accept-loss")
         {
-            Description = "The database is an old backup and there is no newer one: freeze all logs where they stand, and start new ones (signatures, certificates, audit) under the new host name.",
+            Description = "The database is an old backup and there is no newer one, or keys/published-heads is lost: freeze all logs where they stand, and start new ones (signatures, certificates, audit) under the new host name.",
         };
         var command = new Command("add", "Start a new signature log. The authority must be stopped. It is used once the old one is frozen.") { directory, url, acceptLoss };
         command.SetAction((parsed, cancellationToken) =>
@@ -86,7 +86,7 @@ public static class ShardCommand
     }
 
     private static string StateOf(LogRecord log) => log.Frozen is { } frozen
-        ? string.Create(CultureInfo.InvariantCulture, $"frozen {frozen:yyyy-MM-ddTHH:mm:ssZ}{(log.LacksTail ? ", its newest leaves are lost" : "")}")
+        ? string.Create(CultureInfo.InvariantCulture, $"frozen {frozen:yyyy-MM-ddTHH:mm:ssZ}{(log.LacksTail ? ", its newest leaves are lost or may be" : "")}")
         : "open";
 
     private static string AfterAdd(LogRecord log, AuthorityPaths paths) =>

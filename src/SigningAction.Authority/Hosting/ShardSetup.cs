@@ -21,7 +21,8 @@ public static class ShardSetup
     /// <param name="directory">The authority.</param>
     /// <param name="url">Base URL for life, with a host name that no log of this authority has.</param>
     /// <param name="acceptsLoss">
-    /// For a database that lacks what was published: freezes every log where it stands and starts three new ones, so that no log gets a second history.
+    /// For a database that lacks what was published, or a lost high-water file, without which nobody knows whether it does: freezes every log where it stands
+    /// and starts three new ones, so that no log gets a second history.
     /// </param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops.</param>
@@ -51,8 +52,18 @@ public static class ShardSetup
 
         // Holds the database's lock until all is written: beside a running authority this is refused.
         await using var store = SqliteLedgerStore.Open(material.Paths.Database);
+        if (!acceptsLoss)
+        {
+            // Refused when it is lost, with the way on.
+            HighWaterFile.Open(material.Paths.HighWater).Dispose();
+        }
+
         var behind = await LedgerGrowth.FindBehindAsync(store, material.Paths.HighWater, [.. material.Ledger.Where(log => !log.LacksTail)], cancellationToken);
-        RequireSame(acceptsLoss, [.. material.Logs.Records.Where(log => behind.Contains(log.Id))]);
+        if (!(acceptsLoss && IsCutShort(material)))
+        {
+            RequireSame(acceptsLoss, [.. material.Logs.Records.Where(log => behind.Contains(log.Id))]);
+        }
+
         var now = await LedgerGrowth.NowAsync(store, time, cancellationToken);
         List<LogRecord> after =
         [
@@ -118,6 +129,10 @@ public static class ShardSetup
         LogsFile.Write(material.Paths.Logs, material.Configuration.Url, [.. records.Select(log => log.Number == frozen.Number ? frozen : log)]);
         return frozen;
     }
+
+    /// <summary>Whether all three new logs are in the high-water file and not in the list: what going on after a loss leaves when it is cut short.</summary>
+    private static bool IsCutShort(AuthorityMaterial material) =>
+        HighWaterFile.TryRead(material.Paths.HighWater)?.Count(mark => material.Ledger.All(log => log.Id != mark.Log)) == LogRecord.FirstLogs;
 
     private static void RequireSame(bool acceptsLoss, IReadOnlyList<LogRecord> behind)
     {

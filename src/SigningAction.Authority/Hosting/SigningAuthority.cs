@@ -28,6 +28,7 @@ public static class SigningAuthority
             ProbeCommand.Create(),
             TrustCommand.Create(),
             ShardCommand.Create(),
+            RenewCommand.Create(),
             PolicyCommand.Create(ExplainCommand.Create()),
         };
 }

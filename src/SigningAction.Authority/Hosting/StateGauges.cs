@@ -61,8 +61,8 @@ internal static class StateGauges
 
     private static IEnumerable<(string Name, Certificate Certificate)> Certificates(AuthorityMaterial material) =>
     [
-        (AuthorityMaterial.CaIntermediateFile, material.Chain.Certificates[0]), (AuthorityMaterial.CaRootFile, material.Chain.Certificates[^1]),
-        (AuthorityMaterial.TsaFile, material.TimestampChain[0]), (AuthorityMaterial.TsaRootFile, material.TimestampChain[^1]),
+        (CertificateSet.CaIntermediateFile, material.Chain.Certificates[0]), (CertificateSet.CaRootFile, material.Chain.Certificates[^1]),
+        (CertificateSet.TsaFile, material.TimestampChain[0]), (CertificateSet.TsaRootFile, material.TimestampChain[^1]),
     ];
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);

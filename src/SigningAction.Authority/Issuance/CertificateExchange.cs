@@ -18,7 +18,7 @@ namespace SigningAction.Authority.Issuance;
 /// whom an issuer vouched for is in the audit log before he hears of it; when it cannot be written, he hears nothing but "try again".
 /// </summary>
 public sealed class CertificateExchange(
-    TokenValidator tokens, PolicyStore policy, ReplayGuard replays, CertificateIssuer issuer, AuthorityLedger ledger, RefusalCounter refusals, ClockGuard clock, TimeProvider time)
+    TokenValidator tokens, PolicyStore policy, ReplayGuard replays, CertificateIssuer issuer, RecentCertificates recent, AuthorityLedger ledger, RefusalCounter refusals, ClockGuard clock, TimeProvider time)
 {
     /// <summary>Reason in the audit where the fault is ours.</summary>
     public const string InternalReason = "INTERNAL";
@@ -59,9 +59,18 @@ public sealed class CertificateExchange(
         }
 
         var key = await TracedAsync("possession", () => ProveAsync(request, token, audit));
+        var allowed = audit with { Decision = AuditDecision.Allowed };
         try
         {
-            return await TracedAsync("certificate", () => issuer.IssueAsync(token.Identity, key, audit with { Decision = AuditDecision.Allowed }, cancellationToken));
+            // Not this caller's cancellation: the same request may come again and wait for the same certificate.
+            var (issued, isRepeat) = await TracedAsync("certificate", () =>
+                recent.GetAsync(token.Digest, key.Id, () => issuer.IssueAsync(token.Identity, key, allowed, CancellationToken.None)).WaitAsync(cancellationToken));
+            if (isRepeat)
+            {
+                await RecordAsync(allowed with { Detail = $"The same request again: the certificate {Convert.ToHexStringLower(issued.Certificate.Serial.Span)} was given once more." });
+            }
+
+            return issued;
         }
         catch (Exception fault) when (fault is not (LedgerUnavailableException or OperationCanceledException))
         {

@@ -35,7 +35,7 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
         {
             throw new RequestRefusedException(
                 StatusCodes.Status503ServiceUnavailable, "ISSUER_EXPIRES", "The authority's own certificate ends before a new one would, so it issues none.",
-                "An administrator must set up new certificates.");
+                "An administrator must renew its certificates (signing-authority renew).");
         }
 
         var precertificate = authority.Builder.BuildPrecertificate(identity, key, CertificateSerial.Create(), notBefore, notBefore + Lifetime);

@@ -1,4 +1,6 @@
 using SigningAction.Authority.Wire;
+using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Authority.Issuance;
 
@@ -6,25 +8,25 @@ namespace SigningAction.Authority.Issuance;
 public static class IssuerEndpoints
 {
     /// <summary>Maps <c>issuer/SHA256</c> below a certificate log's prefix.</summary>
-    public static void MapIssuers(this IEndpointRouteBuilder routes, string prefix, IssuingAuthority authority) =>
-        routes.MapMethods($"{prefix}/issuer/{{digest}}", [HttpMethods.Get, HttpMethods.Head], context => WriteAsync(context, authority));
-
-    private static async Task WriteAsync(HttpContext context, IssuingAuthority authority)
+    /// <param name="routes">Where to.</param>
+    /// <param name="prefix">The log's prefix.</param>
+    /// <param name="issuers">Every certificate that ever issued what the log holds, and its roots.</param>
+    public static void MapIssuers(this IEndpointRouteBuilder routes, string prefix, IReadOnlyList<Certificate> issuers)
     {
-        var text = context.Request.RouteValues["digest"] as string ?? string.Empty;
-        for (var i = 0; i < authority.IssuerDigests.Count; i++)
+        var byDigest = issuers.ToDictionary(issuer => Sha256Digest.Of(issuer.RawBytes.Span).ToString(), issuer => issuer.RawBytes, StringComparer.Ordinal);
+        routes.MapMethods($"{prefix}/issuer/{{digest}}", [HttpMethods.Get, HttpMethods.Head], context => WriteAsync(context, byDigest));
+    }
+
+    private static async Task WriteAsync(HttpContext context, Dictionary<string, ReadOnlyMemory<byte>> issuers)
+    {
+        if (!issuers.TryGetValue(context.Request.RouteValues["digest"] as string ?? string.Empty, out var der))
         {
-            if (authority.IssuerDigests[i].ToString() == text)
-            {
-                var der = authority.Chain.Certificates[i].RawBytes;
-                context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
-                context.Response.ContentType = "application/pkix-cert";
-                context.Response.ContentLength = der.Length;
-                await context.Response.Body.WriteAsync(der, context.RequestAborted);
-                return;
-            }
+            throw new RequestRefusedException(StatusCodes.Status404NotFound, "NO_ISSUER", "The log has no such issuer.");
         }
 
-        throw new RequestRefusedException(StatusCodes.Status404NotFound, "NO_ISSUER", "The log has no such issuer.");
+        context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
+        context.Response.ContentType = "application/pkix-cert";
+        context.Response.ContentLength = der.Length;
+        await context.Response.Body.WriteAsync(der, context.RequestAborted);
     }
 }

@@ -17,6 +17,9 @@ public sealed class HighWaterFile : IDisposable
     public const int MostLogs = 40;
 
     private const int SlotBytes = 4096;
+    private const string WayOn =
+        "Restore it with the keys. If it is lost for good, freeze what is there and start new logs under another host name: 'signing-authority shard add DIR --url https://NEW-HOST --accept-loss'.";
+
     private const string Title = "signing-authority high water 1";
 
     private readonly string _path;
@@ -41,6 +44,18 @@ public sealed class HighWaterFile : IDisposable
         DurableFile.Create(path, content, DurableFile.OwnerOnly);
     }
 
+    /// <summary>Makes the file anew where it was lost; what is left of the old one is kept beside it.</summary>
+    /// <exception cref="IOException">The medium refused.</exception>
+    public static void Replace(string path, IReadOnlyList<HighWaterMark> marks)
+    {
+        if (File.Exists(path))
+        {
+            File.Move(path, $"{path}.{Guid.NewGuid():N}.damaged");
+        }
+
+        Create(path, marks);
+    }
+
     /// <summary>Opens the file and takes the newest slot that is whole.</summary>
     /// <exception cref="LedgerRefusedException">It is missing or both slots are damaged.</exception>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The result owns the handle.")]
@@ -48,7 +63,7 @@ public sealed class HighWaterFile : IDisposable
     {
         if (!File.Exists(path))
         {
-            throw new LedgerRefusedException($"The high-water file {path} is missing: without it nobody can say whether the database is a rolled-back one. Restore it with the keys, or start new logs with 'signing-authority init'.");
+            throw new LedgerRefusedException($"The high-water file {path} is missing: without it nobody can say whether the database is a rolled-back one. {WayOn}");
         }
 
         var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
@@ -59,7 +74,7 @@ public sealed class HighWaterFile : IDisposable
                 return new HighWaterFile(path, file, newest.Sequence, newest.Marks);
             }
 
-            throw new LedgerRefusedException($"The high-water file {path} is damaged. Restore it with the keys, or start new logs with 'signing-authority init'.");
+            throw new LedgerRefusedException($"The high-water file {path} is damaged. {WayOn}");
         }
         catch
         {

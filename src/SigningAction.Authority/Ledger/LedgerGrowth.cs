@@ -9,26 +9,27 @@ namespace SigningAction.Authority.Ledger;
 /// </summary>
 public static class LedgerGrowth
 {
-    /// <summary>The logs of which less is stored than was published: what a restored old backup lacks.</summary>
+    /// <summary>
+    /// The logs of which less is stored than was published: what a restored old backup lacks. Without a high-water file nobody knows, and it may be any log that was open.
+    /// </summary>
     /// <param name="store">The database.</param>
     /// <param name="highWaterPath">The high-water file.</param>
     /// <param name="logs">The logs as they are configured.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="LedgerRefusedException">The high-water file is missing or damaged.</exception>
     public static async Task<IReadOnlySet<LogId>> FindBehindAsync(
         ILedgerStore store, string highWaterPath, IReadOnlyList<LogDefinition> logs, CancellationToken cancellationToken = default)
     {
-        using var highWater = HighWaterFile.Open(highWaterPath);
+        var marks = HighWaterFile.TryRead(highWaterPath);
         var stored = (await store.ReadHeadsAsync(cancellationToken)).ToDictionary(head => head.Log, head => head.Size);
         return logs
-            .Where(log => highWater.Marks.Any(mark => mark.Log == log.Id && mark.Size > stored.GetValueOrDefault(log.Id, -1)))
+            .Where(log => marks is null ? !log.IsFrozen || !stored.ContainsKey(log.Id) : marks.Any(mark => mark.Log == log.Id && mark.Size > stored.GetValueOrDefault(log.Id, -1)))
             .Select(log => log.Id)
             .ToHashSet();
     }
 
     /// <summary>Adds the logs, and verifies that the ledger would start with them.</summary>
     /// <param name="store">The database, open for writing: nobody else runs on it.</param>
-    /// <param name="highWaterPath">The high-water file.</param>
+    /// <param name="highWaterPath">The high-water file. Where it is lost it is made anew, and only when every log of <paramref name="after"/> is frozen.</param>
     /// <param name="before">The logs as they are configured now, with the keys that are there.</param>
     /// <param name="after">The same logs as they will be: frozen, or lacking their tail.</param>
     /// <param name="added">The new logs.</param>
@@ -44,7 +45,6 @@ public static class LedgerGrowth
         TimeProvider time,
         CancellationToken cancellationToken = default)
     {
-        using var highWater = HighWaterFile.Open(highWaterPath);
         var heads = await store.ReadHeadsAsync(cancellationToken);
         var now = Now(time, heads);
 
@@ -72,15 +72,29 @@ public static class LedgerGrowth
         }
 
         // An added log whose mark is there already has the mark of an empty log, or it is refused here.
-        var marks = highWater.Marks;
+        var known = HighWaterFile.TryRead(highWaterPath);
+        if (known is null && after.Any(log => !log.IsFrozen))
+        {
+            // What is open would go on without anybody knowing what was published of it: refused, with the way on.
+            HighWaterFile.Open(highWaterPath).Dispose();
+        }
+
+        var marks = known
+            ?? [.. (await store.ReadHeadsAsync(cancellationToken)).Where(head => before.Any(log => log.Id == head.Log)).Select(head => new HighWaterMark(head.Log, head.Size, head.Root))];
         IReadOnlyList<HighWaterMark> grown =
         [
             .. marks,
             .. added.Where(log => marks.All(mark => mark.Log != log.Id)).Select(log => new HighWaterMark(log.Id, 0, MerkleTree.EmptyRoot)),
         ];
         _ = await LedgerLoader.VerifyAsync(store, [.. after, .. added], grown, cancellationToken);
-        if (grown.Count > marks.Count)
+        if (known is null)
         {
+            // The new logs are in it from the first moment on: until the caller has written down that they exist, no start takes it for the whole truth.
+            HighWaterFile.Replace(highWaterPath, grown);
+        }
+        else if (grown.Count > marks.Count)
+        {
+            using var highWater = HighWaterFile.Open(highWaterPath);
             highWater.Write(grown);
         }
     }

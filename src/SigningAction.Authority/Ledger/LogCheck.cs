@@ -32,6 +32,11 @@ internal sealed class LogCheck(ILedgerStore store, LogDefinition log, StoredHead
             return;
         }
 
+        if (!isWhole && mark is { Size: > 0 } older && older.Size < Since!.Size)
+        {
+            await CheckOlderMarkAsync(older, cancellationToken);
+        }
+
         while (_tree.Size < head.Size && _findings.Count < Fsck.MostFindings)
         {
             var first = _tree.Size;
@@ -98,6 +103,22 @@ internal sealed class LogCheck(ILedgerStore store, LogDefinition log, StoredHead
         {
             Add("last check", $"verified {since.Size} leaves with root {since.Root}, and what is stored does not lead there: {e.Message}");
             return false;
+        }
+    }
+
+    /// <summary>A mark within the tree that was verified: its leaves are not read again, so the tiles must lead to its root.</summary>
+    private async ValueTask CheckOlderMarkAsync(HighWaterMark older, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await new LogSnapshot(log, head with { Size = _tree.Size, Root = _tree.Root }, _tree, store).RootAtAsync(older.Size, cancellationToken) != older.Root)
+            {
+                Add("high-water file", $"other leaves were published at size {older.Size}.");
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            Add("tiles", e.Message);
         }
     }
 

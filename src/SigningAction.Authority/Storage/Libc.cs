@@ -9,6 +9,7 @@ namespace SigningAction.Authority.Storage;
 internal static partial class Libc
 {
     private const int Interrupted = 4; // EINTR
+    private const int OpenFiles = 7; // RLIMIT_NOFILE on Linux
     private const int ReadOnlyCloseOnExec = 0x80000; // O_RDONLY | O_CLOEXEC on Linux
 
     /// <summary>Makes the file's bytes durable, or throws. Never try again after a failure: the kernel has forgotten which pages were lost.</summary>
@@ -33,6 +34,10 @@ internal static partial class Libc
         Sync(directory, path);
     }
 
+    /// <summary>File handles that the process may have open at once; the runtime has raised the soft limit to the hard one. Null where it is not known.</summary>
+    public static long? MostFileHandles() =>
+        OperatingSystem.IsLinux() && GetResourceLimit(OpenFiles, out var limit) == 0 ? (long)Math.Min(limit.Soft, long.MaxValue) : null;
+
     private static void ThrowUnlessInterrupted(string call, string path)
     {
         var error = Marshal.GetLastPInvokeError();
@@ -46,7 +51,19 @@ internal static partial class Libc
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Fsync(SafeFileHandle file);
 
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetResourceLimit(int resource, out ResourceLimit limit);
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Open(string path, int flags);
+
+    /// <summary>struct rlimit.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ResourceLimit
+    {
+        public ulong Soft;
+        public ulong Hard;
+    }
 }

@@ -12,6 +12,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private const int Readers = 4;
 
     private const int SqliteBusy = 5; // SQLITE_BUSY
+    private const int SqliteIoError = 10; // SQLITE_IOERR
+    private const int SqliteFull = 13; // SQLITE_FULL
 
     private readonly string _path;
     private readonly StoreLock? _lock;
@@ -64,6 +66,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     /// <summary>Opens a database for one authority.</summary>
     /// <exception cref="StoreRefusedException">It is missing, in use, not ours, or of another version.</exception>
+    /// <exception cref="IOException">Its disk is full or fails.</exception>
     public static SqliteLedgerStore Open(string path)
     {
         path = RequireFile(path);
@@ -75,7 +78,9 @@ public sealed class SqliteLedgerStore : ILedgerStore
         catch (SqliteException e)
         {
             locked.Dispose();
-            throw new StoreRefusedException($"{path} does not open: {e.Message}", e);
+            throw e.SqliteErrorCode is SqliteIoError or SqliteFull
+                ? new IOException($"{path} does not open: {e.Message} {StoreRoom.Advice(path)}", e)
+                : new StoreRefusedException($"{path} does not open: {e.Message}", e);
         }
         catch
         {
@@ -178,7 +183,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
                 DropAnchor();
             }
 
-            throw new StoreRefusedException($"{_path} cannot be written: {e.Message} Is its disk full or failing?", e);
+            throw new StoreRefusedException($"{_path} cannot be written: {e.Message} {StoreRoom.Advice(_path)}", e);
         }
         finally
         {

@@ -56,7 +56,7 @@ public sealed class TimestampService
         {
             throw new RequestRefusedException(
                 StatusCodes.Status503ServiceUnavailable, "TIMESTAMP_CERTIFICATE_EXPIRED", "The authority's timestamping certificate has expired, so it does not stamp.",
-                "An administrator must set up new certificates.");
+                "An administrator must renew its certificates (signing-authority renew).");
         }
 
         var answer = _signer.Stamp(request, now, CertificateSerial.Create());

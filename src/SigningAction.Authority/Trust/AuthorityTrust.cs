@@ -33,10 +33,13 @@ public sealed class AuthorityTrust
             root.AddCertificateLog($"{log.Url}/ct", log.Key, log.ValidFor);
         }
 
-        Root = root
-            .AddCertificateAuthority(material.Url, TrustMaterial.CertificateAuthorityName, Der(material.Chain), validFor)
-            .AddTimestampAuthority(TimestampUrl(material.Url), TrustMaterial.TimestampAuthorityName, Der(material.TimestampChain), validFor)
-            .Build();
+        foreach (var authority in material.Authorities)
+        {
+            root.AddCertificateAuthority(material.Url, TrustMaterial.CertificateAuthorityName, Der(authority.Chain), authority.ValidFor)
+                .AddTimestampAuthority(TimestampUrl(material.Url), TrustMaterial.TimestampAuthorityName, Der(authority.TimestampChain), authority.ValidFor);
+        }
+
+        Root = root.Build();
         var config = SigningConfig.Create(
             new SigningService(material.Url, 1, validFor, material.Organization),
             [.. ForSigning(material.SignatureLogs).Select(log => new SigningService(log.Url, 2, new Validity(log.ValidFor.Start, log.Frozen), material.Organization))],

@@ -1,5 +1,3 @@
-using SigningAction.Evidence.Certificates;
-
 namespace SigningAction.Authority.Trust;
 
 /// <summary>What an authority's trust files are made from.</summary>
@@ -20,11 +18,8 @@ public sealed record TrustMaterial
     /// <summary>From when on all of it is to be trusted.</summary>
     public required DateTimeOffset Start { get; init; }
 
-    /// <summary>Issuing certificate first, root last.</summary>
-    public required IReadOnlyList<Certificate> Chain { get; init; }
-
-    /// <summary>Timestamping certificate first, root last.</summary>
-    public required IReadOnlyList<Certificate> TimestampChain { get; init; }
+    /// <summary>Every set of certificates that ever was, oldest first: what one of them signed stays signed.</summary>
+    public required IReadOnlyList<TrustedAuthority> Authorities { get; init; }
 
     /// <summary>Every signature log that ever was, oldest first: what one of them proved stays proven.</summary>
     public required IReadOnlyList<TrustedLog> SignatureLogs { get; init; }

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using SigningAction.Authority.Ledger;
+using SigningAction.Authority.Tests.Hosting;
 using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Testing;
 
 namespace SigningAction.Authority.Tests.Hostile;
@@ -102,7 +105,7 @@ public sealed class HostileClaimTests(HostileAuthority authority) : IClassFixtur
         await authority.WritePolicyAsync(AuthorityInProcess.AllowPolicy(Issuer).Replace("issuer: " + Issuer.Url, "issuer: " + authority.SingleUse, StringComparison.Ordinal));
         var token = Issuer.IssueToken(claims => claims["iss"] = authority.SingleUse);
         var first = await authority.GrantedAsync(token);
-        Assert.Equal(first.TokenSha256, (await authority.GrantedAsync(token)).TokenSha256);
+        await RequireSameAnswerAsync(token, first);
         using var thief = new TestSigner(authority.Authority.Client);
         var audit = await authority.AuditedAsync(
             "REPLAYED", () => thief.PostAsync("/api/v2/signingCert", thief.WithPublicKey((string)Issuer.Claims()["sub"]!, token)));
@@ -113,6 +116,49 @@ public sealed class HostileClaimTests(HostileAuthority authority) : IClassFixtur
             _ = claims.Remove("jti");
         }));
         await authority.WritePolicyAsync(AuthorityInProcess.AllowPolicy(Issuer));
+    }
+
+    /// <summary>T-11: where tokens may be used for several keys, too.</summary>
+    [Fact]
+    public async Task T11_the_same_request_gets_the_same_certificate_while_half_of_its_life_is_left()
+    {
+        var token = Issuer.IssueToken();
+        var first = await authority.GrantedAsync(token);
+        await RequireSameAnswerAsync(token, first);
+        using var other = new TestSigner(authority.Authority.Client);
+        var certificates = authority.Authority.CertificatesIssued();
+        using (var another = await other.ExchangeAsync(Issuer, token))
+        {
+            Assert.Equal(HttpStatusCode.OK, another.StatusCode);
+        }
+
+        Assert.Equal(certificates + 1, authority.Authority.CertificatesIssued());
+
+        // Two at once are one as well.
+        var fresh = Issuer.IssueToken();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => authority.ExchangeAsync(fresh)));
+        Assert.Equal(certificates + 2, authority.Authority.CertificatesIssued());
+        Assert.Single((await Task.WhenAll(answers.Select(TestSigner.ReadLeafAsync))).Select(Convert.ToHexString).Distinct());
+
+        // A certificate that is about to end is no answer.
+        var longLived = Issuer.IssueToken(claims => claims["exp"] = authority.Time.GetUtcNow().ToUnixTimeSeconds() + 600);
+        _ = await authority.GrantedAsync(longLived);
+        authority.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.NotNull((await authority.GrantedAsync(longLived)).Certificate);
+    }
+
+    /// <summary>The same certificate, one audit leaf that says so, and nothing new in the certificate log.</summary>
+    private async Task RequireSameAnswerAsync(string token, AuditEvent first)
+    {
+        var (audits, certificates) = ((await authority.Authority.AuditAsync()).Count, authority.Authority.CertificatesIssued());
+        using var again = await authority.ExchangeAsync(token);
+        Assert.Equal(first.Certificate!.Sha256, Sha256Digest.Of(await TestSigner.ReadLeafAsync(again)).ToString());
+        Assert.Equal(certificates, authority.Authority.CertificatesIssued());
+        var trail = await authority.Authority.AuditAsync();
+        Assert.Equal(audits + 1, trail.Count);
+        Assert.Equal((AuditDecision.Allowed, first.TokenSha256, again.Correlation()), (trail[^1].Decision, trail[^1].TokenSha256, trail[^1].CorrelationId));
+        Assert.Null(trail[^1].Certificate);
+        Assert.Contains(first.Certificate.Serial, trail[^1].Detail, StringComparison.Ordinal);
     }
 
     /// <summary>T-18: in every claim that GitHub's tokens have, mapped or not, and in one of no meaning.</summary>

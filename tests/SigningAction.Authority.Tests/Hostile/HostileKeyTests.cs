@@ -103,6 +103,9 @@ public sealed class HostileKeyTests(HostileAuthority authority) : IClassFixture<
     [InlineData("P-256 that RFC 6979 prints")]
     [InlineData("P-256 that RFC 7515 prints")]
     [InlineData("P-256 of the private key 1")]
+    [InlineData("P-256 of the last private key")]
+    [InlineData("P-384 of the private key 2")]
+    [InlineData("P-521 of the private key 16")]
     [InlineData("secp256k1")]
     public async Task T23_a_weak_or_published_key_gets_no_certificate(string kind)
     {
@@ -111,6 +114,9 @@ public sealed class HostileKeyTests(HostileAuthority authority) : IClassFixture<
             "P-256 that RFC 6979 prints" => OfScalar("C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721"),
             "P-256 that RFC 7515 prints" => OfScalar("8E9B109E719098BF980487DF1F5D77E9CB29606EBED2263B5F57C213DF84F4B2"),
             "P-256 of the private key 1" => OfScalar(new string('0', 63) + "1"),
+            "P-256 of the last private key" => OfScalar("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632550"),
+            "P-384 of the private key 2" => OfScalar(new string('0', 95) + "2", ECCurve.NamedCurves.nistP384),
+            "P-521 of the private key 16" => OfScalar(new string('0', 130) + "10", ECCurve.NamedCurves.nistP521),
             "secp256k1" => ECDsa.Create(ECCurve.CreateFromValue("1.3.132.0.10")),
             _ => null,
         };
@@ -144,7 +150,7 @@ public sealed class HostileKeyTests(HostileAuthority authority) : IClassFixture<
         return request.CreateSigningRequest();
     }
 
-    private static ECDsa OfScalar(string hex) => ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = Convert.FromHexString(hex) });
+    private static ECDsa OfScalar(string hex, ECCurve? curve = null) => ECDsa.Create(new ECParameters { Curve = curve ?? ECCurve.NamedCurves.nistP256, D = Convert.FromHexString(hex) });
 
     private static string RsaPem(string kind)
     {

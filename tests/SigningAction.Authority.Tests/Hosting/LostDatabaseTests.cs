@@ -115,5 +115,46 @@ public sealed class LostDatabaseTests : IAsyncLifetime
         await _authority.AssertCleanAsync();
     }
 
+    /// <summary>The database is whole or not: without the file that says what was published, nobody knows.</summary>
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("damaged")]
+    [InlineData("cut short")]
+    public async Task A_lost_high_water_file_is_refused_and_gone_on_from_in_new_logs(string how)
+    {
+        if (how == "damaged")
+        {
+            await File.WriteAllBytesAsync(_authority.Paths.HighWater, new byte[8192], TestContext.Current.CancellationToken);
+        }
+        else
+        {
+            File.Delete(_authority.Paths.HighWater);
+        }
+
+        foreach (var refused in (Func<Task>[])[_authority.StartAgainAsync, () => AddAsync(acceptsLoss: false)])
+        {
+            Assert.Contains("'signing-authority shard add DIR --url https://NEW-HOST --accept-loss'", (await Assert.ThrowsAsync<LedgerRefusedException>(refused)).Message, StringComparison.Ordinal);
+        }
+
+        await AddAsync(acceptsLoss: true);
+        if (how == "cut short")
+        {
+            // Everything is written but the list.
+            File.Delete(_authority.Paths.Logs);
+            await Assert.ThrowsAsync<LedgerRefusedException>(_authority.StartAgainAsync);
+            await Assert.ThrowsAsync<LedgerRefusedException>(() => AddAsync(acceptsLoss: false));
+            await AddAsync(acceptsLoss: true);
+        }
+
+        await _authority.StartAgainAsync();
+        Assert.All([_kept, _lost, await _authority.SignAsync(_authority.OtherClient)], _authority.Verify);
+        Assert.Equal(_authority.OtherUrl, _authority.LogToUse());
+        Assert.Equal(_checkpoint, await _authority.Client.GetStringAsync("/api/v2/checkpoint", TestContext.Current.CancellationToken));
+        await _authority.StopAsync();
+        await _authority.StartAgainAsync();
+        await _authority.AssertCleanAsync();
+        Assert.Equal(how == "damaged" ? 1 : 0, Directory.GetFiles(_authority.Paths.Keys, "published-heads.*.damaged").Length);
+    }
+
     private Task<LogRecord> AddAsync(bool acceptsLoss) => ShardSetup.AddAsync(_authority.Directory, _authority.OtherUrl, acceptsLoss, TimeProvider.System);
 }

@@ -60,6 +60,26 @@ public sealed class FsckSinceTests
         Assert.Equal(30, report.Read);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(299)]
+    public async Task A_mark_within_what_was_verified_is_compared_as_well(int size)
+    {
+        await using var test = await TestLedger.CreateAsync();
+        await test.AppendAsync(Enumerable.Range(0, size).Select(i => (long)i));
+        var marks = HighWaterFile.TryRead(test.HighWaterPath)!;
+        await test.AppendAsync(Enumerable.Range(size, 300 - size + 1).Select(i => (long)i));
+        var clean = (await test.FsckAsync()).Verified;
+        await test.StopAsync();
+        HighWaterFile.Replace(test.HighWaterPath, marks);
+        Assert.Empty((await SinceAsync(test, clean)).Findings);
+        HighWaterFile.Replace(test.HighWaterPath, [.. marks.Select(mark => mark.Log == LogId.Signatures ? mark with { Root = TestLedger.Digest(1) } : mark)]);
+        var finding = Assert.Single((await SinceAsync(test, clean)).Findings);
+        Assert.Equal(("signatures high-water file", $"other leaves were published at size {size}."), (finding.Where, finding.What));
+    }
+
     [Fact]
     public async Task It_works_beside_a_running_authority()
     {

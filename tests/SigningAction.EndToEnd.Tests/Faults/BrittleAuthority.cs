@@ -33,6 +33,9 @@ internal sealed class BrittleAuthority : IAsyncDisposable
 
     public int ProcessId => _process!.Id;
 
+    /// <summary>Whether it ended by itself.</summary>
+    public bool HasExited => _process!.HasExited;
+
     public HttpClient Http { get; private set; } = null!;
 
     /// <summary>Everything that it logged.</summary>

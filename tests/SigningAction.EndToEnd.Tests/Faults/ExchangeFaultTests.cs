@@ -28,9 +28,11 @@ public sealed class ExchangeFaultTests(StoppedAuthority template) : IClassFixtur
             await RequireAsync(authority, isIssued: true);
         });
 
-    [Fact]
-    public async Task An_exchange_of_which_any_write_or_sync_fails_gives_nobody_a_certificate() =>
-        await Sweep.EachAsync((await Sweep.ListAsync(ExchangeAsync)).Where(call => call.Writes), "error=EIO", async (authority, _, letGo) =>
+    [Theory]
+    [InlineData("error=EIO")]
+    [InlineData("error=ENOSPC")]
+    public async Task An_exchange_of_which_any_write_or_sync_fails_gives_nobody_a_certificate(string fault) =>
+        await Sweep.EachAsync((await Sweep.ListAsync(ExchangeAsync)).Where(call => call.Writes), fault, async (authority, _, letGo) =>
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await ExchangeAsync(authority));
             await letGo();
