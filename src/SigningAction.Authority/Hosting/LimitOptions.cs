@@ -9,6 +9,12 @@ public sealed record LimitOptions
     /// <summary>Requests of one address at once, after a pause; at least <see cref="RequestsPerSecond"/>.</summary>
     public int Burst { get; set; } = 2_000;
 
+    /// <summary>
+    /// Requests of everybody that are being answered at once, half of them of one address; 16 to 100,000. The default is what the authority answers in
+    /// a fifth of a second on four cores: more in flight would make everybody wait, and win nothing.
+    /// </summary>
+    public int InFlight { get; set; } = 2_048;
+
     /// <summary>Open connections of everybody together; 10 to 1,000,000.</summary>
     public int Connections { get; set; } = 10_000;
 
@@ -26,6 +32,11 @@ public sealed record LimitOptions
         if (Burst < RequestsPerSecond || Burst > 10_000_000)
         {
             yield return "limits.burst must be from limits.requestsPerSecond to 10000000.";
+        }
+
+        if (InFlight is < 16 or > 100_000)
+        {
+            yield return "limits.inFlight must be from 16 to 100000.";
         }
 
         if (Connections is < 10 or > 1_000_000)
