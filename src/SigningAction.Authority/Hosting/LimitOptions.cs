@@ -16,6 +16,11 @@ public sealed record LimitOptions
     [Range(1, 10_000_000)]
     public int Burst { get; set; } = 2_000;
 
+    /// <summary>Requests of everybody that are being answered at once, half of them of one address.</summary>
+    /// <remarks>What the authority answers in a fifth of a second on four cores: more in flight would make everybody wait, and win nothing.</remarks>
+    [Range(16, 100_000)]
+    public int InFlight { get; set; } = 2_048;
+
     /// <summary>Open connections of everybody together; more are closed at once.</summary>
     /// <remarks>An idle connection costs some 20 KB and a file handle; the service's file limit must be higher.</remarks>
     [Range(10, 1_000_000)]

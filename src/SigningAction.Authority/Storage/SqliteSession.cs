@@ -9,6 +9,9 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 
     public SqliteConnection Connection => connection;
 
+    /// <summary>Every statement that was prepared: a test asks the database how it runs them.</summary>
+    public IReadOnlyList<SqliteCommand> Prepared => _commands;
+
     /// <summary>Prepares a statement with parameters <c>$1</c>, <c>$2</c>, … that lives as long as the session.</summary>
     public SqliteStatement Prepare(string constantSql, int parameters)
     {

@@ -79,9 +79,14 @@ public sealed class ProtoObject
     /// <exception cref="RequestRefusedException">It is not base64 in its one form.</exception>
     public byte[] Bytes(string name)
     {
-        var text = Text(name);
-        return text.Length == 0 ? []
-            : StrictBase64.TryDecode(text, out var bytes) ? bytes
+        if (Find(name, JsonValueKind.String, "text") is not { } found)
+        {
+            return [];
+        }
+
+        // Most are written as they are and need not become text first; a backslash is in no base64, so what is escaped takes the long way.
+        var raw = System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(found)[1..^1];
+        return (raw.Contains((byte)'\\') ? StrictBase64.TryDecode(Text(name), out var bytes) : StrictBase64.TryDecode(raw, out bytes)) ? bytes
             : throw Malformed($"{At(name)} is not standard base64 in its canonical form.");
     }
 

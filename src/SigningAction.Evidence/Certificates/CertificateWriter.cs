@@ -11,6 +11,9 @@ namespace SigningAction.Evidence.Certificates;
 internal static class CertificateWriter
 {
     private const byte ExtensionsTag = 0xa3;
+    private const byte OctetStringTag = 0x04;
+
+    private static readonly byte[] True = [0x01, 0x01, 0xff];
 
     private static readonly byte[] EcdsaWithSha256 = WriteAlgorithm();
 
@@ -51,20 +54,17 @@ internal static class CertificateWriter
     }
 
     /// <summary>One encoded Extension.</summary>
-    public static byte[] Extension(string oid, bool isCritical, ReadOnlySpan<byte> value)
+    public static byte[] Extension(string oid, bool isCritical, ReadOnlyMemory<byte> value) => Extension(Identifier(oid), isCritical, value);
+
+    /// <summary>The same with an identifier that is in DER already.</summary>
+    public static byte[] Extension(ReadOnlyMemory<byte> identifier, bool isCritical, ReadOnlyMemory<byte> value) =>
+        Der.Wrap(Der.SequenceTag, identifier, isCritical ? True : ReadOnlyMemory<byte>.Empty, Der.Wrap(OctetStringTag, value));
+
+    /// <summary>An object identifier in DER.</summary>
+    public static byte[] Identifier(string oid)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER, initialCapacity: value.Length + 32);
-        using (writer.PushSequence())
-        {
-            writer.WriteObjectIdentifier(oid);
-            if (isCritical)
-            {
-                writer.WriteBoolean(true);
-            }
-
-            writer.WriteOctetString(value);
-        }
-
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        writer.WriteObjectIdentifier(oid);
         return writer.Encode();
     }
 

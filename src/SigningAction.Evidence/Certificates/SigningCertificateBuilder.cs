@@ -9,7 +9,7 @@ namespace SigningAction.Evidence.Certificates;
 /// </summary>
 public sealed class SigningCertificateBuilder
 {
-    private static readonly byte[] Poison = CertificateWriter.Extension(Oids.PrecertificatePoison, isCritical: true, [0x05, 0x00]);
+    private static readonly byte[] Poison = CertificateWriter.Extension(Oids.PrecertificatePoison, isCritical: true, new byte[] { 0x05, 0x00 });
 
     private readonly Certificate _issuer;
     private readonly ECDsa _key;

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Globalization;
 using System.Text;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Verification;
 
@@ -15,6 +16,7 @@ internal static class SigstoreExtensions
     private const int Issuer = 1;
     private const int LastBare = 6;
     private const int IssuerV2 = 8;
+    private const byte Utf8StringTag = 0x0c;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -46,6 +48,10 @@ internal static class SigstoreExtensions
         (23, i => i.Environment),
         (24, i => i.Subject),
     ];
+
+    /// <summary>The identifiers in DER, in the order of the table: putting them into DER anew was most of what a certificate cost besides its signatures.</summary>
+    private static readonly byte[][] Identifiers =
+        [.. Written.Select(extension => CertificateWriter.Identifier(Oids.SigstoreArc + extension.Number.ToString(CultureInfo.InvariantCulture)))];
 
     /// <summary>What the extensions say; null when none names an issuer.</summary>
     /// <exception cref="EvidenceException"><see cref="FailureCode.CertificateMalformed"/>; <see cref="FailureCode.CertificateProfile"/> when .1 and .8 differ.</exception>
@@ -96,13 +102,12 @@ internal static class SigstoreExtensions
     /// <summary>Encoded Extension values in ascending order of their numbers; empty values are left out.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Write(PipelineIdentity identity)
     {
-        foreach (var (number, value) in Written)
+        foreach (var ((number, value), identifier) in Written.Zip(Identifiers))
         {
             if (value(identity) is { Length: > 0 } text)
             {
-                yield return CertificateWriter.Extension(
-                    Oids.SigstoreArc + number.ToString(CultureInfo.InvariantCulture), isCritical: false,
-                    number <= LastBare ? StrictUtf8.GetBytes(text) : WriteUtf8String(text));
+                var bytes = StrictUtf8.GetBytes(text);
+                yield return CertificateWriter.Extension(identifier, isCritical: false, number <= LastBare ? bytes : Der.Wrap(Utf8StringTag, bytes));
             }
         }
     }
@@ -130,12 +135,5 @@ internal static class SigstoreExtensions
         {
             throw new EvidenceException(FailureCode.CertificateMalformed, $"The certificate's extension {extension.Oid} is not UTF-8 text.", e);
         }
-    }
-
-    private static byte[] WriteUtf8String(string text)
-    {
-        var writer = new AsnWriter(AsnEncodingRules.DER, initialCapacity: text.Length + 8);
-        writer.WriteCharacterString(UniversalTagNumber.UTF8String, text);
-        return writer.Encode();
     }
 }

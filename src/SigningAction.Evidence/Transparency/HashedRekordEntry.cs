@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text.Json;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Verification;
@@ -56,15 +55,15 @@ public sealed class HashedRekordEntry
     {
         var body = new ArrayBufferWriter<byte>(
             FixedBytes + KeyDetails.Length + Base64.GetMaxEncodedToUtf8Length(Digest.Length + Signature.Length + Verifier.Length));
-        body.Write("{\"apiVersion\":\"0.0.2\",\"kind\":\"hashedrekord\",\"spec\":{\"hashedRekordV002\":{\"data\":{\"algorithm\":\""u8);
+        body.Write(BeforeAlgorithm);
         body.Write(HashName(Digest.Length));
-        body.Write("\",\"digest\":\""u8);
+        body.Write(BeforeDigest);
         WriteBase64(body, Digest.Span);
-        body.Write("\"},\"signature\":{\"content\":\""u8);
+        body.Write(BeforeSignature);
         WriteBase64(body, Signature.Span);
-        body.Write("\",\"verifier\":{\"keyDetails\":\""u8);
+        body.Write(BeforeKeyDetails);
         _ = System.Text.EncodingExtensions.GetBytes(System.Text.Encoding.UTF8, KeyDetails, body);
-        body.Write(IsCertificate ? "\",\"x509Certificate\":{\"rawBytes\":\""u8 : "\",\"publicKey\":{\"rawBytes\":\""u8);
+        body.Write(IsCertificate ? BeforeCertificate : BeforePublicKey);
         WriteBase64(body, Verifier.Span);
         body.Write("\"}}}}}}"u8);
         return body.WrittenSpan.ToArray();
@@ -79,30 +78,56 @@ public sealed class HashedRekordEntry
             throw Malformed();
         }
 
-        try
+        // The one form has each field at its place behind fixed text. Writing it again and comparing decides; what stands here only has to find the fields.
+        var rest = body.Span;
+        if (Skip(ref rest, BeforeAlgorithm) && ReadText(ref rest, out _)
+            && Skip(ref rest, BeforeDigest) && ReadBase64(ref rest, out var digest)
+            && Skip(ref rest, BeforeSignature) && ReadBase64(ref rest, out var signature)
+            && Skip(ref rest, BeforeKeyDetails) && ReadText(ref rest, out var keyDetails))
         {
-            using var json = JsonDocument.Parse(body);
-            var record = json.RootElement.GetProperty("spec").GetProperty("hashedRekordV002");
-            var signature = record.GetProperty("signature");
-            var verifier = signature.GetProperty("verifier");
-            var isCertificate = verifier.TryGetProperty("x509Certificate", out var material);
-            if (!isCertificate)
+            var isCertificate = Skip(ref rest, BeforeCertificate);
+            if ((isCertificate || Skip(ref rest, BeforePublicKey)) && ReadBase64(ref rest, out var verifier))
             {
-                material = verifier.GetProperty("publicKey");
+                var entry = new HashedRekordEntry(digest, signature, verifier, isCertificate, System.Text.Encoding.UTF8.GetString(keyDetails));
+                return entry.IsWellFormed && entry.CanonicalBody().AsSpan().SequenceEqual(body.Span) ? entry : throw Malformed();
             }
+        }
 
-            var entry = new HashedRekordEntry(
-                record.GetProperty("data").GetProperty("digest").GetBytesFromBase64(),
-                signature.GetProperty("content").GetBytesFromBase64(),
-                material.GetProperty("rawBytes").GetBytesFromBase64(),
-                isCertificate,
-                verifier.GetProperty("keyDetails").GetString() ?? throw Malformed());
-            return entry.IsWellFormed && entry.CanonicalBody().AsSpan().SequenceEqual(body.Span) ? entry : throw Malformed();
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new EvidenceException(FailureCode.LogEntryMalformed, "The log entry's body is not a canonical hashedrekord 0.0.2.", e);
-        }
+        throw Malformed();
+    }
+
+    private static ReadOnlySpan<byte> BeforeAlgorithm => "{\"apiVersion\":\"0.0.2\",\"kind\":\"hashedrekord\",\"spec\":{\"hashedRekordV002\":{\"data\":{\"algorithm\":\""u8;
+
+    private static ReadOnlySpan<byte> BeforeDigest => "\",\"digest\":\""u8;
+
+    private static ReadOnlySpan<byte> BeforeSignature => "\"},\"signature\":{\"content\":\""u8;
+
+    private static ReadOnlySpan<byte> BeforeKeyDetails => "\",\"verifier\":{\"keyDetails\":\""u8;
+
+    private static ReadOnlySpan<byte> BeforeCertificate => "\",\"x509Certificate\":{\"rawBytes\":\""u8;
+
+    private static ReadOnlySpan<byte> BeforePublicKey => "\",\"publicKey\":{\"rawBytes\":\""u8;
+
+    private static bool Skip(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> expected)
+    {
+        var found = rest.StartsWith(expected);
+        rest = found ? rest[expected.Length..] : rest;
+        return found;
+    }
+
+    /// <summary>Everything before the next quotation mark.</summary>
+    private static bool ReadText(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> text)
+    {
+        var end = rest.IndexOf((byte)'"');
+        text = end < 0 ? [] : rest[..end];
+        rest = end < 0 ? [] : rest[end..];
+        return end >= 0;
+    }
+
+    private static bool ReadBase64(ref ReadOnlySpan<byte> rest, out byte[] bytes)
+    {
+        bytes = [];
+        return ReadText(ref rest, out var text) && StrictBase64.TryDecode(text, out bytes);
     }
 
     private bool IsWellFormed => Digest.Length is 32 or 48 or 64 && KeyDetails.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');

@@ -23,32 +23,66 @@ internal static class ExchangeBenchmark
         using var scratch = new Scratch();
         var cores = Environment.ProcessorCount;
         await using var issuer = await PipelineIssuer.StartAsync(TimeProvider.System);
-        var requests = Enumerable.Range(0, WarmUp + Exchanges).AsParallel().AsOrdered().Select(_ => Request(issuer)).ToArray();
-        await using var authority = await AuthorityProcess.StartAsync(scratch, issuer);
+        var requests = Requests(issuer);
+        var report = new Report($"Exchanges with {Clients} clients on {cores} cores ({scratch.FileSystem}); tokens and keys made beforehand", "", "rate", "median", "p99", "CPU each");
+        var load = await MeasureAsync(scratch, issuer, requests, null, report);
+        using var primitives = new Primitives();
+        var (platform, direct) = (Limit(cores, primitives, primitives.ImportAndVerify), Limit(cores, primitives, primitives.ImportDirectlyAndVerify));
+        report.Row("limit: its primitives", platform.Rate, "", "", platform.Cpu);
+        report.Row("limit: the same, keys imported as here", direct.Rate, "", "", direct.Cpu);
+        report.Say($"Its primitives: RS256 verification; P-256 import and verification; 3 P-256 signatures; 2 P-256 verifications of the own check.");
+        report.Say($"It reaches {load.PerSecond / platform.PerSecond:0.00} of the primitives' rate; by processor time of the server {platform.CpuMicroseconds / load.ServerMicroseconds:0.00}.");
+        report.Say($"With keys imported as here these are {load.PerSecond / direct.PerSecond:0.00} and {direct.CpuMicroseconds / load.ServerMicroseconds:0.00}.");
+        report.Print();
+    }
+
+    /// <summary>The server on one core and on two, this process on the others.</summary>
+    public static async Task RunOnFewCoresAsync()
+    {
+        if (Environment.ProcessorCount > 2)
+        {
+            throw new InvalidOperationException("Start this as 'taskset -c 2,3 …': cores 0 and 1 are the server's.");
+        }
+
+        using var scratch = new Scratch();
+        await using var issuer = await PipelineIssuer.StartAsync(TimeProvider.System);
+        var requests = Requests(issuer);
+        var report = new Report($"Exchanges with {Clients} clients ({scratch.FileSystem}), the client on cores of its own", "", "rate", "median", "p99", "CPU each");
+        foreach (var cores in (string[])["0", "0,1"])
+        {
+            _ = await MeasureAsync(scratch, issuer, requests, cores, report);
+        }
+
+        report.Print();
+    }
+
+    private static async Task<Load> MeasureAsync(Scratch scratch, PipelineIssuer issuer, byte[][] requests, string? cores, Report report)
+    {
+        await using var authority = await AuthorityProcess.StartAsync(scratch, issuer, cores);
         await Load.WarmUpAsync(authority, Clients, new ArraySegment<byte[]>(requests, 0, WarmUp), WarmUpTime);
         var load = await Load.RunAsync(authority, Clients, new ArraySegment<byte[]>(requests, WarmUp, Exchanges), AtMost);
         var peak = authority.PeakBytes;
         var verified = Verify(load.Answers, await authority.TrustedRootAsync());
-
-        using var primitives = new Primitives();
-        var limit = CpuRate.Of(cores, TimeSpan.FromSeconds(2), _ =>
-        {
-            primitives.VerifyRsa();
-            primitives.ImportAndVerify();
-            primitives.Sign();
-            primitives.Sign();
-            primitives.Sign();
-            primitives.Verify();
-            primitives.Verify();
-        });
-        var report = new Report($"Exchanges with {Clients} clients on {cores} cores ({scratch.FileSystem}); tokens and keys made beforehand", "", "rate", "median", "p99", "CPU each");
-        report.Row("POST /api/v2/signingCert", Report.Rate(load.PerSecond), load.Latencies.Median, load.Latencies.P99, Report.Microseconds(load.ServerMicroseconds));
-        report.Row("limit: its primitives", limit.Rate, "", "", limit.Cpu);
-        report.Say($"Its primitives: RS256 verification; P-256 import and verification; 3 P-256 signatures; 2 P-256 verifications of the own check.");
-        report.Say($"It reaches {load.PerSecond / limit.PerSecond:0.00} of the primitives' rate; by processor time of the server {limit.CpuMicroseconds / load.ServerMicroseconds:0.00}.");
+        report.Row(
+            cores is null ? "POST /api/v2/signingCert" : $"POST /api/v2/signingCert, server on core {cores}",
+            Report.Rate(load.PerSecond), load.Latencies.Median, load.Latencies.P99, Report.Microseconds(load.ServerMicroseconds));
         report.Say($"{verified} certificates verified: path, promise of the certificate log, own index. Peak memory of the server: {Report.Mebibytes(peak)}. Client: {load.ClientMicroseconds:0} µs each.");
-        report.Print();
+        return load;
     }
+
+    private static CpuRate Limit(int cores, Primitives primitives, Action importAndVerify) => CpuRate.Of(cores, TimeSpan.FromSeconds(2), _ =>
+    {
+        primitives.VerifyRsa();
+        importAndVerify();
+        primitives.Sign();
+        primitives.Sign();
+        primitives.Sign();
+        primitives.Verify();
+        primitives.Verify();
+    });
+
+    private static byte[][] Requests(PipelineIssuer issuer) =>
+        [.. Enumerable.Range(0, WarmUp + Exchanges).AsParallel().AsOrdered().Select(_ => Request(issuer))];
 
     private static byte[] Request(PipelineIssuer issuer)
     {

@@ -10,7 +10,7 @@ namespace SigningAction.Benchmarks.Running;
 /// <summary>The real authority in a process of its own, with an empty ledger on the disk and without a limit on how much one caller may ask.</summary>
 internal sealed class AuthorityProcess : IAsyncDisposable
 {
-    private static readonly LimitOptions NoLimit = new() { RequestsPerSecond = 1_000_000, Burst = 10_000_000 };
+    private static readonly LimitOptions NoLimit = new() { RequestsPerSecond = 1_000_000, Burst = 10_000_000, InFlight = 100_000 };
 
     private readonly Process _process;
 
@@ -39,21 +39,25 @@ internal sealed class AuthorityProcess : IAsyncDisposable
     }
 
     /// <summary>Sets up an authority and runs it; with an issuer it lets the issuer's workflow sign.</summary>
-    public static async Task<AuthorityProcess> StartAsync(Scratch scratch, PipelineIssuer? issuer = null)
+    public static async Task<AuthorityProcess> StartAsync(Scratch scratch, PipelineIssuer? issuer = null, string? cores = null, LimitOptions? limits = null)
     {
-        var folder = scratch.New("authority");
+        var folder = scratch.New($"authority-{Guid.NewGuid():N}");
         var url = FreeUrl();
-        await SetUpAsync(folder, url, issuer);
-        return await ServeAsync(folder, url);
+        await SetUpAsync(folder, url, issuer, limits);
+        return await ServeAsync(folder, url, cores);
     }
 
     /// <summary>An address of this machine that nobody listens on.</summary>
     public static string FreeUrl() => $"http://127.0.0.1:{LoopbackPort.Next()}";
 
     /// <summary>Runs an authority that was set up for this URL; it listens when this returns.</summary>
-    public static async Task<AuthorityProcess> ServeAsync(string folder, string url)
+    /// <param name="folder">Its directory.</param>
+    /// <param name="url">Its URL.</param>
+    /// <param name="cores">The cores that it may use, as <c>taskset</c> lists them; null for all.</param>
+    public static async Task<AuthorityProcess> ServeAsync(string folder, string url, string? cores = null)
     {
-        var process = Process.Start(new ProcessStartInfo(Program(), ["serve", folder])
+        var (program, arguments) = cores is null ? (Program(), (string[])[]) : ("taskset", ["-c", cores, Program()]);
+        var process = Process.Start(new ProcessStartInfo(program, [.. arguments, "serve", folder])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -65,12 +69,12 @@ internal sealed class AuthorityProcess : IAsyncDisposable
             : throw new InvalidOperationException($"The authority did not start: {await log}");
     }
 
-    /// <summary>Makes the directory of an authority without limits.</summary>
-    public static async Task SetUpAsync(string folder, string url, PipelineIssuer? issuer = null)
+    /// <summary>Makes the directory of an authority, without limits unless they are given.</summary>
+    public static async Task SetUpAsync(string folder, string url, PipelineIssuer? issuer = null, LimitOptions? limits = null)
     {
         IssuerOptions[] issuers = issuer is null ? [] : [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions }];
         await AuthoritySetup.CreateAsync(
-            folder, new AuthoritySetupOptions { Url = url, Organization = "example.org", Issuers = issuers, Limits = NoLimit }, TimeProvider.System);
+            folder, new AuthoritySetupOptions { Url = url, Organization = "example.org", Issuers = issuers, Limits = limits ?? NoLimit }, TimeProvider.System);
         if (issuer is { Run: var run })
         {
             await File.WriteAllTextAsync(

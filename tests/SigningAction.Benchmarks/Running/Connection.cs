@@ -15,9 +15,12 @@ internal sealed class Connection : IDisposable
     private byte[] _buffer = new byte[16 * 1024];
 
     /// <summary>Opens a connection to <c>http://127.0.0.1:PORT</c>.</summary>
-    public static async Task<Connection> OpenAsync(string url)
+    /// <param name="url">The server's.</param>
+    /// <param name="from">An address of loopback, where callers must differ.</param>
+    public static async Task<Connection> OpenAsync(string url, string from = "127.0.0.1")
     {
         var connection = new Connection();
+        connection._socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         await connection._socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, new Uri(url).Port));
         return connection;
     }
@@ -33,6 +36,14 @@ internal sealed class Connection : IDisposable
     /// <summary>Sends a request and returns the body of its answer, good until the next call.</summary>
     /// <exception cref="InvalidOperationException">The server refused, or its answer has no stated length.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> SendAsync(ReadOnlyMemory<byte> request)
+    {
+        var (status, body) = await AskAsync(request);
+        return status is >= 200 and < 300 ? body : throw new InvalidOperationException($"The server refused with {status}: {Encoding.UTF8.GetString(body.Span)}");
+    }
+
+    /// <summary>Sends a request and returns the status and the body of its answer, good until the next call.</summary>
+    /// <exception cref="InvalidOperationException">The answer has no stated length.</exception>
+    public async ValueTask<(int Status, ReadOnlyMemory<byte> Body)> AskAsync(ReadOnlyMemory<byte> request)
     {
         for (var sent = 0; sent < request.Length;)
         {
@@ -58,10 +69,8 @@ internal sealed class Connection : IDisposable
             have += await ReceiveAsync(have);
         }
 
-        // "HTTP/1.1 2"
-        return _buffer[9] == '2'
-            ? _buffer.AsMemory(head + 4, length)
-            : throw new InvalidOperationException($"The server refused: {Encoding.UTF8.GetString(_buffer, 0, end)}");
+        // "HTTP/1.1 200"
+        return ((100 * (_buffer[9] - '0')) + (10 * (_buffer[10] - '0')) + _buffer[11] - '0', _buffer.AsMemory(head + 4, length));
     }
 
     public void Dispose() => _socket.Dispose();
