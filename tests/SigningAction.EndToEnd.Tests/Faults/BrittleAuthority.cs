@@ -110,7 +110,7 @@ internal sealed class BrittleAuthority : IAsyncDisposable
         await _process!.WaitForExitAsync().WithinDeadlineAsync();
         _process.Dispose();
         _process = null;
-        Http.Dispose();
+        Http?.Dispose(); // none when the start failed
     }
 
     /// <summary>Sends it a signal.</summary>
