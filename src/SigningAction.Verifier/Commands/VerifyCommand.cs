@@ -10,16 +10,16 @@ namespace SigningAction.Verifier.Commands;
 /// <summary><c>signing-verifier verify</c>: a verdict on each target, in their order, and one on all.</summary>
 internal static class VerifyCommand
 {
-    public static Command Create()
+    public static Command Create(Surroundings surroundings)
     {
         var options = new VerifyOptions();
         var command = new Command("verify", "Verify that artifacts were signed by whom you expect. Writes nothing.");
         options.AddTo(command);
-        command.SetAction(parsed => Run(parsed, options));
+        command.SetAction(parsed => Run(parsed, options, surroundings));
         return command;
     }
 
-    private static int Run(ParseResult parsed, VerifyOptions options)
+    private static int Run(ParseResult parsed, VerifyOptions options, Surroundings surroundings)
     {
         var console = parsed.InvocationConfiguration;
         IReport report = options.AsksForJson(parsed) ? new JsonReport(console.Output) : new TextReport(console.Output, console.Error);
