@@ -12,6 +12,12 @@ public enum NoteKeyType
     /// <summary>ECDSA over the hash of the note text, DER; the key id does not depend on the name.</summary>
     Ecdsa = 0x02,
 
+    /// <summary>A witness's Ed25519 cosignature with its time (C2SP tlog-cosignature).</summary>
+    CosignatureEd25519 = 0x04,
+
     /// <summary>A signed tree head of RFC 6962, section 3.5, with its timestamp (static-ct-api).</summary>
     Rfc6962 = 0x05,
+
+    /// <summary>A witness's ML-DSA-44 cosignature with its time (C2SP tlog-cosignature).</summary>
+    CosignatureMlDsa44 = 0x06,
 }

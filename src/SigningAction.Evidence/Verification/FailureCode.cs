@@ -54,6 +54,14 @@ public enum FailureCode
     /// <summary>The TUF repository lacks a file that it names, or does not list the target that is needed.</summary>
     TufMissing,
 
+    // --- Witnesses -----------------------------------------------------------------------------------------------
+
+    /// <summary>The witness policy is no file of C2SP tlog-policy: syntax, an unknown name, a key that is not accepted.</summary>
+    WitnessPolicyMalformed,
+
+    /// <summary>The log's checkpoint is not cosigned by the quorum of witnesses that was asked for.</summary>
+    WitnessQuorum,
+
     // --- Time ----------------------------------------------------------------------------------------------------
 
     /// <summary>No trusted time of the signature: no timestamp of an authority in the trusted root.</summary>

@@ -29,6 +29,8 @@ public static class FailureCodes
             "Do not trust this repository or what stands before it; try another network or mirror, and tell who runs it.",
         FailureCode.TufExpired => "Run signing-verifier trust update; if it still expires, the repository is not kept up or somebody holds back its updates.",
         FailureCode.TufMissing => "Check the URL of the TUF repository; it must serve a trusted_root.json.",
+        FailureCode.WitnessPolicyMalformed => "Correct the witness policy at that line.",
+        FailureCode.WitnessQuorum => "Ask the publisher for a bundle whose checkpoint the witnesses have cosigned, or ask for fewer of them.",
         FailureCode.NoTrustedTime => "Ask the publisher to sign with a timestamp authority; a short-lived certificate cannot be judged without a proven time.",
         FailureCode.TimestampMalformed or FailureCode.TimestampMismatch or FailureCode.TimestampSignature => AskAuthor,
         FailureCode.TimestampUntrusted or FailureCode.TimestampCertificate or FailureCode.TimestampOutsideTrust => UpdateTrust,

@@ -1,12 +1,13 @@
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Verification;
 using SigningAction.Verifier.Sources;
+using SigningAction.Verifier.Trust;
 using SigningAction.Verifier.Verdicts;
 
 namespace SigningAction.Verifier.Commands;
 
 /// <summary>Judges one target: every bundle that is found for it is tried. Safe for concurrent use.</summary>
-internal sealed class TargetCheck(Evidence.Verification.Verifier verifier, VerificationPolicy policy, IReadOnlyList<IBundleSource> sources)
+internal sealed class TargetCheck(TrustedRoots roots, VerificationPolicy policy, IReadOnlyList<IBundleSource> sources)
 {
     /// <summary>The verdict on a target; what is wrong with it is in it.</summary>
     public TargetVerdict Of(string name)
@@ -37,7 +38,7 @@ internal sealed class TargetCheck(Evidence.Verification.Verifier verifier, Verif
 
         try
         {
-            return new Trial(found.Origin, verifier.Verify(found.Bundle, artifact, policy), null);
+            return new Trial(found.Origin, roots.Verify(found.Bundle, artifact, policy), null);
         }
         catch (EvidenceException e)
         {

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
 using SigningAction.Verifier.Output;
 using SigningAction.Verifier.Sources;
+using SigningAction.Verifier.Trust;
 using SigningAction.Verifier.Verdicts;
 
 namespace SigningAction.Verifier.Commands;
@@ -26,7 +26,7 @@ internal static class VerifyCommand
         RunSummary summary;
         try
         {
-            summary = Check(options.Read(parsed), report);
+            summary = Check(options.Read(parsed), report, surroundings);
         }
         catch (EvidenceException e)
         {
@@ -41,12 +41,12 @@ internal static class VerifyCommand
         return (int)summary.Exit;
     }
 
-    private static RunSummary Check(VerifyRequest request, IReport report)
+    private static RunSummary Check(VerifyRequest request, IReport report, Surroundings surroundings)
     {
         var targets = TargetFinder.Find(request.Targets);
-        var root = TrustedRoot.Parse(SmallFile.ReadTrustedRoot(request.TrustedRootPath));
+        var roots = new TrustStore(surroundings).Load(request.Trust);
         IBundleSource source = request.Bundles.Paths.Count > 0 ? new GivenBundles(request.Bundles.Paths) : new SideFiles();
-        var check = new TargetCheck(new Evidence.Verification.Verifier(root), request.Policy, [source]);
+        var check = new TargetCheck(roots, request.Policy, [source]);
         var summary = new RunSummary(0, 0, 0, null, request.Targets);
         InOrder.Run(targets.Count, Environment.ProcessorCount, i => check.Of(targets[i]), verdict =>
         {

@@ -4,6 +4,7 @@ using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Verification;
 using SigningAction.Verifier.Sources;
+using SigningAction.Verifier.Trust;
 
 namespace SigningAction.Verifier.Commands;
 
@@ -17,7 +18,7 @@ internal sealed class VerifyOptions
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> _trustedRoot = Text("--trusted-root", "FILE", "Whom to trust: the trusted root of the instance that signed. Required.");
+    private readonly TrustOptions _trust = new();
     private readonly Option<string?> _repo = Text("--repo", "OWNER/NAME", "The source repository. Its own workflows must have signed, unless a signer is named.", "-R");
     private readonly Option<string?> _owner = Text("--owner", "OWNER", "The owner of the source repository, as --repo.", "-o");
     private readonly Option<string?> _workflow = Text("--signer-workflow", "OWNER/NAME/PATH", "The workflow file that signed, without its ref.");
@@ -43,12 +44,14 @@ internal sealed class VerifyOptions
         command.Arguments.Add(_targets);
         Option[] options =
         [
-            _bundles, _trustedRoot, _repo, _owner, _workflow, _identity, _identityRegex, _issuer, _issuerRegex, _ref, _digest, _predicate, _noSelfHosted, _offline, _format,
+            _bundles, _repo, _owner, _workflow, _identity, _identityRegex, _issuer, _issuerRegex, _ref, _digest, _predicate, _noSelfHosted, _offline, _format,
         ];
         foreach (var option in options)
         {
             command.Options.Add(option);
         }
+
+        _trust.AddTo(command);
     }
 
     public bool AsksForJson(ParseResult parsed) => parsed.GetValue(_format) == "json";
@@ -89,7 +92,7 @@ internal sealed class VerifyOptions
         return new VerifyRequest(
             targets.Count > 0 && targets.All(target => target.Length > 0) ? targets : throw ProblemException.Usage("An artifact's name is empty."),
             new BundleRequest { Paths = [.. (parsed.GetValue(_bundles) ?? []).Select(path => Printable(_bundles.Name, path))] },
-            Value(_trustedRoot) ?? throw ProblemException.Usage("--trusted-root is missing: nobody is trusted by default."),
+            _trust.Read(parsed, parsed.GetValue(_offline)),
             policy,
             parsed.GetValue(_offline));
     }

@@ -1,12 +1,13 @@
 using SigningAction.Evidence.Verification;
 using SigningAction.Verifier.Sources;
+using SigningAction.Verifier.Trust;
 
 namespace SigningAction.Verifier.Commands;
 
 /// <summary>What <c>verify</c> was asked, read and found askable.</summary>
 /// <param name="Targets">What is to be verified, as it was given: at least one.</param>
 /// <param name="Bundles">Where bundles are looked for.</param>
-/// <param name="TrustedRootPath">The trusted root's file.</param>
+/// <param name="Trust">Whom to trust.</param>
 /// <param name="Policy">Who must have signed; names somebody.</param>
 /// <param name="Offline">Whether the network is out of bounds.</param>
-internal sealed record VerifyRequest(IReadOnlyList<string> Targets, BundleRequest Bundles, string TrustedRootPath, VerificationPolicy Policy, bool Offline);
+internal sealed record VerifyRequest(IReadOnlyList<string> Targets, BundleRequest Bundles, TrustChoice Trust, VerificationPolicy Policy, bool Offline);

@@ -67,7 +67,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
         output.WriteLine(System.Text.Encoding.UTF8.GetString(line.GetBuffer().AsSpan(0, (int)line.Length)));
     }
 
-    private static JavaScriptEncoder NoCommands()
+    internal static JavaScriptEncoder NoCommands()
     {
         var allowed = new TextEncoderSettings(UnicodeRanges.BasicLatin);
         allowed.ForbidCharacter('#');

@@ -18,6 +18,10 @@ internal static class SmallFile
     /// <exception cref="ProblemException">It cannot be read.</exception>
     public static byte[] ReadTrustedRoot(string path) => Read(path, "trusted root", Limits.TrustedRootBytes, FailureCode.TrustedRootMalformed);
 
+    /// <exception cref="EvidenceException"><see cref="FailureCode.TufMalformed"/>.</exception>
+    /// <exception cref="ProblemException">It cannot be read.</exception>
+    public static byte[] ReadTufRoot(string path) => Read(path, "TUF root", Limits.TufRootBytes, FailureCode.TufMalformed);
+
     private static byte[] Read(string path, string what, int most, FailureCode tooLarge)
     {
         try

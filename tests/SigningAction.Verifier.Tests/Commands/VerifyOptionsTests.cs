@@ -77,14 +77,6 @@ public sealed class VerifyOptionsTests : IDisposable
     }
 
     [Fact]
-    public void Nobody_is_trusted_by_default()
-    {
-        var outcome = Outcome.Of("verify", _workspace.Artifact, "--repo", "octo/app");
-        Assert.Equal((ExitCode.Usage, "USAGE"), (outcome.Exit, outcome.Reason));
-        Assert.Contains("--trusted-root", outcome.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_name_that_begins_with_an_at_sign_is_a_file_and_not_a_list_of_arguments()
     {
         File.WriteAllText(_workspace.Under("@args"), "--help");
