@@ -20,7 +20,7 @@ public sealed record Problem(ExitCode Exit, string Code, string Fault, string Re
         failure.Code switch
         {
             FailureCode.NoPolicy => ExitCode.Usage,
-            FailureCode.TrustedRootMalformed => ExitCode.NotChecked,
+            FailureCode.TrustedRootMalformed or FailureCode.WitnessPolicyMalformed => ExitCode.NotChecked,
             FailureCode.TufMalformed or FailureCode.TufSignature or FailureCode.TufRollback
                 or FailureCode.TufExpired or FailureCode.TufMismatch or FailureCode.TufMissing => ExitCode.NotChecked,
             _ => ExitCode.Refused,

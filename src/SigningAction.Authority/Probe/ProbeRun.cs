@@ -121,7 +121,7 @@ public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<Pr
             Needed(_chain)[0], MessageSignature.Over(Sha256Digest.Of(ProbeSigner.Artifact.Span), _signer.Signature), [Needed(_entry)], [_stamp ?? throw Skipped()]);
         var policy = new VerificationPolicy { Issuer = token.Issuer, Identity = Certificate.SubjectAlternativeName.Value };
         var verified = new Verifier(Needed(_root)).Verify(Bundle.Parse(bundle.ToJson()), Artifact.OfBytes(ProbeSigner.Artifact), policy);
-        return verified.Identity.Subject is { } subject && subject != token.Subject
+        return verified.Identity?.Subject is { } subject && subject != token.Subject
             ? throw ProbeException.Wrong("The certificate names another subject than the token.")
             : "What was signed verifies offline.";
     }

@@ -64,6 +64,12 @@ internal static class BundleReader
             throw new EvidenceException(FailureCode.InclusionProof, "A log entry comes without an inclusion proof.");
         }
 
+        // v0.1, in which a proof may be missing: the promise stands for it.
+        if (!proofRequired && json.InclusionPromise?.SignedEntryTimestamp is not { Length: > 0 })
+        {
+            throw new EvidenceException(FailureCode.InclusionPromise, "A log entry of a v0.1 bundle comes without an inclusion promise.");
+        }
+
         return new LogEntry
         {
             LogIndex = json.LogIndex,

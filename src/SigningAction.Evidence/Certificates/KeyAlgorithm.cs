@@ -18,6 +18,9 @@ public enum KeyAlgorithm
     /// <summary>RSASSA-PKCS1-v1_5 with SHA-256; 2048, 3072 or 4096 bits.</summary>
     RsaPkcs1,
 
-    /// <summary>Pure Ed25519 (RFC 8032).</summary>
+    /// <summary>Ed25519 (RFC 8032): pure over bytes, Ed25519ph over a digest.</summary>
     Ed25519,
+
+    /// <summary>RSASSA-PSS with SHA-256 and a salt of 32 bytes, only where it is stated beside the key; 2048, 3072 or 4096 bits.</summary>
+    RsaPss,
 }

@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Evidence.Certificates;
 
@@ -23,6 +24,7 @@ internal readonly record struct SignatureAlgorithm
         None = 0,
         Ecdsa,
         Rsa,
+        RsaPss,
         Ed25519,
     }
 
@@ -47,6 +49,7 @@ internal readonly record struct SignatureAlgorithm
             Oids.Sha384WithRsa => new(Family.Rsa, HashAlgorithmName.SHA384),
             Oids.Sha512WithRsa => new(Family.Rsa, HashAlgorithmName.SHA512),
             Oids.RsaEncryption when digest is { } hash => new(Family.Rsa, hash),
+            Oids.RsaPss when algorithm.HasData => ReadPss(algorithm.ReadSequence()),
             Oids.Ed25519 => new(Family.Ed25519, default),
             _ => default,
         };
@@ -69,7 +72,37 @@ internal readonly record struct SignatureAlgorithm
         Family.Ecdsa => key.Algorithm is KeyAlgorithm.EcdsaP256 or KeyAlgorithm.EcdsaP384 or KeyAlgorithm.EcdsaP521
             && key.Verify(data, signature, _hash),
         Family.Rsa => key.Algorithm == KeyAlgorithm.RsaPkcs1 && key.Verify(data, signature, _hash),
+        Family.RsaPss => key.Algorithm == KeyAlgorithm.RsaPkcs1 && key.VerifyPss(data, signature, _hash),
         Family.Ed25519 => key.Algorithm == KeyAlgorithm.Ed25519 && key.Verify(data, signature),
         _ => false,
     };
+
+    /// <summary>
+    /// RSASSA-PSS-params (RFC 4055, section 3.1): one accepted hash, MGF1 with the same, a salt as long as the hash. Every default is SHA-1 or 20, so none may be
+    /// left out; other parameters give the default value, which accepts nothing.
+    /// </summary>
+    private static SignatureAlgorithm ReadPss(AsnReader parameters)
+    {
+        static AsnReader Explicit(AsnReader reader, int number) => reader.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, number));
+        if (!parameters.NextIs(0))
+        {
+            return default;
+        }
+
+        var hash = HashAlgorithms.Read(Explicit(parameters, 0));
+        if (hash is not { } name || !parameters.NextIs(1))
+        {
+            return default;
+        }
+
+        var mask = Explicit(parameters, 1).ReadSequence();
+        if (mask.ReadObjectIdentifier() != Oids.Mgf1 || HashAlgorithms.Read(mask) != name || !parameters.NextIs(2)
+            || !Explicit(parameters, 2).TryReadInt32(out var salt) || salt != HashAlgorithms.Size(name))
+        {
+            return default;
+        }
+
+        parameters.ThrowIfNotEmpty(); // trailerField [3] has one value, its default, which DER leaves out.
+        return new(Family.RsaPss, name);
+    }
 }

@@ -160,12 +160,19 @@ public sealed class SignedCertificateTimestamp
         TimestampedEntry.WithVersionAndType(Time, issuerKeyId, precertificateTbs, _extensions);
 
     /// <summary>Whether the log with this key made the timestamp for this precertificate. The hash is SHA-256 whatever the curve (RFC 6962, section 2.1.4).</summary>
-    public bool Verify(VerificationKey logKey, in Sha256Digest issuerKeyId, ReadOnlySpan<byte> precertificateTbs)
+    public bool Verify(VerificationKey logKey, in Sha256Digest issuerKeyId, ReadOnlySpan<byte> precertificateTbs) =>
+        Verify(logKey, SignedData(issuerKeyId, precertificateTbs));
+
+    /// <summary>Whether the log with this key made the timestamp for this final certificate: the form of one that is not embedded.</summary>
+    public bool VerifyDetached(VerificationKey logKey, ReadOnlySpan<byte> certificate) =>
+        Verify(logKey, TimestampedEntry.OfCertificate(Time, certificate, _extensions));
+
+    private bool Verify(VerificationKey logKey, byte[] signed)
     {
         var fits = _signatureAlgorithm == SignatureRsa
             ? logKey.Algorithm == KeyAlgorithm.RsaPkcs1
             : logKey.Algorithm is KeyAlgorithm.EcdsaP256 or KeyAlgorithm.EcdsaP384 or KeyAlgorithm.EcdsaP521;
-        return fits && logKey.Id == LogId && logKey.Verify(SignedData(issuerKeyId, precertificateTbs), _signature, HashAlgorithmName.SHA256);
+        return fits && logKey.Id == LogId && logKey.Verify(signed, _signature, HashAlgorithmName.SHA256);
     }
 
     private static EvidenceException Malformed(string fault) =>

@@ -8,6 +8,9 @@ namespace SigningAction.Evidence.Certificates;
 /// </summary>
 internal static class TimestampedEntry
 {
+    /// <summary>LogEntryType x509_entry.</summary>
+    public const int X509Entry = 0;
+
     /// <summary>LogEntryType precert_entry.</summary>
     public const int PrecertEntry = 1;
 
@@ -24,6 +27,15 @@ internal static class TimestampedEntry
     public static byte[] WithVersionAndType(
         DateTimeOffset time, in Sha256Digest issuerKeyId, ReadOnlySpan<byte> precertificateTbs, ReadOnlySpan<byte> extensions) =>
         Write(new TlsWriter().UInt16(0), time, issuerKeyId, precertificateTbs, extensions).ToArray();
+
+    /// <summary>What a log signs for a final certificate (entry type x509_entry): the certificate instead of issuer and TBSCertificate.</summary>
+    public static byte[] OfCertificate(DateTimeOffset time, ReadOnlySpan<byte> certificate, ReadOnlySpan<byte> extensions) =>
+        new TlsWriter().UInt16(0)
+            .UInt64((ulong)time.ToUnixTimeMilliseconds())
+            .UInt16(X509Entry)
+            .Vector24(certificate)
+            .Vector16(extensions)
+            .ToArray();
 
     /// <summary>Milliseconds since 1970 as a time; false beyond the year 9999.</summary>
     public static bool TryReadTime(ulong milliseconds, out DateTimeOffset time)

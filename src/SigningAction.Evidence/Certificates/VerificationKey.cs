@@ -11,6 +11,8 @@ namespace SigningAction.Evidence.Certificates;
 /// </summary>
 public sealed class VerificationKey : IEquatable<VerificationKey>
 {
+    private const string RsaPssDetails = "PKIX_RSA_PSS_";
+
     private readonly ECDsa? _ecdsa;
     private readonly RSA? _rsa;
     private readonly byte[]? _ed25519;
@@ -35,11 +37,11 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
     /// <summary>DER SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7).</summary>
     public ReadOnlyMemory<byte> Spki => _spki;
 
-    /// <summary>The hash that goes with the key: what a prehashed signature is made over.</summary>
+    /// <summary>The hash that goes with the key: what a prehashed signature is made over (SHA-512 for Ed25519, which is then Ed25519ph).</summary>
     public HashAlgorithmName Hash => Algorithm switch
     {
         KeyAlgorithm.EcdsaP384 => HashAlgorithmName.SHA384,
-        KeyAlgorithm.EcdsaP521 => HashAlgorithmName.SHA512,
+        KeyAlgorithm.EcdsaP521 or KeyAlgorithm.Ed25519 => HashAlgorithmName.SHA512,
         _ => HashAlgorithmName.SHA256,
     };
 
@@ -50,9 +52,13 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
         KeyAlgorithm.EcdsaP384 => "PKIX_ECDSA_P384_SHA_384",
         KeyAlgorithm.EcdsaP521 => "PKIX_ECDSA_P521_SHA_512",
         KeyAlgorithm.RsaPkcs1 => $"PKIX_RSA_PKCS1V15_{_rsa!.KeySize}_SHA256",
+        KeyAlgorithm.RsaPss => $"{RsaPssDetails}{_rsa!.KeySize}_SHA256",
         KeyAlgorithm.Ed25519 => "PKIX_ED25519",
         _ => throw new InvalidOperationException("A key has an algorithm."),
     };
+
+    /// <summary>The same for a signature over a digest: an Ed25519 key then makes Ed25519ph.</summary>
+    public string PrehashedDetails => Algorithm == KeyAlgorithm.Ed25519 ? "PKIX_ED25519_PH" : Details;
 
     /// <summary>The 32 raw bytes of an Ed25519 key; empty for other keys.</summary>
     public ReadOnlyMemory<byte> Ed25519Raw => _ed25519;
@@ -130,6 +136,27 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
         return Parse(writer.Encode());
     }
 
+    /// <summary>
+    /// Parses a key whose algorithm is stated beside it (<c>PublicKeyDetails</c> of protobuf-specs). RSASSA-PSS is known from there only: the key itself says RSA.
+    /// </summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.KeyUnsupported"/>, also where the key is of another size than stated.</exception>
+    public static VerificationKey Parse(ReadOnlySpan<byte> spki, string? details)
+    {
+        if (details == "PKCS1_RSA_PKCS1V5")
+        {
+            return ParsePkcs1(spki);
+        }
+
+        var key = Parse(spki);
+        if (details?.StartsWith(RsaPssDetails, StringComparison.Ordinal) != true)
+        {
+            return key;
+        }
+
+        var pss = key.Algorithm == KeyAlgorithm.RsaPkcs1 ? new VerificationKey(key._spki, KeyAlgorithm.RsaPss, rsa: key._rsa) : key;
+        return pss.Details == details ? pss : throw Unsupported("it is not the RSA key that is stated beside it");
+    }
+
     /// <summary>The public half of an ECDSA key.</summary>
     public static VerificationKey Of(ECDsa key) => Parse(key.ExportSubjectPublicKeyInfo());
 
@@ -164,22 +191,36 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
         return _ecdsa is not null
             ? EcdsaSignature.IsStrictDer(signature, OrderBytes)
                 && _ecdsa.VerifyData(data, signature, hash, DSASignatureFormat.Rfc3279DerSequence)
-            : _rsa is not null && _rsa.VerifyData(data, signature, hash, RSASignaturePadding.Pkcs1);
+            : _rsa is not null && _rsa.VerifyData(data, signature, hash, Padding);
     }
 
-    /// <summary>Verifies a signature over data whose hash (by <see cref="Hash"/>) is <paramref name="digest"/>. False for Ed25519, which signs no digest.</summary>
-    public bool VerifyDigest(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
+    /// <summary>Verifies a signature over data whose hash (by <see cref="Hash"/>) is <paramref name="digest"/>; with an Ed25519 key it is Ed25519ph.</summary>
+    public bool VerifyDigest(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature) => VerifyDigest(digest, signature, Hash);
+
+    /// <summary>The same with another hash than the key's own, as cosign signs with SHA-256 whatever the curve. False for Ed25519 with any but SHA-512.</summary>
+    public bool VerifyDigest(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature, HashAlgorithmName hash)
     {
-        if (signature.Length > Limits.SignatureBytes || digest.Length != HashAlgorithms.Size(Hash))
+        if (signature.Length > Limits.SignatureBytes || HashAlgorithms.Size(hash) == 0 || digest.Length != HashAlgorithms.Size(hash))
         {
             return false;
+        }
+
+        if (_ed25519 is not null)
+        {
+            return hash == HashAlgorithmName.SHA512 && signature.Length == Ed25519.SignatureSize
+                && Ed25519.VerifyPrehash(signature.ToArray(), 0, _ed25519, 0, [], digest.ToArray(), 0);
         }
 
         return _ecdsa is not null
             ? EcdsaSignature.IsStrictDer(signature, OrderBytes)
                 && _ecdsa.VerifyHash(digest, signature, DSASignatureFormat.Rfc3279DerSequence)
-            : _rsa is not null && _rsa.VerifyHash(digest, signature, Hash, RSASignaturePadding.Pkcs1);
+            : _rsa is not null && _rsa.VerifyHash(digest, signature, hash, Padding);
     }
+
+    /// <summary>Verifies RSASSA-PSS with a salt as long as the hash, where the signature's algorithm names it; false for other keys than RSA.</summary>
+    internal bool VerifyPss(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, HashAlgorithmName hash) =>
+        signature.Length <= Limits.SignatureBytes && HashAlgorithms.Size(hash) != 0
+        && _rsa is not null && _rsa.VerifyData(data, signature, hash, RSASignaturePadding.Pss);
 
     /// <inheritdoc/>
     public bool Equals(VerificationKey? other) => other is not null && _spki.AsSpan().SequenceEqual(other._spki);
@@ -189,6 +230,8 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
 
     /// <inheritdoc/>
     public override int GetHashCode() => Id.GetHashCode();
+
+    private RSASignaturePadding Padding => Algorithm == KeyAlgorithm.RsaPss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
 
     private int OrderBytes => Algorithm switch
     {

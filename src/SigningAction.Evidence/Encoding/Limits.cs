@@ -58,6 +58,9 @@ public static class Limits
     /// <summary>Largest RSA modulus in bits that is accepted (the largest of the Sigstore algorithm registry).</summary>
     public const int RsaMaximumBits = 4096;
 
+    /// <summary>Signers that one verifier keeps; with a certificate of 3 KiB and its path, some 10 MiB at the most.</summary>
+    public const int KeptSigners = 1024;
+
     // --- Timestamps --------------------------------------------------------------------------------------------
 
     /// <summary>One DER time-stamp request; a request with a nonce and a policy is under 120 bytes, Fulcio's TSA takes 1 KiB of JSON.</summary>
@@ -85,6 +88,9 @@ public static class Limits
 
     /// <summary>One log entry: the entry bundle of C2SP tlog-tiles has a 16-bit length before each.</summary>
     public const int LogEntryBytes = 65_535;
+
+    /// <summary>One entry of Rekor v1: its server takes 32 MiB, and an intoto entry may hold its payload twice encoded; no more than the payload's own cap.</summary>
+    public const int Rekor1EntryBytes = PayloadBytes;
 
     /// <summary>Hashes of a full tile (C2SP tlog-tiles).</summary>
     public const int TileWidth = 256;

@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SigningAction.Evidence.Encoding;
 
 /// <summary>Signature type of a note key (C2SP signed-note, and static-ct-api for RFC 6962).</summary>
+[SuppressMessage("Design", "CA1027:Mark enums with FlagsAttribute", Justification = "Numbers of a registry, not bits.")]
 public enum NoteKeyType
 {
     /// <summary>Never used: a default value is no type.</summary>

@@ -13,20 +13,18 @@ public static class Pem
     public static string OfCertificate(ReadOnlySpan<byte> der) => PemEncoding.WriteString(CertificateLabel, der) + "\n";
 
     /// <summary>Reads the first block of a text, which must be a certificate of at most <see cref="Limits.CertificateBytes"/> in canonical base64.</summary>
-    public static bool TryReadCertificate(string pem, [NotNullWhen(true)] out byte[]? der) =>
-        TryRead(pem, CertificateLabel, Limits.CertificateBytes, out der);
+    public static bool TryReadCertificate(string pem, [NotNullWhen(true)] out byte[]? der) => TryRead(pem, CertificateLabel, out der);
 
-    /// <summary>Reads the first block of a text, which must be a public key of at most <see cref="Limits.PublicKeyCharacters"/> in canonical base64.</summary>
-    public static bool TryReadPublicKey(string pem, [NotNullWhen(true)] out byte[]? spki) =>
-        TryRead(pem, PublicKeyLabel, Limits.PublicKeyCharacters, out spki);
+    /// <summary>Reads the first block of a text, which must be a SubjectPublicKeyInfo (RFC 7468, section 13) in canonical base64, no longer than a certificate.</summary>
+    public static bool TryReadPublicKey(string pem, [NotNullWhen(true)] out byte[]? der) => TryRead(pem, PublicKeyLabel, out der);
 
-    private static bool TryRead(string pem, string label, int most, [NotNullWhen(true)] out byte[]? der)
+    private static bool TryRead(string pem, string label, [NotNullWhen(true)] out byte[]? der)
     {
         der = null;
         if (!PemEncoding.TryFind(pem, out var fields)
             || pem[fields.Label] != label
             || !StrictBase64.TryDecode(pem[fields.Base64Data].ReplaceLineEndings(string.Empty), out var bytes)
-            || bytes.Length > most)
+            || bytes.Length > Limits.CertificateBytes)
         {
             return false;
         }

@@ -45,11 +45,11 @@ public sealed class WitnessKey
         {
             return NoteKeyText.Parse(text) is { Type: NoteKeyType.CosignatureEd25519 or NoteKeyType.CosignatureMlDsa44 } key
                 ? new WitnessKey(key)
-                : throw Malformed(text, null);
+                : throw Malformed(text);
         }
         catch (Exception e) when (e is ArgumentException or EvidenceException { Code: FailureCode.KeyUnsupported })
         {
-            throw Malformed(text, e);
+            throw Malformed(text);
         }
     }
 
@@ -116,6 +116,6 @@ public sealed class WitnessKey
         return [.. "subtree/v1\n\0"u8, (byte)name.Length, .. name, .. time, (byte)origin.Length, .. origin, .. range, .. checkpoint.Root.Span];
     }
 
-    private static EvidenceException Malformed(string text, Exception? inner) =>
-        new(FailureCode.WitnessPolicyMalformed, $"The witness policy has a witness key that is not accepted: {PrintableText.Exact(text)}.", inner);
+    private static EvidenceException Malformed(string text) =>
+        new(FailureCode.WitnessPolicyMalformed, $"The witness policy has a witness key that is not accepted: {PrintableText.Exact(text)}.");
 }

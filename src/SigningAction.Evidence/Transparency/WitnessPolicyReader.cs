@@ -72,14 +72,14 @@ internal sealed class WitnessPolicyReader
 
         switch (items)
         {
-            case ["log", var key] or ["log", var key, _]:
-                AddLog(key);
+            case ["log", _] or ["log", _, _]:
+                AddLog(items[1]);
                 break;
-            case ["witness", var name, var key] or ["witness", var name, var key, _]:
-                AddWitness(name, key);
+            case ["witness", _, _] or ["witness", _, _, _]:
+                AddWitness(items[1], items[2]);
                 break;
-            case ["group", var name, var threshold, _, ..]:
-                AddGroup(name, threshold, items[3..]);
+            case ["group", var group, var threshold, _, ..]:
+                AddGroup(group, threshold, items[3..]);
                 break;
             case ["quorum", var name]:
                 SetQuorum(name);

@@ -223,7 +223,7 @@ public sealed class TrustedRoot
 
         try
         {
-            return new TransparencyLog(url, ReadKey(json.PublicKey!), Sha256Digest.From(id), validFor, json.Operator);
+            return new TransparencyLog(url, VerificationKey.Parse(json.PublicKey!.RawBytes, json.PublicKey.KeyDetails), Sha256Digest.From(id), validFor, json.Operator);
         }
         catch (EvidenceException e) when (e.Code == FailureCode.KeyUnsupported)
         {
@@ -231,10 +231,6 @@ public sealed class TrustedRoot
             return null;
         }
     }
-
-    /// <summary>Old public roots list RSA keys of logs as bare PKCS #1, under a name of their own.</summary>
-    private static VerificationKey ReadKey(PublicKeyInstanceJson json) =>
-        json.KeyDetails == "PKCS1_RSA_PKCS1V5" ? VerificationKey.ParsePkcs1(json.RawBytes) : VerificationKey.Parse(json.RawBytes);
 
     private static IReadOnlyList<T> Capped<T>(IReadOnlyList<T>? list)
         where T : class =>

@@ -22,20 +22,22 @@ public static class CertificateVerifier
             throw new EvidenceException(FailureCode.NoTrustedTime, "No time is given at which the certificate could be judged.");
         }
 
-        var path = Path(certificate, times, root, helpers);
-        CertificateTransparency.Verify(
-            certificate, path.Issuer, sct => root.CertificateLogsOf(sct.LogId).FirstOrDefault(log => log.ValidFor.Contains(sct.Time))?.Key);
+        var path = FindPath(root, times, authority => CertificatePath.Build(certificate, authority.Chain, helpers));
+        _ = RequireLogged(certificate, path.Issuer, root, []);
     }
 
     /// <summary>The path to the first authority for which it holds at all times.</summary>
-    private static CertificatePath Path(SigningCertificate certificate, IReadOnlyList<DateTimeOffset> times, TrustedRoot root, IReadOnlyList<Certificate>? helpers)
+    /// <param name="root">Whom to trust.</param>
+    /// <param name="times">Proven times; without any, who issued it is the only question.</param>
+    /// <param name="build">Builds the path to one authority.</param>
+    internal static CertificatePath FindPath(TrustedRoot root, IReadOnlyList<DateTimeOffset> times, Func<CertificateAuthority, CertificatePath> build)
     {
         EvidenceException? closest = null;
         foreach (var authority in root.CertificateAuthorities)
         {
             try
             {
-                var path = CertificatePath.Build(certificate, authority.Chain, helpers);
+                var path = build(authority);
                 foreach (var time in times)
                 {
                     path.CheckValidAt(time);
@@ -56,4 +58,10 @@ public static class CertificateVerifier
 
         throw closest ?? new EvidenceException(FailureCode.UntrustedIssuer, "The trusted root lists no certificate authority.");
     }
+
+    /// <summary>The verified timestamps of known certificate logs, one a log; at least one.</summary>
+    internal static IReadOnlyList<SignedCertificateTimestamp> RequireLogged(
+        SigningCertificate certificate, Certificate issuer, TrustedRoot root, IReadOnlyList<SignedCertificateTimestamp> detached) =>
+        CertificateTransparency.Verify(
+            certificate, issuer, sct => root.CertificateLogsOf(sct.LogId).FirstOrDefault(log => log.ValidFor.Contains(sct.Time))?.Key, detached);
 }

@@ -31,7 +31,7 @@ public enum FailureCode
     /// <summary>The signing config is not valid JSON of a known media type, or its selection cannot be met.</summary>
     SigningConfigMalformed,
 
-    /// <summary>The verification policy asks for nothing: an identity is required.</summary>
+    /// <summary>The verification policy asks for nothing: an identity or a key is required. Or its parts contradict each other.</summary>
     NoPolicy,
 
     // --- Trust by TUF --------------------------------------------------------------------------------------------
@@ -64,8 +64,11 @@ public enum FailureCode
 
     // --- Time ----------------------------------------------------------------------------------------------------
 
-    /// <summary>No trusted time of the signature: no timestamp of an authority in the trusted root.</summary>
+    /// <summary>No trusted time of the signature: no timestamp of an authority, and no promise of a log, in the trusted root.</summary>
     NoTrustedTime,
+
+    /// <summary>A proven time of the signature is after the present.</summary>
+    TimeInFuture,
 
     /// <summary>A timestamp does not parse as an RFC 3161 response, or carries trailing bytes.</summary>
     TimestampMalformed,
@@ -114,6 +117,9 @@ public enum FailureCode
     /// <summary>The key is of a kind or size that is not accepted.</summary>
     KeyUnsupported,
 
+    /// <summary>The bundle was signed by another kind of signer than asked for, or by another managed key than the one given.</summary>
+    KeyMismatch,
+
     // --- Log -----------------------------------------------------------------------------------------------------
 
     /// <summary>The bundle has no log entry.</summary>
@@ -136,6 +142,9 @@ public enum FailureCode
 
     /// <summary>The inclusion proof is missing, of the wrong length, or leads to another root.</summary>
     InclusionProof,
+
+    /// <summary>The log's promise of an entry and its time (signed entry timestamp) is missing where it must be there, or does not verify.</summary>
+    InclusionPromise,
 
     /// <summary>The checkpoint is missing or does not parse.</summary>
     CheckpointMalformed,
@@ -197,4 +206,9 @@ public enum FailureCode
 
     /// <summary>The signature was made on a self-hosted runner.</summary>
     SelfHostedRunner,
+
+    // --- Thresholds ----------------------------------------------------------------------------------------------
+
+    /// <summary>Fewer independent logs, certificate logs or times vouch for the signature than the policy asks for.</summary>
+    ThresholdNotMet,
 }

@@ -24,7 +24,7 @@ public static class FailureCodes
         FailureCode.BundleVersion => "Use a newer version of this verifier, or ask for a bundle of media type v0.3.",
         FailureCode.TrustedRootMalformed => "Fetch the trusted root again from the instance that signed.",
         FailureCode.SigningConfigMalformed => "Fetch the signing config again, or correct the services in it.",
-        FailureCode.NoPolicy => "Say who must have signed: --repo, --owner or --cert-identity.",
+        FailureCode.NoPolicy => "Say who must have signed: --repo, --owner, --cert-identity or --key.",
         FailureCode.TufMalformed or FailureCode.TufSignature or FailureCode.TufRollback or FailureCode.TufMismatch =>
             "Do not trust this repository or what stands before it; try another network or mirror, and tell who runs it.",
         FailureCode.TufExpired => "Run signing-verifier trust update; if it still expires, the repository is not kept up or somebody holds back its updates.",
@@ -32,6 +32,7 @@ public static class FailureCodes
         FailureCode.WitnessPolicyMalformed => "Correct the witness policy at that line.",
         FailureCode.WitnessQuorum => "Ask the publisher for a bundle whose checkpoint the witnesses have cosigned, or ask for fewer of them.",
         FailureCode.NoTrustedTime => "Ask the publisher to sign with a timestamp authority; a short-lived certificate cannot be judged without a proven time.",
+        FailureCode.TimeInFuture => "Set this machine's clock; if it is right, do not use the artifact.",
         FailureCode.TimestampMalformed or FailureCode.TimestampMismatch or FailureCode.TimestampSignature => AskAuthor,
         FailureCode.TimestampUntrusted or FailureCode.TimestampCertificate or FailureCode.TimestampOutsideTrust => UpdateTrust,
         FailureCode.CertificateMalformed or FailureCode.CertificateProfile => AskAuthor,
@@ -40,7 +41,8 @@ public static class FailureCodes
         FailureCode.SctMissing or FailureCode.SctMalformed or FailureCode.SctSignature => AskAuthor,
         FailureCode.SctUntrusted => UpdateTrust,
         FailureCode.KeyUnsupported => "Sign with ECDSA P-256.",
-        FailureCode.NoLogEntry or FailureCode.LogEntryMalformed or FailureCode.LogEntryDuplicate => AskAuthor,
+        FailureCode.KeyMismatch => "Give the publisher's key with --key where a key signed, and the signer's identity where a certificate did.",
+        FailureCode.InclusionPromise or FailureCode.NoLogEntry or FailureCode.LogEntryMalformed or FailureCode.LogEntryDuplicate => AskAuthor,
         FailureCode.LogEntryUnsupported => "Use a newer version of this verifier, or ask for a hashedrekord 0.0.2 entry.",
         FailureCode.LogEntryMismatch => OtherArtifact,
         FailureCode.LogUntrusted => UpdateTrust,
@@ -52,6 +54,7 @@ public static class FailureCodes
         FailureCode.IssuerMismatch or FailureCode.IdentityMismatch or FailureCode.RepositoryMismatch or FailureCode.OwnerMismatch
             or FailureCode.WorkflowMismatch or FailureCode.SourceRefMismatch or FailureCode.SourceDigestMismatch => CheckPolicy,
         FailureCode.SelfHostedRunner => "Sign on a runner that the platform hosts, or allow self-hosted runners.",
+        FailureCode.ThresholdNotMet => "Ask the publisher to have the signature logged and stamped by more operators, or ask for fewer.",
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Not a reason."),
     };
 

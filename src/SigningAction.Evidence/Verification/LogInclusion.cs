@@ -1,93 +1,86 @@
-using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Transparency;
 using SigningAction.Evidence.Trust;
 
 namespace SigningAction.Evidence.Verification;
 
-/// <summary>The log entry, and that it is ours: kind, log, checkpoint, body, inclusion. One file a kind of log; this one speaks Rekor v2.</summary>
+/// <summary>That a log which the trusted root knows holds this very signature: log, checkpoint, inclusion.</summary>
 internal static class LogInclusion
 {
-    /// <summary>Proves the entries of a bundle; at least one log that the trusted root knows must hold this very signature.</summary>
-    /// <param name="bundle">The bundle.</param>
-    /// <param name="expected">The entry that this signature must have made.</param>
+    /// <summary>
+    /// Proves the entries. One of an unknown log counts for nothing and spoils nothing; a bad one of a known log refuses the bundle, also where
+    /// the policy asks for no log.
+    /// </summary>
+    /// <param name="entries">The entries, each known to be about this signature.</param>
     /// <param name="times">Proven times of the signature.</param>
     /// <param name="root">The trusted root.</param>
-    public static IReadOnlyList<VerifiedLogEntry> Prove(Bundle bundle, HashedRekordEntry expected, IReadOnlyList<VerifiedTime> times, TrustedRoot root)
+    /// <param name="policy">How many logs must hold it.</param>
+    public static IReadOnlyList<VerifiedLogEntry> Prove(
+        IReadOnlyList<OwnEntry> entries, IReadOnlyList<VerifiedTime> times, TrustedRoot root, VerificationPolicy policy)
     {
-        if (bundle.LogEntries.Count == 0)
-        {
-            throw new EvidenceException(FailureCode.NoLogEntry, "The bundle has no transparency-log entry.");
-        }
-
-        var seen = new HashSet<(Sha256Digest, long)>();
         var proven = new List<VerifiedLogEntry>();
-        foreach (var entry in bundle.LogEntries)
+        foreach (var entry in entries)
         {
-            if (entry.LogId.Length != Sha256Digest.Size)
-            {
-                throw new EvidenceException(FailureCode.LogEntryMalformed, $"A log entry's log id has {entry.LogId.Length} bytes instead of {Sha256Digest.Size}.");
-            }
-
-            // Copies of one entry must not reach a threshold (CVE-2026-49834).
-            var logId = Sha256Digest.From(entry.LogId.Span);
-            if (!seen.Add((logId, entry.LogIndex)))
-            {
-                throw new EvidenceException(FailureCode.LogEntryDuplicate, $"Log entry {entry.LogIndex} is given twice.");
-            }
-
-            var logs = root.LogsOf(logId);
+            var logs = root.LogsOf(entry.LogId);
             if (logs.Count > 0)
             {
                 // Listed once for each of its times: the one that vouches, else any, which then says why not.
                 var log = logs.FirstOrDefault(log => times.All(time => log.ValidFor.Contains(time.Time))) ?? logs[0];
-                proven.Add(ProveEntry(entry, expected, times, log));
+                proven.Add(ProveEntry(entry, times, log, policy.Witnesses));
             }
         }
 
-        return proven.Count > 0
-            ? proven
-            : throw new EvidenceException(FailureCode.LogUntrusted, "No log entry comes from a log in the trusted root.");
-    }
-
-    /// <summary>Asked before anything else: an entry of another kind has its own rules, for times too, and no other refusal would name the cause.</summary>
-    public static void RequireKnownKinds(Bundle bundle)
-    {
-        foreach (var entry in bundle.LogEntries)
+        // Witnesses are of a log: who demands them demands one.
+        if (!policy.NeedsLog && policy.Witnesses is null)
         {
-            if (entry.Kind != HashedRekordEntry.Kind || entry.Version != HashedRekordEntry.Version)
-            {
-                throw new EvidenceException(
-                    FailureCode.LogEntryUnsupported,
-                    $"A log entry is of kind {PrintableText.Exact(entry.Kind)} {PrintableText.Exact(entry.Version)}, which is not accepted.");
-            }
+            return proven;
         }
+
+        if (proven.Count == 0)
+        {
+            throw entries.Count == 0
+                ? new EvidenceException(FailureCode.NoLogEntry, "The bundle has no transparency-log entry.")
+                : new EvidenceException(FailureCode.LogUntrusted, "No log entry comes from a log in the trusted root.");
+        }
+
+        var operators = proven.Select(entry => entry.Operator ?? entry.Origin).Distinct(StringComparer.Ordinal).Count();
+        return operators >= policy.LogThreshold
+            ? proven
+            : throw new EvidenceException(FailureCode.ThresholdNotMet, $"Logs of {operators} operators hold the signature; asked for are {policy.LogThreshold}.");
     }
 
-    private static VerifiedLogEntry ProveEntry(LogEntry entry, HashedRekordEntry expected, IReadOnlyList<VerifiedTime> times, TransparencyLog log)
+    private static VerifiedLogEntry ProveEntry(OwnEntry own, IReadOnlyList<VerifiedTime> times, TransparencyLog log, WitnessPolicy? witnesses)
     {
         if (times.FirstOrDefault(time => !log.ValidFor.Contains(time.Time)) is { } outside)
         {
             throw new EvidenceException(FailureCode.LogUntrusted, $"The trusted root does not vouch for log {log.Origin} at {outside.Time:u}.");
         }
 
-        var proof = entry.InclusionProof
-            ?? throw new EvidenceException(FailureCode.InclusionProof, "A log entry comes without an inclusion proof.");
-        var checkpoint = ProveCheckpoint(proof.Checkpoint, log);
-        if (proof.LogIndex != entry.LogIndex || proof.TreeSize != checkpoint.Size || proof.RootHash != checkpoint.Root)
+        var entry = own.Entry;
+        var promised = times.Any(time => ReferenceEquals(time.Promise, own));
+
+        // Only a bundle of v0.1 comes here without proof or checkpoint, and its promise was proven with its time.
+        if (entry.InclusionProof is not { Checkpoint.Length: > 0 } proof)
+        {
+            return witnesses is not null ? throw new EvidenceException(FailureCode.WitnessQuorum, "A log entry comes without a checkpoint that witnesses could have cosigned.")
+                : promised
+                ? new VerifiedLogEntry(log.Origin, entry.LogIndex, log.Operator)
+                : throw new EvidenceException(FailureCode.InclusionProof, "A log entry comes without an inclusion proof.");
+        }
+
+        var checkpoint = own.IsRekor1
+            ? Rekor1Checkpoint.Verify(proof.Checkpoint, [log.Origin, new Uri(log.BaseUrl).Authority], log.Key)
+            : ProveCheckpoint(proof.Checkpoint, log);
+
+        // Rekor v1 counts entries over all shards beside the proof, which counts those of its own tree.
+        if ((!own.IsRekor1 && proof.LogIndex != entry.LogIndex) || proof.TreeSize != checkpoint.Size || proof.RootHash != checkpoint.Root)
         {
             throw new EvidenceException(FailureCode.InclusionProof, "The inclusion proof is for another index, size or root than the checkpoint's.");
         }
 
-        // Rekor v2 makes no promises: one that nobody can check is a claim of somebody else.
-        if (!entry.InclusionPromise.IsEmpty)
-        {
-            throw new EvidenceException(FailureCode.LogEntryMalformed, $"Log entry {entry.LogIndex} carries an inclusion promise, which its kind of log does not make.");
-        }
-
-        var leaf = RequireOurs(entry, expected);
-        return MerkleProof.VerifyInclusion(entry.LogIndex, checkpoint.Size, MerkleTree.LeafHash(leaf), proof.Hashes, checkpoint.Root)
-            ? new VerifiedLogEntry(log.Origin, entry.LogIndex, log.Operator)
+        var cosignatures = witnesses?.Require(proof.Checkpoint, log.Key) ?? [];
+        return MerkleProof.VerifyInclusion(proof.LogIndex, checkpoint.Size, MerkleTree.LeafHash(own.Leaf.Span), proof.Hashes, checkpoint.Root)
+            ? new VerifiedLogEntry(log.Origin, promised ? entry.LogIndex : proof.LogIndex, log.Operator) { Cosignatures = cosignatures }
             : throw new EvidenceException(FailureCode.InclusionProof, $"The inclusion proof of log entry {entry.LogIndex} does not lead to the checkpoint's root.");
     }
 
@@ -104,24 +97,5 @@ internal static class LogInclusion
         return note.IsSignedBy(log.NoteKey)
             ? checkpoint
             : throw new EvidenceException(FailureCode.CheckpointSignature, $"The checkpoint has no signature of log {log.Origin}.");
-    }
-
-    /// <summary>
-    /// The leaf is rebuilt from the bundle, never believed (CVE-2026-22703): a genuine entry of another artifact has a genuine proof.
-    /// The stated body is read only to say what differs.
-    /// </summary>
-    private static byte[] RequireOurs(LogEntry entry, HashedRekordEntry expected)
-    {
-        var leaf = expected.CanonicalBody();
-        if (entry.CanonicalizedBody.IsEmpty || entry.CanonicalizedBody.Span.SequenceEqual(leaf))
-        {
-            return leaf;
-        }
-
-        var stated = HashedRekordEntry.ParseCanonicalBody(entry.CanonicalizedBody);
-        var differs = !stated.Signature.Span.SequenceEqual(expected.Signature.Span) ? "signature"
-            : !stated.Digest.Span.SequenceEqual(expected.Digest.Span) ? "artifact"
-            : "key or certificate";
-        throw new EvidenceException(FailureCode.LogEntryMismatch, $"Log entry {entry.LogIndex} is for another {differs} than this bundle's.");
     }
 }

@@ -1,32 +1,35 @@
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Certificates;
-using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Trust;
 
 namespace SigningAction.Evidence.Verification;
 
-/// <summary>The signer of a bundle. One file a kind of signer; this one reads certificates.</summary>
-internal static class SignerProof
+/// <summary>The signer of a bundle. One file a kind of signer: <see cref="CertificateSigner"/>, <see cref="ManagedKeySigner"/>.</summary>
+internal abstract class SignerProof
 {
-    /// <summary>The signer's certificate, parsed and of the right profile; nothing proven.</summary>
-    public static SigningCertificate Read(Bundle bundle) => bundle.Signer.KeyHint is null
-        ? SigningCertificate.Parse(bundle.Signer.Certificate)
-        : throw new EvidenceException(FailureCode.KeyUnsupported, "The bundle was signed with a managed key, not with a certificate.");
+    /// <summary>The key that must have signed.</summary>
+    public abstract VerificationKey Key { get; }
 
-    /// <summary>Who the certificate says it is.</summary>
-    public static PipelineIdentity Identity(SigningCertificate certificate) => certificate.Identity
-        ?? throw new EvidenceException(FailureCode.CertificateProfile, "The certificate does not say which OIDC issuer knows the signer.");
+    /// <summary>What a log entry names as verifier: DER certificate or DER SubjectPublicKeyInfo.</summary>
+    public abstract ReadOnlyMemory<byte> Verifier { get; }
 
-    /// <summary>Proves that the certificate holds at every proven time.</summary>
-    public static void Prove(SigningCertificate certificate, Bundle bundle, IReadOnlyList<VerifiedTime> times, TrustedRoot root) =>
-        CertificateVerifier.Verify(certificate, [.. times.Select(time => time.Time)], root, Helpers(bundle));
+    /// <summary>Which of the two it is.</summary>
+    public abstract bool IsCertificate { get; }
 
-    /// <summary>Certificates of the bundle never anchor anything; a root among them is the sign of a writer that thinks they do (v0.1, v0.2).</summary>
-    private static List<Certificate> Helpers(Bundle bundle)
-    {
-        List<Certificate> helpers = [.. bundle.Signer.Intermediates.Select(Certificate.Parse)];
-        return helpers.Any(certificate => certificate.Issuer.Equals(certificate.Subject))
-            ? throw new EvidenceException(FailureCode.BundleMalformed, "The bundle holds a root certificate.")
-            : helpers;
-    }
+    /// <summary>The kind of signer that the policy asks for; a bundle of the other kind is refused.</summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.KeyMismatch"/>, and what is wrong with the certificate.</exception>
+    public static SignerProof Read(Bundle bundle, VerificationPolicy policy, SignerCache known) =>
+        (policy.Key, bundle.Signer.KeyHint) switch
+        {
+            (null, null) => CertificateSigner.Read(bundle, known),
+            ({ } key, { } hint) => ManagedKeySigner.Read(bundle, key, hint),
+            (null, _) => throw new EvidenceException(FailureCode.KeyMismatch, "The bundle was signed with a managed key, and none was given to verify it with."),
+            _ => throw new EvidenceException(FailureCode.KeyMismatch, "The bundle was signed with a certificate, and a managed key was given to verify it with."),
+        };
+
+    /// <summary>Proves that the key holds at every proven time.</summary>
+    public abstract void Prove(IReadOnlyList<VerifiedTime> times, TrustedRoot root, VerificationPolicy policy);
+
+    /// <summary>Refuses a signer of another instance: asked where nothing of a bundle is known, because that names the cause.</summary>
+    public abstract void RequireKnown(TrustedRoot root);
 }

@@ -1,5 +1,8 @@
+using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
+using SigningAction.Evidence.Transparency;
+using SigningAction.Evidence.Trust;
 
 namespace SigningAction.Evidence.Verification;
 
@@ -48,6 +51,56 @@ public sealed record VerificationPolicy
     /// <summary>Server of repositories and owners, without a trailing slash.</summary>
     public string Server { get; init; } = "https://github.com";
 
+    /// <summary>A managed key that must have signed, instead of an identity: nothing of the above can be asked beside it but the predicate type.</summary>
+    public VerificationKey? Key { get; init; }
+
+    /// <summary>When <see cref="Key"/> may have signed, both ends included; null for ever.</summary>
+    public Validity? KeyValidity { get; init; }
+
+    /// <summary>What the instance is known to give as proof; what it does not say is demanded.</summary>
+    public TrustProfile Profile { get; init; } = TrustProfile.Sigstore;
+
+    /// <summary>Logs of how many operators must hold the signature; at least 1. Logs whose operator the root does not name count by name.</summary>
+    public int LogThreshold { get; init; } = 1;
+
+    /// <summary>Certificate logs of how many operators must have seen the certificate; at least 1.</summary>
+    public int CertificateLogThreshold { get; init; } = 1;
+
+    /// <summary>How many sources (timestamp authorities, and logs that promise) must vouch for a time; at least 1.</summary>
+    public int TimeThreshold { get; init; } = 1;
+
+    /// <summary>Witnesses that must have cosigned the checkpoint of every log entry that counts; null asks for none. It demands a log even where nothing else does.</summary>
+    public WitnessPolicy? Witnesses { get; init; }
+
+    /// <summary>The present, where the caller has a clock: a time after it is refused. Null where there is none; nothing else is judged at the present.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>
+    /// Timestamps of certificate logs that came beside the certificate instead of in it (an authority that answers with a detached SCT). They are verified as
+    /// embedded ones are; a bundle has no place for them, so the caller must have got them from the signer.
+    /// </summary>
+    public IReadOnlyList<SignedCertificateTimestamp> DetachedScts { get; init; } = [];
+
+    /// <summary>
+    /// Accepts certificates that no certificate log has seen. DANGEROUS: a certificate authority that is broken into, or lies, can then sign as anybody and nobody
+    /// will ever know. Only for a private authority that has no such log.
+    /// </summary>
+    public bool DangerouslySkipCertificateTransparency { get; init; }
+
+    /// <summary>
+    /// Accepts signatures that no transparency log holds. DANGEROUS: a stolen key or token can then be used without leaving a trace. An entry that is there must
+    /// still be this signature's, and one of a known log must still verify.
+    /// </summary>
+    public bool DangerouslySkipTransparencyLog { get; init; }
+
+    /// <summary>Whether anything is asked that only a certificate can answer.</summary>
+    public bool AsksForIdentity => Issuer != GitHubIssuer || DenySelfHostedRunners || IssuerPattern is not null || IdentityPattern is not null
+        || (Identity ?? Repository ?? Owner ?? SignerWorkflow ?? SourceRef ?? SourceDigest) is not null;
+
+    internal bool NeedsLog => Profile.NeedsLogs && !DangerouslySkipTransparencyLog;
+
+    internal bool NeedsCertificateLog => Profile.NeedsLogs && !DangerouslySkipCertificateTransparency;
+
     /// <summary>The policy in the terms of the one matcher, in the order in which a refusal looks for its reason.</summary>
     /// <exception cref="EvidenceException"><see cref="FailureCode.NoPolicy"/> when nobody is named, or a value is empty.</exception>
     internal IReadOnlyList<IdentityRequirement> Requirements()
@@ -56,6 +109,17 @@ public sealed record VerificationPolicy
         if (values.Any(value => value?.Length == 0))
         {
             throw new EvidenceException(FailureCode.NoPolicy, "The policy has an empty value, which would ask for nothing.");
+        }
+
+        if (LogThreshold < 1 || CertificateLogThreshold < 1 || TimeThreshold < 1)
+        {
+            throw new EvidenceException(FailureCode.NoPolicy, "A threshold of the policy is below 1.");
+        }
+
+        if (Key is not null || KeyValidity is not null)
+        {
+            RequireKeyAlone();
+            return [];
         }
 
         var namesSigner = Identity is not null || IdentityPattern is not null || SignerWorkflow is not null;
@@ -88,6 +152,19 @@ public sealed record VerificationPolicy
         Add(list, FailureCode.SourceDigestMismatch, "source commit", PipelineClaim.Commit, SourceDigest, null);
         Add(list, FailureCode.SelfHostedRunner, "kind of runner", PipelineClaim.Runner, DenySelfHostedRunners ? "github-hosted" : null, null);
         return list;
+    }
+
+    private void RequireKeyAlone()
+    {
+        if (Key is null || AsksForIdentity)
+        {
+            throw new EvidenceException(FailureCode.NoPolicy, "A managed key has no identity: the policy asks either for the key or for an identity.");
+        }
+
+        if (!Profile.NeedsLogs)
+        {
+            throw new EvidenceException(FailureCode.NoPolicy, $"The instance {Profile.Name} signs with certificates, and the policy asks for a key.");
+        }
     }
 
     private static void Add(List<IdentityRequirement> list, FailureCode code, string what, PipelineClaim claim, string? value, AnchoredPattern? pattern)

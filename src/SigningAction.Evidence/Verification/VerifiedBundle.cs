@@ -10,15 +10,16 @@ public sealed class VerifiedBundle
 {
     internal VerifiedBundle(
         Sha256Digest artifact,
-        SigningCertificate certificate,
-        PipelineIdentity identity,
+        SignerProof signer,
+        PipelineIdentity? identity,
         IReadOnlyList<VerifiedTime> times,
         IReadOnlyList<VerifiedLogEntry> logEntries,
         Statement? statement,
         Subject? subject)
     {
         Artifact = artifact;
-        Certificate = certificate;
+        Certificate = (signer as CertificateSigner)?.Certificate;
+        Key = signer.Key;
         Identity = identity;
         Times = times;
         LogEntries = logEntries;
@@ -29,16 +30,19 @@ public sealed class VerifiedBundle
     /// <summary>SHA-256 of the artifact.</summary>
     public Sha256Digest Artifact { get; }
 
-    /// <summary>The certificate whose key signed.</summary>
-    public SigningCertificate Certificate { get; }
+    /// <summary>The certificate whose key signed; null where a managed key did.</summary>
+    public SigningCertificate? Certificate { get; }
 
-    /// <summary>Who signed, as the certificate authority vouches.</summary>
-    public PipelineIdentity Identity { get; }
+    /// <summary>The key that signed: the certificate's, or the managed key that the policy named.</summary>
+    public VerificationKey Key { get; }
+
+    /// <summary>Who signed, as the certificate authority vouches; null where a managed key signed, for which nobody vouches but the caller.</summary>
+    public PipelineIdentity? Identity { get; }
 
     /// <summary>Proven times of the signature; at least one.</summary>
     public IReadOnlyList<VerifiedTime> Times { get; }
 
-    /// <summary>Proven log entries; at least one.</summary>
+    /// <summary>Proven log entries; at least one, unless the policy's profile or a dangerous option of it asks for none.</summary>
     public IReadOnlyList<VerifiedLogEntry> LogEntries { get; }
 
     /// <summary>What was attested; null for a plain signature. Its predicate is the workflow's own claim.</summary>

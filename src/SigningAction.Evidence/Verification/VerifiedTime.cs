@@ -3,15 +3,22 @@ namespace SigningAction.Evidence.Verification;
 /// <summary>A time at which the signature was proven to exist.</summary>
 public sealed record VerifiedTime
 {
-    internal VerifiedTime(DateTimeOffset time, string source)
+    internal VerifiedTime(DateTimeOffset time, string source, OwnEntry? promise)
     {
         Time = time;
         Source = source;
+        Promise = promise;
     }
 
     /// <summary>The time, UTC.</summary>
     public DateTimeOffset Time { get; }
 
-    /// <summary>Who vouches for it: name of the timestamp authority.</summary>
+    /// <summary>Who vouches for it: name of the timestamp authority, or of the log.</summary>
     public string Source { get; }
+
+    /// <summary>Whether an RFC 3161 timestamp proves it, and not the promise of a log.</summary>
+    public bool IsTimestamp => Promise is null;
+
+    /// <summary>The log entry whose promise it is.</summary>
+    internal OwnEntry? Promise { get; }
 }

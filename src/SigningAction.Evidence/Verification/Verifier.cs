@@ -5,11 +5,12 @@ namespace SigningAction.Evidence.Verification;
 
 /// <summary>
 /// Verifies bundles against one trusted root (client specification, section 4). It asks nobody and reads no clock: everything is in its arguments.
-/// Keep it: parsed keys and checked chains stay with it. Safe for concurrent use.
+/// Keep it: parsed keys and proven signers stay with it. Safe for concurrent use.
 /// </summary>
 public sealed class Verifier
 {
     private readonly TrustedRoot _root;
+    private readonly SignerCache _signers = new();
 
     /// <summary>A verifier that trusts <paramref name="root"/> and nothing else.</summary>
     public Verifier(TrustedRoot root) => _root = root;
@@ -19,22 +20,38 @@ public sealed class Verifier
     public VerifiedBundle Verify(Bundle bundle, Artifact artifact, VerificationPolicy policy)
     {
         var requirements = policy.Requirements();
-        LogInclusion.RequireKnownKinds(bundle);
-        var certificate = SignerProof.Read(bundle);
-        var content = SignedContent.Of(bundle, artifact, certificate.Key);
+        OwnEntry.RequireKnownKinds(bundle);
+        var signer = SignerProof.Read(bundle, policy, _signers);
+        var content = SignedContent.Of(bundle, artifact, signer.Key);
+        var entries = OwnEntry.Of(bundle, content, signer);
 
         // The order is the argument: a certificate of minutes can only be judged at a proven time, and only a judged key says anything about the rest.
-        var times = SignatureTimes.Prove(bundle, _root);
-        SignerProof.Prove(certificate, bundle, times, _root);
-        var entries = LogInclusion.Prove(bundle, content.LogEntry(certificate), times, _root);
-        content.RequireSignature(certificate.Key);
+        var times = Times(bundle, entries, signer, policy);
+        signer.Prove(times, _root, policy);
+        var proven = LogInclusion.Prove(entries, times, _root, policy);
+        content.RequireSignature(signer.Key);
         var (statement, subject) = Attestation.Read(bundle.Envelope, artifact, policy.PredicateType);
-        var identity = SignerProof.Identity(certificate);
+        var identity = (signer as CertificateSigner)?.Identity();
         foreach (var requirement in requirements)
         {
-            requirement.Require(identity);
+            requirement.Require(identity!); // A key has no identity, and a policy that names a key asks for none.
         }
 
-        return new VerifiedBundle(artifact.Sha256, certificate, identity, times, entries, statement, subject);
+        _signers.Keep(signer);
+        return new VerifiedBundle(artifact.Sha256, signer, identity, times, proven, statement, subject);
+    }
+
+    private IReadOnlyList<VerifiedTime> Times(Bundle bundle, IReadOnlyList<OwnEntry> entries, SignerProof signer, VerificationPolicy policy)
+    {
+        try
+        {
+            return SignatureTimes.Prove(bundle, entries, _root, policy);
+        }
+        catch (EvidenceException e) when (e.Code is FailureCode.NoTrustedTime or FailureCode.TimestampUntrusted or FailureCode.LogUntrusted)
+        {
+            // A bundle of another instance has neither authority nor log in common with this root; that it is another instance's is the reason to give.
+            signer.RequireKnown(_root);
+            throw;
+        }
     }
 }

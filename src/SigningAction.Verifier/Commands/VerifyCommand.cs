@@ -45,8 +45,13 @@ internal static class VerifyCommand
     {
         var targets = TargetFinder.Find(request.Targets);
         var roots = new TrustStore(surroundings).Load(request.Trust);
+        var policy = request.Policy with
+        {
+            Key = request.KeyPath is { } key ? SmallFile.ReadKey(key) : null,
+            Witnesses = request.WitnessPolicyPath is { } witnesses ? SmallFile.ReadWitnessPolicy(witnesses) : null,
+        };
         IBundleSource source = request.Bundles.Paths.Count > 0 ? new GivenBundles(request.Bundles.Paths) : new SideFiles();
-        var check = new TargetCheck(roots, request.Policy, [source]);
+        var check = new TargetCheck(roots, policy, [source]);
         var summary = new RunSummary(0, 0, 0, null, request.Targets);
         InOrder.Run(targets.Count, Environment.ProcessorCount, i => check.Of(targets[i]), verdict =>
         {

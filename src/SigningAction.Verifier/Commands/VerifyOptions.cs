@@ -19,6 +19,8 @@ internal sealed class VerifyOptions
     };
 
     private readonly TrustOptions _trust = new();
+    private readonly Option<string?> _witnesses = Text("--witness-policy", "FILE", "Witnesses that must have cosigned the log's checkpoint: a file of C2SP tlog-policy.");
+    private readonly Option<string?> _key = Text("--key", "FILE", "The public key (PEM) that must have signed, instead of an identity.");
     private readonly Option<string?> _repo = Text("--repo", "OWNER/NAME", "The source repository. Its own workflows must have signed, unless a signer is named.", "-R");
     private readonly Option<string?> _owner = Text("--owner", "OWNER", "The owner of the source repository, as --repo.", "-o");
     private readonly Option<string?> _workflow = Text("--signer-workflow", "OWNER/NAME/PATH", "The workflow file that signed, without its ref.");
@@ -44,7 +46,7 @@ internal sealed class VerifyOptions
         command.Arguments.Add(_targets);
         Option[] options =
         [
-            _bundles, _repo, _owner, _workflow, _identity, _identityRegex, _issuer, _issuerRegex, _ref, _digest, _predicate, _noSelfHosted, _offline, _format,
+            _bundles, _key, _repo, _owner, _workflow, _identity, _identityRegex, _issuer, _issuerRegex, _ref, _digest, _predicate, _noSelfHosted, _witnesses, _offline, _format,
         ];
         foreach (var option in options)
         {
@@ -81,10 +83,16 @@ internal sealed class VerifyOptions
             DenySelfHostedRunners = parsed.GetValue(_noSelfHosted),
             PredicateType = Value(_predicate),
         };
-        if ((policy.Repository ?? policy.Owner ?? policy.Identity) is null && policy.IdentityPattern is null)
+        var key = Value(_key);
+        if (key is not null && (policy.AsksForIdentity || Value(_issuer) is not null))
+        {
+            throw ProblemException.Usage("--key takes the place of the identity: a key has no issuer, repository or workflow.");
+        }
+
+        if (key is null && (policy.Repository ?? policy.Owner ?? policy.Identity) is null && policy.IdentityPattern is null)
         {
             throw ProblemException.Usage(policy.SignerWorkflow is null
-                ? "No identity is given, so anybody's signature would do: name --repo, --owner, --cert-identity or --cert-identity-regex."
+                ? "No identity is given, so anybody's signature would do: name --repo, --owner, --cert-identity, --cert-identity-regex or --key."
                 : "--signer-workflow alone is not enough, because anybody can call a public workflow: name --repo or --owner too.");
         }
 
@@ -93,8 +101,12 @@ internal sealed class VerifyOptions
             targets.Count > 0 && targets.All(target => target.Length > 0) ? targets : throw ProblemException.Usage("An artifact's name is empty."),
             new BundleRequest { Paths = [.. (parsed.GetValue(_bundles) ?? []).Select(path => Printable(_bundles.Name, path))] },
             _trust.Read(parsed, parsed.GetValue(_offline)),
+            key,
             policy,
-            parsed.GetValue(_offline));
+            parsed.GetValue(_offline))
+        {
+            WitnessPolicyPath = Value(_witnesses),
+        };
     }
 
     /// <summary>A mistyped option must not read as one more artifact: what it asks for would be lost.</summary>

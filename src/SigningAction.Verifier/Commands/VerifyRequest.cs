@@ -8,6 +8,11 @@ namespace SigningAction.Verifier.Commands;
 /// <param name="Targets">What is to be verified, as it was given: at least one.</param>
 /// <param name="Bundles">Where bundles are looked for.</param>
 /// <param name="Trust">Whom to trust.</param>
-/// <param name="Policy">Who must have signed; names somebody.</param>
+/// <param name="KeyPath">The file of the managed key that must have signed; null asks for an identity.</param>
+/// <param name="Policy">Who must have signed; names somebody, unless a key is given.</param>
 /// <param name="Offline">Whether the network is out of bounds.</param>
-internal sealed record VerifyRequest(IReadOnlyList<string> Targets, BundleRequest Bundles, TrustChoice Trust, VerificationPolicy Policy, bool Offline);
+internal sealed record VerifyRequest(IReadOnlyList<string> Targets, BundleRequest Bundles, TrustChoice Trust, string? KeyPath, VerificationPolicy Policy, bool Offline)
+{
+    /// <summary>The file of the witnesses that must have cosigned; null asks for none.</summary>
+    public string? WitnessPolicyPath { get; init; }
+}

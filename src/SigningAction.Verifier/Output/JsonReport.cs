@@ -40,7 +40,10 @@ internal sealed class JsonReport(TextWriter output) : IReport
         ExitCode = (int)ExitCode.Verified,
         Artifact = new ArtifactJson(target, proof.Artifact.ToString()),
         Signer = proof.Identity,
-        Certificate = new CertificateJson(Convert.ToHexStringLower(proof.Certificate.Serial.Span), proof.Certificate.NotBefore, proof.Certificate.NotAfter),
+        Certificate = proof.Certificate is { } certificate
+            ? new CertificateJson(Convert.ToHexStringLower(certificate.Serial.Span), certificate.NotBefore, certificate.NotAfter)
+            : null,
+        Key = proof.Certificate is null ? proof.Key.Id.ToString() : null,
         Times = [.. proof.Times.Select(time => new TimeJson(time.Time, time.Source))],
         LogEntries = [.. proof.LogEntries.Select(entry => new LogEntryJson(entry.Origin, entry.Index, entry.Operator))],
         Attestation = proof is { Statement: { } statement, Subject: { } subject }

@@ -61,7 +61,15 @@ internal sealed class TextReport(TextWriter output, TextWriter error) : IReport
             Line("Attestation", "none: a plain signature");
         }
 
-        Signer(proof.Identity);
+        if (proof.Identity is { } identity)
+        {
+            Signer(identity);
+        }
+        else
+        {
+            Line("Signer", $"the managed key {proof.Key.Id}", "no authority vouches for it");
+        }
+
         foreach (var time in proof.Times)
         {
             Line("Signed at", time.Time.ToString("u", CultureInfo.InvariantCulture), PrintableText.Exact(time.Source));

@@ -24,6 +24,9 @@ internal sealed record VerdictJson
 
     public CertificateJson? Certificate { get; init; }
 
+    /// <summary>SHA-256 of the managed key's SubjectPublicKeyInfo, where one signed.</summary>
+    public string? Key { get; init; }
+
     public IReadOnlyList<TimeJson>? Times { get; init; }
 
     public IReadOnlyList<LogEntryJson>? LogEntries { get; init; }

@@ -1,4 +1,6 @@
+using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Transparency;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Verifier.Sources;
@@ -21,6 +23,23 @@ internal static class SmallFile
     /// <exception cref="EvidenceException"><see cref="FailureCode.TufMalformed"/>.</exception>
     /// <exception cref="ProblemException">It cannot be read.</exception>
     public static byte[] ReadTufRoot(string path) => Read(path, "TUF root", Limits.TufRootBytes, FailureCode.TufMalformed);
+
+    /// <summary>A witness policy (C2SP tlog-policy).</summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.WitnessPolicyMalformed"/>.</exception>
+    /// <exception cref="ProblemException">It cannot be read.</exception>
+    public static WitnessPolicy ReadWitnessPolicy(string path) =>
+        WitnessPolicy.Parse(Read(path, "witness policy", Limits.WitnessPolicyBytes, FailureCode.WitnessPolicyMalformed));
+
+    /// <summary>A public key as PEM.</summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.KeyUnsupported"/>.</exception>
+    /// <exception cref="ProblemException">It cannot be read.</exception>
+    public static VerificationKey ReadKey(string path)
+    {
+        var text = System.Text.Encoding.ASCII.GetString(Read(path, "key", Limits.PublicKeyCharacters, FailureCode.KeyUnsupported));
+        return Pem.TryReadPublicKey(text, out var spki)
+            ? VerificationKey.Parse(spki)
+            : throw new EvidenceException(FailureCode.KeyUnsupported, "The key's file is no public key in PEM (BEGIN PUBLIC KEY).");
+    }
 
     private static byte[] Read(string path, string what, int most, FailureCode tooLarge)
     {

@@ -205,7 +205,7 @@ public sealed class BundleTests
     }
 
     [Fact]
-    public void An_entry_without_proof_or_checkpoint_is_refused_from_v02_on()
+    public void An_entry_without_proof_or_checkpoint_is_refused_from_v02_on_and_one_without_promise_before()
     {
         Refused(FailureCode.InclusionProof, json => Entries(json).Remove("inclusionProof"));
         Refused(FailureCode.CheckpointMalformed, json => Entries(json)["inclusionProof"]!.AsObject().Remove("checkpoint"));
@@ -214,6 +214,8 @@ public sealed class BundleTests
         old["verificationMaterial"]!["x509CertificateChain"] = new JsonObject { ["certificates"] = new JsonArray(new JsonObject { ["rawBytes"] = Bytes }) };
         old["verificationMaterial"]!.AsObject().Remove("certificate");
         Entries(old).Remove("inclusionProof");
+        Refusal.Is(FailureCode.InclusionPromise, () => Parse(old));
+        Entries(old)["inclusionPromise"] = new JsonObject { ["signedEntryTimestamp"] = Bytes };
         Assert.Null(Parse(old).LogEntries[0].InclusionProof);
     }
 

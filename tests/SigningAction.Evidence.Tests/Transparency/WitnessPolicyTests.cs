@@ -1,4 +1,5 @@
-using System.Text;
+using System.Text.Json.Nodes;
+using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Transparency;
@@ -77,17 +78,18 @@ public sealed class WitnessPolicyTests : IDisposable
     public void A_line_of_a_known_witness_that_does_not_verify_refuses_the_checkpoint()
     {
         var other = _sigstore.SignCheckpoint(new Checkpoint("sign.example", 8, Sha256Digest.Of([1])));
+        var checkpoint = Checkpoint;
         foreach (var witness in new[] { _a, _b })
         {
-            Refusal.Is(FailureCode.CheckpointSignature, () => Require("quorum none\n", witness.Cosign(Checkpoint, Time, over: other)));
+            Refusal.Is(FailureCode.CheckpointSignature, () => Require("quorum none\n", witness.Cosign(checkpoint, Time, over: other)));
 
             // The time is signed too: none but the witness can move it.
-            var line = witness.Cosign(Checkpoint, Time)[Checkpoint.Length..];
+            var line = witness.Cosign(checkpoint, Time)[checkpoint.Length..];
             var blob = Convert.FromBase64String(line.Split(' ')[2]);
             blob[11] ^= 1;
-            Refusal.Is(FailureCode.CheckpointSignature, () => Require("quorum none\n", $"{Checkpoint}— {witness.Name} {Convert.ToBase64String(blob)}\n"));
-            Refusal.Is(FailureCode.CheckpointSignature, () => Require("quorum none\n", $"{Checkpoint}— {witness.Name} {Convert.ToBase64String(blob[..12])}\n"));
-            Refusal.Is(FailureCode.CheckpointSignature, () => Require("quorum none\n", witness.Cosign(Checkpoint, ulong.MaxValue)));
+            Refusal.Is(FailureCode.CheckpointSignature, () => Require("quorum none\n", $"{checkpoint}— {witness.Name} {Convert.ToBase64String(blob)}\n"));
+            Refusal.Is(FailureCode.CheckpointSignature, () => Require("quorum none\n", $"{checkpoint}— {witness.Name} {Convert.ToBase64String(blob[..12])}\n"));
+            Refusal.Is(FailureCode.CheckpointSignature, () => Require("quorum none\n", witness.Cosign(checkpoint, ulong.MaxValue)));
         }
     }
 
@@ -130,13 +132,52 @@ public sealed class WitnessPolicyTests : IDisposable
         Malformed("log " + _stranger.Vkey + "\nquorum A\n");
         Malformed("witnesses A\nquorum A\n");
         Malformed("quorum A\r\n");
-        Refusal.Is(FailureCode.WitnessPolicyMalformed, () => WitnessPolicy.Parse([.. Encoding.UTF8.GetBytes(Witnesses), .. "# "u8, 0xff, .. "\nquorum A\n"u8]));
+        Refusal.Is(FailureCode.WitnessPolicyMalformed, () => WitnessPolicy.Parse([.. System.Text.Encoding.UTF8.GetBytes(Witnesses), .. "# "u8, 0xff, .. "\nquorum A\n"u8]));
         Refusal.Is(FailureCode.WitnessPolicyMalformed, () => WitnessPolicy.Parse(new byte[Limits.WitnessPolicyBytes + 1]));
     }
 
+    [Fact]
+    public void A_policy_that_asks_for_witnesses_is_met_only_by_a_cosigned_checkpoint()
+    {
+        var artifact = "the artifact"u8.ToArray();
+        var bundle = _sigstore.Sign(artifact);
+        var verifier = new Evidence.Verification.Verifier(_sigstore.TrustedRoot);
+        var policy = new VerificationPolicy
+        {
+            Repository = "octo/app",
+            Witnesses = WitnessPolicy.Parse(System.Text.Encoding.UTF8.GetBytes(Witnesses + "group g all A B\nquorum g\n")),
+        };
+        Refusal.Is(FailureCode.WitnessQuorum, () => verifier.Verify(bundle, Artifact.OfBytes(artifact), policy));
+        Refusal.Is(FailureCode.WitnessQuorum, () => verifier.Verify(With(bundle, note => _a.Cosign(note, Time)), Artifact.OfBytes(artifact), policy));
+        var proven = verifier.Verify(With(bundle, note => _b.Cosign(_a.Cosign(note, Time), Time)), Artifact.OfBytes(artifact), policy);
+        Assert.Equal(["A", "B"], Assert.Single(proven.LogEntries).Cosignatures.Select(cosignature => cosignature.Witness));
+    }
+
+    [Fact]
+    public void Who_skips_the_log_but_asks_for_witnesses_still_needs_a_log()
+    {
+        var artifact = "the artifact"u8.ToArray();
+        var json = JsonNode.Parse(_sigstore.Sign(artifact).ToJson())!;
+        json["verificationMaterial"]!.AsObject().Remove("tlogEntries");
+        var bundle = Bundle.Parse(System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()));
+        var policy = new VerificationPolicy { Repository = "octo/app", DangerouslySkipTransparencyLog = true };
+        var verifier = new Evidence.Verification.Verifier(_sigstore.TrustedRoot);
+        verifier.Verify(bundle, Artifact.OfBytes(artifact), policy);
+        var witnesses = WitnessPolicy.Parse(System.Text.Encoding.UTF8.GetBytes(Witnesses + "quorum A\n"));
+        Refusal.Is(FailureCode.NoLogEntry, () => verifier.Verify(bundle, Artifact.OfBytes(artifact), policy with { Witnesses = witnesses }));
+    }
+
+    private static Bundle With(Bundle bundle, Func<string, string> cosign)
+    {
+        var json = JsonNode.Parse(bundle.ToJson())!;
+        var checkpoint = json["verificationMaterial"]!["tlogEntries"]![0]!["inclusionProof"]!["checkpoint"]!;
+        checkpoint["envelope"] = cosign((string)checkpoint["envelope"]!);
+        return Bundle.Parse(System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()));
+    }
+
     private void Malformed(string rules) =>
-        Refusal.Is(FailureCode.WitnessPolicyMalformed, () => WitnessPolicy.Parse(Encoding.UTF8.GetBytes(Witnesses + rules)));
+        Refusal.Is(FailureCode.WitnessPolicyMalformed, () => WitnessPolicy.Parse(System.Text.Encoding.UTF8.GetBytes(Witnesses + rules)));
 
     private IReadOnlyList<Cosignature> Require(string rules, string checkpoint) =>
-        WitnessPolicy.Parse(Encoding.UTF8.GetBytes(Witnesses + rules)).Require(checkpoint, _sigstore.LogNoteKey.Key);
+        WitnessPolicy.Parse(System.Text.Encoding.UTF8.GetBytes(Witnesses + rules)).Require(checkpoint, _sigstore.LogNoteKey.Key);
 }

@@ -1,11 +1,12 @@
 using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Evidence.Tests.Verification;
 
-/// <summary>The Rekor v2 cases of the public conformance suite, by path and by digest, each refusal for its own reason.</summary>
+/// <summary>Every case of the public conformance suite that is at hand, by path and by digest, each refusal for its own reason.</summary>
 public sealed class ConformanceTests
 {
     private const string BeaconIdentity =
@@ -14,6 +15,25 @@ public sealed class ConformanceTests
     /// <summary>Why each case must be refused. A case that is not listed must verify.</summary>
     private static readonly Dictionary<string, FailureCode> Refusals = new(StringComparer.Ordinal)
     {
+        ["bundle-empty-certificate-chain_fail"] = FailureCode.BundleMalformed,
+        ["bundle-from-wrong-instance_fail"] = FailureCode.UntrustedIssuer,
+        ["bundle-invalid-base64-signature_fail"] = FailureCode.BundleMalformed,
+        ["bundle-unknown-version_fail"] = FailureCode.BundleVersion,
+        ["checkpoint-wrong-roothash_fail"] = FailureCode.InclusionProof,
+        ["dsse-invalid-sig_fail"] = FailureCode.LogEntryMismatch,
+        ["dsse-mismatch-envelope_fail"] = FailureCode.LogEntryMismatch,
+        ["incorrect-public-key_fail"] = FailureCode.LogEntryMismatch,
+        ["integrated-time-in-future_fail"] = FailureCode.CertificateExpired,
+        ["intoto-expired-certificate_fail"] = FailureCode.CertificateExpired,
+        ["intoto-set-outside-signing-cert-validity_fail"] = FailureCode.CertificateExpired,
+        ["invalid-checkpoint-signature_fail"] = FailureCode.CheckpointSignature,
+        ["invalid-inclusion-proof_fail"] = FailureCode.CheckpointMalformed,
+        ["managed-key-no-key_fail"] = FailureCode.KeyMismatch,
+        ["set-invalid-signature_fail"] = FailureCode.InclusionPromise,
+        ["signature-mismatch_fail"] = FailureCode.LogEntryMismatch,
+        ["wrong-hashedrekord-artifact_fail"] = FailureCode.LogEntryMismatch,
+        ["wrong-hashedrekord-cert-and-sig_fail"] = FailureCode.LogEntryMismatch,
+        ["wrong-material_fail"] = FailureCode.DigestMismatch,
         ["rekor2-checkpoint-missing-log-signature_fail"] = FailureCode.CheckpointMalformed,
         ["rekor2-checkpoint-missing-root-hash_fail"] = FailureCode.CheckpointMalformed,
         ["rekor2-checkpoint-missing-size_fail"] = FailureCode.CheckpointMalformed,
@@ -27,11 +47,11 @@ public sealed class ConformanceTests
     };
 
     [Fact]
-    public void Every_case_of_a_Rekor_v2_log_comes_out_right_and_for_the_right_reason()
+    public void Every_case_comes_out_right_and_for_the_right_reason()
     {
         var suite = SharedMaterial.Folder("conformance", "suite", "test", "assets", "bundle-verify");
         var (seen, outcomes) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
-        foreach (var folder in Directory.GetDirectories(suite, "rekor2-*").Order(StringComparer.Ordinal))
+        foreach (var folder in Directory.GetDirectories(suite).Order(StringComparer.Ordinal))
         {
             var own = Path.Combine(folder, "artifact");
             var artifact = File.ReadAllBytes(File.Exists(own) ? own : Path.Combine(suite, "a.txt"));
@@ -56,14 +76,24 @@ public sealed class ConformanceTests
     {
         try
         {
-            var root = TrustedRoot.Parse(File.ReadAllBytes(Path.Combine(folder, "trusted_root.json")));
+            var own = Path.Combine(folder, "trusted_root.json");
+            var root = TrustedRoot.Parse(File.ReadAllBytes(File.Exists(own) ? own : Path.Combine(SharedMaterial.Folder("conformance"), "public_good_trusted_root.json")));
             var bundle = Bundle.Parse(File.ReadAllBytes(Path.Combine(folder, "bundle.sigstore.json")));
-            var verified = new Verifier(root).Verify(bundle, artifact, new VerificationPolicy { Identity = BeaconIdentity });
+            var verified = new Verifier(root).Verify(bundle, artifact, Policy(folder));
             return verified.LogEntries.Count > 0 && verified.Times.Count > 0 ? "verified" : "verified without proof";
         }
         catch (EvidenceException e)
         {
             return FailureCodes.Text(e.Code);
         }
+    }
+
+    private static VerificationPolicy Policy(string folder)
+    {
+        string Text(string name, string otherwise) =>
+            Path.Combine(folder, name) is var path && File.Exists(path) ? File.ReadAllText(path).Trim() : otherwise;
+        return Pem.TryReadPublicKey(Text("key.pub", string.Empty), out var key)
+            ? new VerificationPolicy { Key = VerificationKey.Parse(key) }
+            : new VerificationPolicy { Identity = Text("identity", BeaconIdentity), Issuer = Text("issuer", VerificationPolicy.GitHubIssuer) };
     }
 }

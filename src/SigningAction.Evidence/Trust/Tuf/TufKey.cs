@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
@@ -10,17 +9,8 @@ namespace SigningAction.Evidence.Trust.Tuf;
 internal sealed class TufKey
 {
     private readonly VerificationKey _key;
-    private readonly RSA? _pss;
 
-    private TufKey(VerificationKey key, bool pss)
-    {
-        _key = key;
-        if (pss)
-        {
-            _pss = RSA.Create();
-            _pss.ImportSubjectPublicKeyInfo(key.Spki.Span, out _);
-        }
-    }
+    private TufKey(VerificationKey key) => _key = key;
 
     /// <summary>The key itself, whatever it is called: one key under two ids is one signer.</summary>
     public Sha256Digest Material => _key.Id;
@@ -42,10 +32,10 @@ internal sealed class TufKey
                 ("ecdsa" or "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256") => (KeyAlgorithm.EcdsaP256, ReadPem(text)),
                 ("ecdsa" or "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp384") => (KeyAlgorithm.EcdsaP384, ReadPem(text)),
                 ("ed25519", "ed25519") => (KeyAlgorithm.Ed25519, ReadEd25519(text)),
-                ("rsa", "rsassa-pss-sha256") => (KeyAlgorithm.RsaPkcs1, ReadPem(text)),
+                ("rsa", "rsassa-pss-sha256") => (KeyAlgorithm.RsaPss, AsPss(ReadPem(text))),
                 _ => (KeyAlgorithm.None, null),
             };
-            return key?.Algorithm == algorithm ? new TufKey(key, pss: algorithm == KeyAlgorithm.RsaPkcs1) : null;
+            return key?.Algorithm == algorithm ? new TufKey(key) : null;
         }
         catch (EvidenceException e) when (e.Code == FailureCode.KeyUnsupported)
         {
@@ -54,11 +44,14 @@ internal sealed class TufKey
     }
 
     /// <summary>Whether the signature is this key's over <paramref name="data"/>; ECDSA is DER.</summary>
-    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => _pss is null
-        ? _key.Verify(data, signature)
-        : signature.Length <= Limits.SignatureBytes && _pss.VerifyData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => _key.Verify(data, signature);
 
     private static VerificationKey? ReadPem(string text) => Pem.TryReadPublicKey(text, out var spki) ? VerificationKey.Parse(spki) : null;
+
+    /// <summary>An RSA key does not say which padding it is for: the scheme does.</summary>
+    private static VerificationKey? AsPss(VerificationKey? key) => key?.Algorithm == KeyAlgorithm.RsaPkcs1
+        ? VerificationKey.Parse(key.Spki.Span, key.Details.Replace("PKCS1V15", "PSS", StringComparison.Ordinal))
+        : null;
 
     private static VerificationKey? ReadEd25519(string hex) =>
         hex.Length % 2 == 0 && hex.All(char.IsAsciiHexDigit) ? VerificationKey.ParseEd25519(Convert.FromHexString(hex)) : null;

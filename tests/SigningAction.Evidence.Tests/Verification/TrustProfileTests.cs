@@ -1,0 +1,212 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Timestamps;
+using SigningAction.Evidence.Tests.Certificates;
+using SigningAction.Evidence.Trust;
+using SigningAction.Evidence.Verification;
+using SigningAction.Testing;
+
+namespace SigningAction.Evidence.Tests.Verification;
+
+/// <summary>What is demanded of whom: logs by default, a timestamp of GitHub's own instance, and nothing less without a name that says danger.</summary>
+public sealed class TrustProfileTests : IDisposable
+{
+    private static readonly byte[] Bytes = "the artifact"u8.ToArray();
+    private static readonly DateTimeOffset Now = InMemorySigstore.Now;
+    private static readonly VerificationPolicy Policy = new() { Repository = "octo/app" };
+    private static readonly VerificationPolicy GitHub = Policy with { Profile = TrustProfile.GitHub };
+    private readonly InMemorySigstore _sigstore = new();
+    private readonly ECDsa[] _keys = [.. Enumerable.Range(0, 5).Select(_ => InMemorySigstore.NewKey())];
+
+    public void Dispose()
+    {
+        _sigstore.Dispose();
+        Array.ForEach(_keys, key => key.Dispose());
+    }
+
+    [Fact]
+    public void A_bundle_of_GitHubs_instance_verifies_by_its_profile_alone()
+    {
+        var (bundle, root) = Private("GitHub, Inc.");
+        Assert.Same(TrustProfile.GitHub, TrustProfile.NamedBy(bundle));
+        var verified = Verify(bundle, root, GitHub);
+        Assert.Empty(verified.LogEntries);
+        Assert.True(Assert.Single(verified.Times).IsTimestamp);
+        Refused(FailureCode.SctMissing, bundle, root, Policy);
+    }
+
+    [Fact]
+    public void Without_a_timestamp_GitHubs_instance_proves_nothing()
+    {
+        var (bundle, root) = Private("GitHub, Inc.");
+        Refused(FailureCode.NoTrustedTime, With(bundle, stamps: []), root, GitHub);
+        using var log = new InMemoryRekor1();
+        var entry = log.Log(InMemoryRekor1.HashedRekord("sha256", SHA256.HashData(Bytes), bundle.Signature.Span, Pem.OfCertificate(bundle.Signer.Certificate.Span)));
+        Refused(FailureCode.NoTrustedTime, With(bundle, [entry], []), log.In(root), GitHub);
+        Assert.Single(Verify(With(bundle, [entry]), log.In(root), GitHub).LogEntries);
+    }
+
+    [Theory]
+    [InlineData("GitHub, Inc")]
+    [InlineData("github, inc.")]
+    [InlineData("Evil, Inc.")]
+    public void The_profile_of_GitHub_is_for_authorities_of_that_name_only(string organization)
+    {
+        var (bundle, root) = Private(organization);
+        Assert.Same(TrustProfile.Sigstore, TrustProfile.NamedBy(bundle));
+        Refused(FailureCode.UntrustedIssuer, bundle, root, GitHub);
+    }
+
+    [Fact]
+    public void A_stranger_that_calls_itself_GitHub_is_refused()
+    {
+        var (_, root) = Private("GitHub, Inc.");
+        var (strange, _) = Private("GitHub, Inc.", [.. _keys.Skip(1), _keys[0]]);
+        Refused(FailureCode.UntrustedIssuer, strange, root, GitHub);
+    }
+
+    [Fact]
+    public void Without_a_log_only_the_option_of_that_name_accepts()
+    {
+        var bundle = With(_sigstore.Sign(Bytes), []);
+        Refused(FailureCode.NoLogEntry, bundle, policy: Policy with { DangerouslySkipCertificateTransparency = true });
+        Assert.Empty(Verify(bundle, policy: Policy with { DangerouslySkipTransparencyLog = true }).LogEntries);
+    }
+
+    [Fact]
+    public void An_entry_that_lies_is_refused_even_where_no_log_is_asked_for()
+    {
+        var skip = Policy with { DangerouslySkipTransparencyLog = true };
+        using var stranger = new InMemorySigstore();
+        var bundle = _sigstore.Sign(Bytes);
+        Refused(FailureCode.LogEntryMismatch, With(bundle, _sigstore.Sign("other"u8.ToArray()).LogEntries), policy: skip);
+        Refused(FailureCode.LogEntryMismatch, With(bundle, stranger.Sign(Bytes).LogEntries), policy: skip);
+        Refused(FailureCode.InclusionProof, With(bundle, [bundle.LogEntries[0] with { LogIndex = 1 }]), policy: skip);
+        Assert.Empty(Verify(With(bundle, [stranger.Log(Sha256Digest.Of(Bytes), bundle.Signature, bundle.Signer.Certificate)]), policy: skip).LogEntries);
+    }
+
+    [Fact]
+    public void Without_a_certificate_log_only_the_option_of_that_name_accepts()
+    {
+        var (bundle, root) = Private("Test");
+        var unlogged = Policy with { DangerouslySkipTransparencyLog = true };
+        Refused(FailureCode.SctMissing, bundle, root, unlogged);
+        Assert.NotNull(Verify(bundle, root, unlogged with { DangerouslySkipCertificateTransparency = true }));
+    }
+
+    [Fact]
+    public void A_timestamp_beside_the_certificate_is_verified_like_one_inside()
+    {
+        using var logKey = InMemorySigstore.NewKey();
+        using var strange = InMemorySigstore.NewKey();
+        var (bundle, bare) = Private("Test");
+        var root = WithCertificateLog(bare, logKey);
+        var policy = Policy with { DangerouslySkipTransparencyLog = true };
+        SignedCertificateTimestamp Detached(ECDsa key, ReadOnlySpan<byte> certificate) => SignedCertificateTimestamp.Parse(DetachedSct(key, certificate));
+        Assert.NotNull(Verify(bundle, root, policy with { DetachedScts = [Detached(logKey, bundle.Signer.Certificate.Span)] }));
+        Refused(FailureCode.SctSignature, bundle, root, policy with { DetachedScts = [Detached(logKey, Private("Test").Bundle.Signer.Certificate.Span)] });
+        Refused(FailureCode.SctUntrusted, bundle, root, policy with { DetachedScts = [Detached(strange, bundle.Signer.Certificate.Span)] });
+        Refused(FailureCode.SctMissing, bundle, root, policy);
+    }
+
+    [Fact]
+    public void Two_certificate_logs_reach_a_threshold_of_two_and_one_does_not()
+    {
+        using var second = InMemorySigstore.NewKey();
+        var bundle = _sigstore.Sign(Bytes);
+        var root = WithCertificateLog(_sigstore.TrustedRoot, second);
+        var two = Policy with { CertificateLogThreshold = 2 };
+        Refused(FailureCode.ThresholdNotMet, bundle, root, two);
+        Assert.NotNull(Verify(bundle, root, two with { DetachedScts = [SignedCertificateTimestamp.Parse(DetachedSct(second, bundle.Signer.Certificate.Span))] }));
+    }
+
+    [Fact]
+    public void What_a_verifier_keeps_of_a_signer_proves_no_other_bundle()
+    {
+        using var key = InMemorySigstore.NewKey();
+        var certificate = _sigstore.Issue(key);
+        var verifier = new Verifier(_sigstore.TrustedRoot);
+        Bundle Signed(byte[] artifact, DateTimeOffset? stamped = null)
+        {
+            var signature = key.SignData(artifact, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+            var digest = Sha256Digest.Of(artifact);
+            return Bundle.Create(certificate, MessageSignature.Over(digest, signature), [_sigstore.Log(digest, signature, certificate)], [_sigstore.Stamp(signature, stamped)]);
+        }
+
+        Assert.NotNull(verifier.Verify(Signed(Bytes), Artifact.OfBytes(Bytes), Policy));
+        Assert.NotNull(verifier.Verify(Signed([1]), Artifact.OfBytes(new byte[] { 1 }), Policy));
+        Refusal.Is(FailureCode.CertificateExpired, () => verifier.Verify(Signed(Bytes, Now.AddHours(1)), Artifact.OfBytes(Bytes), Policy));
+        Refusal.Is(FailureCode.RepositoryMismatch, () => verifier.Verify(Signed(Bytes), Artifact.OfBytes(Bytes), new VerificationPolicy { Repository = "octo/other" }));
+        Refusal.Is(FailureCode.ThresholdNotMet, () => verifier.Verify(Signed(Bytes), Artifact.OfBytes(Bytes), Policy with { CertificateLogThreshold = 2 }));
+        Refusal.Is(FailureCode.UntrustedIssuer, () => verifier.Verify(Signed(Bytes), Artifact.OfBytes(Bytes), GitHub));
+        Refusal.Is(FailureCode.LogEntryMismatch, () => verifier.Verify(With(Signed(Bytes), Signed([1]).LogEntries), Artifact.OfBytes(Bytes), Policy));
+    }
+
+    /// <summary>The serialized form of RFC 6962, section 3.2, made by hand: entry type x509_entry over the final certificate.</summary>
+    private static byte[] DetachedSct(ECDsa key, ReadOnlySpan<byte> certificate)
+    {
+        byte[] time = [0, 0, .. BitConverter.GetBytes(Now.ToUnixTimeMilliseconds()).Reverse().Skip(2)];
+        byte[] length = [0, (byte)(certificate.Length >> 8), (byte)(certificate.Length & 0xff)];
+        var signature = key.SignData([0, 0, .. time, 0, 0, .. length, .. certificate, 0, 0], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        return [0, .. VerificationKey.Of(key).Id.Span, .. time, 0, 0, 4, 3, 0, (byte)signature.Length, .. signature];
+    }
+
+    private static TrustedRoot WithCertificateLog(TrustedRoot root, ECDsa key)
+    {
+        var log = VerificationKey.Of(key);
+        var json = JsonNode.Parse(root.ToJson())!;
+        var logs = json["ctlogs"] as JsonArray ?? [];
+        json["ctlogs"] = logs.DeepClone();
+        json["ctlogs"]!.AsArray().Add(new JsonObject
+        {
+            ["baseUrl"] = "https://second.example/ct",
+            ["hashAlgorithm"] = "SHA2_256",
+            ["publicKey"] = new JsonObject
+            {
+                ["rawBytes"] = Convert.ToBase64String(log.Spki.Span),
+                ["keyDetails"] = log.Details,
+                ["validFor"] = new JsonObject { ["start"] = "2026-01-01T00:00:00Z" },
+            },
+            ["logId"] = new JsonObject { ["keyId"] = Convert.ToBase64String(log.Id.Span) },
+        });
+        return TrustedRoot.Parse(System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()));
+    }
+
+    private static Bundle With(Bundle bundle, IReadOnlyList<LogEntry>? entries = null, IReadOnlyList<ReadOnlyMemory<byte>>? stamps = null) =>
+        Bundle.Create(bundle.Signer.Certificate, bundle.MessageSignature!, entries ?? bundle.LogEntries, stamps ?? bundle.Timestamps);
+
+    /// <summary>An instance as GitHub runs one for private repositories: an authority and a timestamp authority, no log of any kind.</summary>
+    private (Bundle Bundle, TrustedRoot Root) Private(string organization, ECDsa[]? keys = null)
+    {
+        var (rootKey, issuerKey, tsaRootKey, tsaKey, leafKey) = (keys ?? _keys) switch { [var a, var b, var c, var d, var e] => (a, b, c, d, e), _ => throw new InvalidOperationException() };
+        var builder = new AuthorityCertificateBuilder(organization, InMemorySigstore.Start);
+        var end = InMemorySigstore.Start.AddYears(10);
+        var anchor = builder.Root("root", rootKey, end);
+        var issuer = builder.Intermediate("issuer", VerificationKey.Of(issuerKey), anchor, rootKey, end);
+        var tsaRoot = builder.TimestampRoot("tsa root", tsaRootKey, end);
+        var tsa = builder.TimestampLeaf("tsa", VerificationKey.Of(tsaKey), tsaRoot, tsaRootKey, end);
+        var root = new TrustedRootBuilder { Organization = organization }
+            .AddCertificateAuthority("https://fulcio.example", "issuer", [issuer.RawBytes, anchor.RawBytes], new Validity(InMemorySigstore.Start))
+            .AddTimestampAuthority("https://tsa.example", "tsa", [tsa.RawBytes, tsaRoot.RawBytes], new Validity(InMemorySigstore.Start))
+            .Build();
+        var workflow = InMemorySigstore.Workflow;
+        var certificate = CertificateForge.Leaf(leafKey)
+            .With(leaf => (leaf.Issuer, leaf.NotBefore, leaf.NotAfter) = (issuer.Subject.RawBytes.ToArray(), Now, Now.AddMinutes(10)))
+            .WithExtension(CertificateForge.SanUri(workflow.SignerUri))
+            .WithExtension(CertificateForge.Issuer1(workflow.Issuer))
+            .WithExtension(CertificateForge.Sigstore(12, workflow.RepositoryUri!))
+            .Sign(issuerKey);
+        var signature = leafKey.SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var stamp = new TimestampSigner(tsa, tsaKey).Stamp(TimestampRequest.ForSignature(signature), Now.AddSeconds(1), CertificateSerial.Create());
+        return (Bundle.Create(certificate, MessageSignature.Over(Sha256Digest.Of(Bytes), signature), [], [stamp]), root);
+    }
+
+    private VerifiedBundle Verify(Bundle bundle, TrustedRoot? root = null, VerificationPolicy? policy = null) =>
+        new Verifier(root ?? _sigstore.TrustedRoot).Verify(bundle, Artifact.OfBytes(Bytes), policy ?? Policy);
+
+    private void Refused(FailureCode code, Bundle bundle, TrustedRoot? root = null, VerificationPolicy? policy = null) =>
+        Refusal.Is(code, () => Verify(bundle, root, policy));
+}
