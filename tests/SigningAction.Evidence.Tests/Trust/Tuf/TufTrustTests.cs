@@ -326,10 +326,10 @@ public sealed class TufTrustTests : IDisposable
     [Fact]
     public void A_target_in_a_folder_has_its_hash_before_the_last_part()
     {
-        _repository.Targets["registry.npmjs.org/keys.json"] = [1];
+        _repository.Targets["keys.example/keys.json"] = [1];
         _repository.Publish();
-        var path = Follow().Target("registry.npmjs.org/keys.json").Path;
-        Assert.StartsWith("targets/registry.npmjs.org/4bf5122f", path, StringComparison.Ordinal);
+        var path = Follow().Target("keys.example/keys.json").Path;
+        Assert.StartsWith("targets/keys.example/4bf5122f", path, StringComparison.Ordinal);
         Assert.True(_repository.Files.ContainsKey(path));
     }
 
