@@ -15,12 +15,14 @@ public sealed record Problem(ExitCode Exit, string Code, string Fault, string Re
     /// <summary>Code of everything that kept the program from looking at the evidence.</summary>
     public const string NotCheckedCode = "NOT_CHECKED";
 
-    /// <summary>The problem of bad evidence. A broken trusted root is the caller's own, and says nothing about the artifact.</summary>
+    /// <summary>The problem of bad evidence. A broken trusted root, or none that is fresh, says nothing about the artifact.</summary>
     public static Problem Of(VerificationFailure failure) => new(
         failure.Code switch
         {
             FailureCode.NoPolicy => ExitCode.Usage,
-            FailureCode.TrustedRootMalformed => ExitCode.NotChecked,
+            FailureCode.TrustedRootMalformed or FailureCode.WitnessPolicyMalformed => ExitCode.NotChecked,
+            FailureCode.TufMalformed or FailureCode.TufSignature or FailureCode.TufRollback
+                or FailureCode.TufExpired or FailureCode.TufMismatch or FailureCode.TufMissing => ExitCode.NotChecked,
             _ => ExitCode.Refused,
         },
         FailureCodes.Text(failure.Code),

@@ -118,6 +118,24 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
         return Parse(writer.Encode());
     }
 
+    /// <summary>Parses the 32 raw bytes of an Ed25519 key (RFC 8032, section 5.1.5).</summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.KeyUnsupported"/>.</exception>
+    public static VerificationKey ParseEd25519(ReadOnlySpan<byte> raw)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier("1.3.101.112");
+            }
+
+            writer.WriteBitString(raw);
+        }
+
+        return Parse(writer.Encode());
+    }
+
     /// <summary>
     /// Parses a key whose algorithm is stated beside it (<c>PublicKeyDetails</c> of protobuf-specs). RSASSA-PSS is known from there only: the key itself says RSA.
     /// </summary>

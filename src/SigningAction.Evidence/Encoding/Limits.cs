@@ -103,6 +103,39 @@ public static class Limits
     /// <summary>Authorities or logs of one kind in a trusted root; the public one has 3, a log shard is added every half year.</summary>
     public const int TrustedRootInstances = 256;
 
+    /// <summary>Trusted roots of one JSON Lines file: <c>gh attestation trusted-root</c> writes 2 to 4.</summary>
+    public const int TrustedRoots = 32;
+
+    /// <summary>One TUF root (python-tuf's and tuf-js's default; Sigstore's has 5 KiB).</summary>
+    public const int TufRootBytes = 512_000;
+
+    /// <summary>One TUF timestamp (python-tuf's and tuf-js's default).</summary>
+    public const int TufTimestampBytes = 16_384;
+
+    /// <summary>One TUF snapshot (python-tuf's and tuf-js's default).</summary>
+    public const int TufSnapshotBytes = 2_000_000;
+
+    /// <summary>One TUF targets file (python-tuf's and tuf-js's default).</summary>
+    public const int TufTargetsBytes = 5_000_000;
+
+    /// <summary>Roots that are followed from a trusted one (python-tuf's default; Sigstore made 15 in five years).</summary>
+    public const int TufRootRotations = 256;
+
+    /// <summary>JSON tokens of one TUF file: the largest targets file with 40 bytes a token, which is denser than hashes are.</summary>
+    public const int TufTokens = 128 * 1024;
+
+    /// <summary>Keys of one TUF root, and signatures of one TUF file; Sigstore's root has 6.</summary>
+    public const int TufKeys = 100;
+
+    /// <summary>Characters of a file's name in TUF metadata (what most file systems take of a name).</summary>
+    public const int TufNameCharacters = 255;
+
+    /// <summary>One witness policy; a line is under 3 KiB even with an ML-DSA-44 key.</summary>
+    public const int WitnessPolicyBytes = 256 * 1024;
+
+    /// <summary>Lines of one witness policy that say something: logs, witnesses and groups.</summary>
+    public const int WitnessPolicyLines = 1000;
+
     // --- Policy ------------------------------------------------------------------------------------------------
 
     /// <summary>One policy file: 10,000 rules of 100 bytes, the most that is read each second without cost.</summary>

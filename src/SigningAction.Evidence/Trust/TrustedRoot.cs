@@ -74,6 +74,33 @@ public sealed class TrustedRoot
     public static TrustedRoot Parse(ReadOnlySpan<byte> utf8) =>
         new(Deserialize(utf8, TrustJsonContext.Default.TrustedRootJson, FailureCode.TrustedRootMalformed, "trusted root"));
 
+    /// <summary>Reads one trusted root, or several as JSON Lines (the form of <c>gh attestation trusted-root</c>); they stay apart, each with its own instance.</summary>
+    /// <exception cref="EvidenceException">
+    /// <see cref="FailureCode.TrustedRootMalformed"/>, also when two of them list different keys under one log id; <see cref="FailureCode.TooLarge"/>
+    /// or <see cref="FailureCode.TooMany"/>.
+    /// </exception>
+    public static IReadOnlyList<TrustedRoot> ParseAll(ReadOnlySpan<byte> utf8)
+    {
+        var roots = new List<TrustedRoot>();
+        foreach (var line in SplitValues(utf8))
+        {
+            if (roots.Count == Limits.TrustedRoots)
+            {
+                throw new EvidenceException(FailureCode.TooMany, $"The file has more than {Limits.TrustedRoots} trusted roots.");
+            }
+
+            roots.Add(Parse(utf8[line]));
+        }
+
+        RequireOneKeyAnId(roots.SelectMany(root => root.Logs), "tlog");
+        RequireOneKeyAnId(roots.SelectMany(root => root.CertificateLogs), "ctlog");
+        return roots.Count > 0 ? roots : throw Malformed("the file is empty");
+    }
+
+    /// <summary>Whether one of the authorities has the name of a certificate's issuer. No proof, only the question which root to ask.</summary>
+    public bool MayHaveIssued(Certificate certificate) =>
+        CertificateAuthorities.Any(authority => authority.Chain.Certificates.Any(issuer => issuer.Subject.Equals(certificate.Issuer)));
+
     /// <summary>What is listed of the log of signatures with this id: once for each of its times, empty where it is unknown.</summary>
     public IReadOnlyList<TransparencyLog> LogsOf(Sha256Digest id) => _logs.GetValueOrDefault(id) ?? [];
 
@@ -106,6 +133,41 @@ public sealed class TrustedRoot
         catch (InvalidOperationException e)
         {
             throw new EvidenceException(code, $"The {what} has text that is not Unicode.", e);
+        }
+    }
+
+    /// <summary>Where each JSON value lies. What is no JSON ends there and is refused by the parser of roots, which says where.</summary>
+    private static List<Range> SplitValues(ReadOnlySpan<byte> utf8)
+    {
+        var values = new List<Range>();
+        var begin = 0;
+        try
+        {
+            var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = Limits.JsonDepth, AllowMultipleValues = true });
+            while (reader.Read())
+            {
+                reader.Skip();
+                values.Add(begin..(int)reader.BytesConsumed);
+                begin = (int)reader.BytesConsumed;
+                if (values.Count > Limits.TrustedRoots)
+                {
+                    break;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            values.Add(begin..);
+        }
+
+        return values;
+    }
+
+    private static void RequireOneKeyAnId(IEnumerable<TransparencyLog> logs, string kind)
+    {
+        if (logs.GroupBy(log => log.LogId).Any(same => same.Select(log => log.Key).Distinct().Skip(1).Any()))
+        {
+            throw Malformed($"two keys share one {kind} id");
         }
     }
 

@@ -34,6 +34,34 @@ public enum FailureCode
     /// <summary>The verification policy asks for nothing: an identity or a key is required. Or its parts contradict each other.</summary>
     NoPolicy,
 
+    // --- Trust by TUF --------------------------------------------------------------------------------------------
+
+    /// <summary>TUF metadata is not what the TUF specification says: syntax, a duplicate, a threshold below 1, an unsafe name.</summary>
+    TufMalformed,
+
+    /// <summary>TUF metadata is not signed by as many different keys of its role as the root demands.</summary>
+    TufSignature,
+
+    /// <summary>The TUF repository offers an older version of something than was seen before.</summary>
+    TufRollback,
+
+    /// <summary>TUF metadata is past its time: nobody vouches that there is nothing newer.</summary>
+    TufExpired,
+
+    /// <summary>TUF metadata or a target is not the one that the signed metadata names: version, length or hash.</summary>
+    TufMismatch,
+
+    /// <summary>The TUF repository lacks a file that it names, or does not list the target that is needed.</summary>
+    TufMissing,
+
+    // --- Witnesses -----------------------------------------------------------------------------------------------
+
+    /// <summary>The witness policy is no file of C2SP tlog-policy: syntax, an unknown name, a key that is not accepted.</summary>
+    WitnessPolicyMalformed,
+
+    /// <summary>The log's checkpoint is not cosigned by the quorum of witnesses that was asked for.</summary>
+    WitnessQuorum,
+
     // --- Time ----------------------------------------------------------------------------------------------------
 
     /// <summary>No trusted time of the signature: no timestamp of an authority, and no promise of a log, in the trusted root.</summary>

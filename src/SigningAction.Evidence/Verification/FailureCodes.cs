@@ -25,6 +25,12 @@ public static class FailureCodes
         FailureCode.TrustedRootMalformed => "Fetch the trusted root again from the instance that signed.",
         FailureCode.SigningConfigMalformed => "Fetch the signing config again, or correct the services in it.",
         FailureCode.NoPolicy => "Say who must have signed: --repo, --owner, --cert-identity or --key.",
+        FailureCode.TufMalformed or FailureCode.TufSignature or FailureCode.TufRollback or FailureCode.TufMismatch =>
+            "Do not trust this repository or what stands before it; try another network or mirror, and tell who runs it.",
+        FailureCode.TufExpired => "Run signing-verifier trust update; if it still expires, the repository is not kept up or somebody holds back its updates.",
+        FailureCode.TufMissing => "Check the URL of the TUF repository; it must serve a trusted_root.json.",
+        FailureCode.WitnessPolicyMalformed => "Correct the witness policy at that line.",
+        FailureCode.WitnessQuorum => "Ask the publisher for a bundle whose checkpoint the witnesses have cosigned, or ask for fewer of them.",
         FailureCode.NoTrustedTime => "Ask the publisher to sign with a timestamp authority; a short-lived certificate cannot be judged without a proven time.",
         FailureCode.TimeInFuture => "Set this machine's clock; if it is right, do not use the artifact.",
         FailureCode.TimestampMalformed or FailureCode.TimestampMismatch or FailureCode.TimestampSignature => AskAuthor,

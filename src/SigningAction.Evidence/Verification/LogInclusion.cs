@@ -26,11 +26,12 @@ internal static class LogInclusion
             {
                 // Listed once for each of its times: the one that vouches, else any, which then says why not.
                 var log = logs.FirstOrDefault(log => times.All(time => log.ValidFor.Contains(time.Time))) ?? logs[0];
-                proven.Add(ProveEntry(entry, times, log));
+                proven.Add(ProveEntry(entry, times, log, policy.Witnesses));
             }
         }
 
-        if (!policy.NeedsLog)
+        // Witnesses are of a log: who demands them demands one.
+        if (!policy.NeedsLog && policy.Witnesses is null)
         {
             return proven;
         }
@@ -48,7 +49,7 @@ internal static class LogInclusion
             : throw new EvidenceException(FailureCode.ThresholdNotMet, $"Logs of {operators} operators hold the signature; asked for are {policy.LogThreshold}.");
     }
 
-    private static VerifiedLogEntry ProveEntry(OwnEntry own, IReadOnlyList<VerifiedTime> times, TransparencyLog log)
+    private static VerifiedLogEntry ProveEntry(OwnEntry own, IReadOnlyList<VerifiedTime> times, TransparencyLog log, WitnessPolicy? witnesses)
     {
         if (times.FirstOrDefault(time => !log.ValidFor.Contains(time.Time)) is { } outside)
         {
@@ -61,7 +62,8 @@ internal static class LogInclusion
         // Only a bundle of v0.1 comes here without proof or checkpoint, and its promise was proven with its time.
         if (entry.InclusionProof is not { Checkpoint.Length: > 0 } proof)
         {
-            return promised
+            return witnesses is not null ? throw new EvidenceException(FailureCode.WitnessQuorum, "A log entry comes without a checkpoint that witnesses could have cosigned.")
+                : promised
                 ? new VerifiedLogEntry(log.Origin, entry.LogIndex, log.Operator)
                 : throw new EvidenceException(FailureCode.InclusionProof, "A log entry comes without an inclusion proof.");
         }
@@ -76,8 +78,9 @@ internal static class LogInclusion
             throw new EvidenceException(FailureCode.InclusionProof, "The inclusion proof is for another index, size or root than the checkpoint's.");
         }
 
+        var cosignatures = witnesses?.Require(proof.Checkpoint, log.Key) ?? [];
         return MerkleProof.VerifyInclusion(proof.LogIndex, checkpoint.Size, MerkleTree.LeafHash(own.Leaf.Span), proof.Hashes, checkpoint.Root)
-            ? new VerifiedLogEntry(log.Origin, promised ? entry.LogIndex : proof.LogIndex, log.Operator)
+            ? new VerifiedLogEntry(log.Origin, promised ? entry.LogIndex : proof.LogIndex, log.Operator) { Cosignatures = cosignatures }
             : throw new EvidenceException(FailureCode.InclusionProof, $"The inclusion proof of log entry {entry.LogIndex} does not lead to the checkpoint's root.");
     }
 

@@ -1,6 +1,7 @@
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
+using SigningAction.Evidence.Transparency;
 using SigningAction.Evidence.Trust;
 
 namespace SigningAction.Evidence.Verification;
@@ -67,6 +68,9 @@ public sealed record VerificationPolicy
 
     /// <summary>How many sources (timestamp authorities, and logs that promise) must vouch for a time; at least 1.</summary>
     public int TimeThreshold { get; init; } = 1;
+
+    /// <summary>Witnesses that must have cosigned the checkpoint of every log entry that counts; null asks for none. It demands a log even where nothing else does.</summary>
+    public WitnessPolicy? Witnesses { get; init; }
 
     /// <summary>The present, where the caller has a clock: a time after it is refused. Null where there is none; nothing else is judged at the present.</summary>
     public DateTimeOffset? Now { get; init; }

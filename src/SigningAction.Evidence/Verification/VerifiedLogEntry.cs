@@ -1,3 +1,5 @@
+using SigningAction.Evidence.Transparency;
+
 namespace SigningAction.Evidence.Verification;
 
 /// <summary>A log entry that was proven to hold this signature.</summary>
@@ -18,4 +20,7 @@ public sealed record VerifiedLogEntry
 
     /// <summary>Who runs the log, as the trusted root says; null where it does not.</summary>
     public string? Operator { get; }
+
+    /// <summary>Witnesses of the policy that cosigned the checkpoint of its proof; empty where no witness policy was given.</summary>
+    public IReadOnlyList<Cosignature> Cosignatures { get; internal init; } = [];
 }

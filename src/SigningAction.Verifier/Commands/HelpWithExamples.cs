@@ -10,7 +10,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
     private const string Examples = """
         Examples:
           Was this file built by a workflow of that repository?
-            signing-verifier verify app.tar.gz --repo octo/app --trusted-root trusted_root.json
+            signing-verifier verify app.tar.gz --repo octo/app
 
           By exactly this workflow, from main, on a runner of GitHub's?
             signing-verifier verify app.tar.gz --repo octo/app --signer-workflow octo/app/.github/workflows/release.yml

@@ -1,16 +1,25 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Verification;
+using SigningAction.Verifier.Sources;
+using SigningAction.Verifier.Trust;
 
 namespace SigningAction.Verifier.Commands;
 
 /// <summary>The options of <c>verify</c>: names and meanings of <c>gh attestation verify</c> where it has them.</summary>
 internal sealed class VerifyOptions
 {
-    private readonly Argument<string> _target = new("artifact") { Description = "The file to verify, or sha256: and its digest." };
-    private readonly Option<string?> _bundle = Text("--bundle", "FILE", "The Sigstore bundle. Without it: ARTIFACT.sigstore.json, then ARTIFACT.sigstore.", "-b");
-    private readonly Option<string?> _trustedRoot = Text("--trusted-root", "FILE", "Whom to trust: the trusted root of the instance that signed. Required.");
+    private readonly Argument<string[]> _targets = new("artifact") { Description = "Files to verify, or sha256: and a digest.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]> _bundles = new("--bundle", "-b")
+    {
+        Description = "A Sigstore bundle; may be given several times. Without it: ARTIFACT.sigstore.json and ARTIFACT.sigstore.",
+        HelpName = "FILE",
+    };
+
+    private readonly TrustOptions _trust = new();
+    private readonly Option<string?> _witnesses = Text("--witness-policy", "FILE", "Witnesses that must have cosigned the log's checkpoint: a file of C2SP tlog-policy.");
     private readonly Option<string?> _key = Text("--key", "FILE", "The public key (PEM) that must have signed, instead of an identity.");
     private readonly Option<string?> _repo = Text("--repo", "OWNER/NAME", "The source repository. Its own workflows must have signed, unless a signer is named.", "-R");
     private readonly Option<string?> _owner = Text("--owner", "OWNER", "The owner of the source repository, as --repo.", "-o");
@@ -23,26 +32,33 @@ internal sealed class VerifyOptions
     private readonly Option<string?> _digest = Text("--source-digest", "COMMIT", "The commit of the source.");
     private readonly Option<string?> _predicate = Text("--predicate-type", "URI", "The predicate type that the attestation must have. Default: any, and plain signatures.");
     private readonly Option<bool> _noSelfHosted = new("--deny-self-hosted-runners") { Description = "Refuse what was signed on a self-hosted runner." };
+    private readonly Option<bool> _offline = new("--offline") { Description = "Never ask the network." };
     private readonly Option<string> _format = new("--format") { Description = "How to answer.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
 
-    public VerifyOptions() => _format.AcceptOnlyFromAmong("text", "json");
+    public VerifyOptions()
+    {
+        _format.AcceptOnlyFromAmong("text", "json");
+        _targets.Validators.Add(RefuseOptions);
+    }
 
     public void AddTo(Command command)
     {
-        command.Arguments.Add(_target);
+        command.Arguments.Add(_targets);
         Option[] options =
         [
-            _bundle, _trustedRoot, _key, _repo, _owner, _workflow, _identity, _identityRegex, _issuer, _issuerRegex, _ref, _digest, _predicate, _noSelfHosted, _format,
+            _bundles, _key, _repo, _owner, _workflow, _identity, _identityRegex, _issuer, _issuerRegex, _ref, _digest, _predicate, _noSelfHosted, _witnesses, _offline, _format,
         ];
         foreach (var option in options)
         {
             command.Options.Add(option);
         }
+
+        _trust.AddTo(command);
     }
 
     public bool AsksForJson(ParseResult parsed) => parsed.GetValue(_format) == "json";
 
-    public string Target(ParseResult parsed) => parsed.GetRequiredValue(_target);
+    public IReadOnlyList<string> Targets(ParseResult parsed) => parsed.GetRequiredValue(_targets);
 
     /// <exception cref="ProblemException">A usage error.</exception>
     public VerifyRequest Read(ParseResult parsed)
@@ -80,14 +96,26 @@ internal sealed class VerifyOptions
                 : "--signer-workflow alone is not enough, because anybody can call a public workflow: name --repo or --owner too.");
         }
 
-        var target = Target(parsed);
+        var targets = Targets(parsed);
         return new VerifyRequest(
-            target.Length > 0 ? target : throw ProblemException.Usage("The artifact's name is empty."),
-            Value(_bundle),
-            Value(_trustedRoot) ?? throw ProblemException.Usage("--trusted-root is missing: nobody is trusted by default."),
+            targets.Count > 0 && targets.All(target => target.Length > 0) ? targets : throw ProblemException.Usage("An artifact's name is empty."),
+            new BundleRequest { Paths = [.. (parsed.GetValue(_bundles) ?? []).Select(path => Printable(_bundles.Name, path))] },
+            _trust.Read(parsed, parsed.GetValue(_offline)),
             key,
             policy,
-            AsksForJson(parsed));
+            parsed.GetValue(_offline))
+        {
+            WitnessPolicyPath = Value(_witnesses),
+        };
+    }
+
+    /// <summary>A mistyped option must not read as one more artifact: what it asks for would be lost.</summary>
+    private static void RefuseOptions(ArgumentResult result)
+    {
+        foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-')))
+        {
+            result.AddError($"Unrecognized option '{token.Value}'; a file of that name is written ./{token.Value}.");
+        }
     }
 
     private static Option<string?> Text(string name, string helpName, string description, params string[] aliases) =>

@@ -3,6 +3,7 @@ using System.Text;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Verification;
+using SigningAction.Verifier.Verdicts;
 
 namespace SigningAction.Verifier.Output;
 
@@ -15,8 +16,39 @@ internal sealed class TextReport(TextWriter output, TextWriter error) : IReport
 {
     private readonly StringBuilder _text = new();
 
-    public void Verified(string target, VerifiedBundle proof)
+    public void Add(TargetVerdict verdict)
     {
+        if (verdict.Problem is { } problem)
+        {
+            NotVerified(verdict.Target, problem);
+            return;
+        }
+
+        foreach (var trial in verdict.Trials)
+        {
+            if (trial.Verified is { } proof)
+            {
+                Verified(verdict.Target, proof);
+            }
+        }
+    }
+
+    public void Finish(RunSummary summary)
+    {
+        if (summary.Problem is { } problem)
+        {
+            NotVerified(string.Join(' ', summary.Asked), problem);
+        }
+        else if (summary.Verified + summary.Refused + summary.NotChecked > 1)
+        {
+            (summary.Exit == ExitCode.Verified ? output : error).Write(string.Create(
+                CultureInfo.InvariantCulture, $"{summary.Verified} verified, {summary.Refused} refused, {summary.NotChecked} not checked\n"));
+        }
+    }
+
+    private void Verified(string target, VerifiedBundle proof)
+    {
+        _text.Clear();
         _text.Append("Verified: ").AppendLine(PrintableText.Neutralise(target));
         Line("sha256", proof.Artifact.ToString());
         if (proof is { Statement: { } statement, Subject: { } subject })
@@ -51,7 +83,7 @@ internal sealed class TextReport(TextWriter output, TextWriter error) : IReport
         output.Write(_text.ToString());
     }
 
-    public void NotVerified(string target, Problem problem)
+    private void NotVerified(string target, Problem problem)
     {
         error.Write($"""
             {Verdict(problem.Exit)}: {PrintableText.Neutralise(target)}

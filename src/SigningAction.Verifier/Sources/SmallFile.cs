@@ -1,5 +1,6 @@
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Transparency;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Verifier.Sources;
@@ -18,6 +19,16 @@ internal static class SmallFile
     /// <exception cref="EvidenceException"><see cref="FailureCode.TrustedRootMalformed"/>.</exception>
     /// <exception cref="ProblemException">It cannot be read.</exception>
     public static byte[] ReadTrustedRoot(string path) => Read(path, "trusted root", Limits.TrustedRootBytes, FailureCode.TrustedRootMalformed);
+
+    /// <exception cref="EvidenceException"><see cref="FailureCode.TufMalformed"/>.</exception>
+    /// <exception cref="ProblemException">It cannot be read.</exception>
+    public static byte[] ReadTufRoot(string path) => Read(path, "TUF root", Limits.TufRootBytes, FailureCode.TufMalformed);
+
+    /// <summary>A witness policy (C2SP tlog-policy).</summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.WitnessPolicyMalformed"/>.</exception>
+    /// <exception cref="ProblemException">It cannot be read.</exception>
+    public static WitnessPolicy ReadWitnessPolicy(string path) =>
+        WitnessPolicy.Parse(Read(path, "witness policy", Limits.WitnessPolicyBytes, FailureCode.WitnessPolicyMalformed));
 
     /// <summary>A public key as PEM. One that is broken is the caller's own, as a broken trusted root is, and says nothing about the artifact.</summary>
     /// <exception cref="ProblemException">It cannot be read, or is no key that is accepted.</exception>

@@ -93,6 +93,7 @@ public sealed class TrustedRootTests : IDisposable
         Assert.Contains(root.CertificateLogs, log => log.Key.Algorithm == KeyAlgorithm.RsaPkcs1 && log.Key.Id == log.LogId);
     }
 
+    // K-02, and K-11: a CA that is taken back from a day on keeps vouching for what it certified before.
     [Fact]
     public void Nothing_is_vouched_for_outside_its_time_and_both_ends_are_inside()
     {

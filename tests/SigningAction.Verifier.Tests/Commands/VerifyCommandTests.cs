@@ -109,7 +109,7 @@ public sealed class VerifyCommandTests : IDisposable
         _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes));
         using var other = new InMemorySigstore();
         File.WriteAllBytes(_workspace.TrustedRoot, other.TrustedRoot.ToJson());
-        AssertOutcome("TIMESTAMP_UNTRUSTED", _workspace.VerifyAsRepository());
+        AssertOutcome("UNTRUSTED_ISSUER", _workspace.VerifyAsRepository());
     }
 
     private static void AssertOutcome(string? reason, Outcome outcome)

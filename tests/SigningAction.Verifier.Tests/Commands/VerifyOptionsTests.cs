@@ -94,7 +94,6 @@ public sealed class VerifyOptionsTests : IDisposable
     [InlineData]
     [InlineData("verify")]
     [InlineData("verifi", "app.zip")]
-    [InlineData("verify", "a", "b", "--repo", "octo/app")]
     [InlineData("verify", "a", "--repo", "octo/app", "--repo", "octo/other")]
     [InlineData("verify", "a", "--repo")]
     [InlineData("verify", "a", "--repositories", "octo/app")]
@@ -105,14 +104,6 @@ public sealed class VerifyOptionsTests : IDisposable
         var outcome = Outcome.Of(args);
         Assert.Equal((ExitCode.Usage, string.Empty), (outcome.Exit, outcome.Out));
         Assert.StartsWith("signing-verifier: ", outcome.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Nobody_is_trusted_by_default()
-    {
-        var outcome = Outcome.Of("verify", _workspace.Artifact, "--repo", "octo/app");
-        Assert.Equal((ExitCode.Usage, "USAGE"), (outcome.Exit, outcome.Reason));
-        Assert.Contains("--trusted-root", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

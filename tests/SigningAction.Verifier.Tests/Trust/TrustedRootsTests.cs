@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using SigningAction.Evidence.Trust;
+using SigningAction.Testing;
+using SigningAction.Verifier.Trust;
+
+namespace SigningAction.Verifier.Tests.Trust;
+
+public sealed class TrustedRootsTests : IDisposable
+{
+    private readonly Workspace _workspace = new();
+
+    public void Dispose() => _workspace.Dispose();
+
+    [Fact]
+    public void The_built_in_trust_is_what_its_record_says()
+    {
+        foreach (var (name, bytes) in new[] { ("public-good.root.json", EmbeddedTrust.TufRoot()), ("public-good.trusted_root.json", EmbeddedTrust.TrustedRoot()) })
+        {
+            Assert.Contains($"{Convert.ToHexStringLower(SHA256.HashData(bytes))}  {name}\n", Record(), StringComparison.Ordinal);
+        }
+
+        var root = TrustedRoot.Parse(EmbeddedTrust.TrustedRoot());
+        Assert.Contains("https://log2025-1.rekor.sigstore.dev", root.Logs.Select(log => log.BaseUrl));
+        Assert.Empty(root.LeftOut);
+        Assert.True(Evidence.Trust.Tuf.TufTrust.Start(EmbeddedTrust.TufRoot(), DateTimeOffset.MinValue).RootVersion >= 16);
+    }
+
+    [Fact]
+    public void Without_any_option_the_built_in_trust_is_shown_and_used_without_a_network()
+    {
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
+        var shown = Run("trust", "show");
+        Assert.Equal(ExitCode.Verified, shown.Exit);
+        Assert.Contains("built in, from @sigstore/tuf", shown.Out, StringComparison.Ordinal);
+        Assert.Contains("https://rekor.sigstore.dev", shown.Out, StringComparison.Ordinal);
+        var json = Run("trust", "show", "--format", "json").Json;
+        Assert.Equal("embedded", json.GetProperty("origin").GetProperty("kind").GetString());
+        Assert.Equal(1, json.GetProperty("roots").GetArrayLength());
+
+        // It is another instance's: its trust is not ours.
+        Assert.Equal(ExitCode.Refused, Run("verify", _workspace.Artifact, "--repo", "octo/app").Exit);
+    }
+
+    [Fact]
+    public void Of_several_roots_the_one_that_issued_proves()
+    {
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
+        File.WriteAllText(_workspace.TrustedRoot, Line(EmbeddedTrust.TrustedRoot()) + "\n" + Line(_workspace.Sigstore.TrustedRoot.ToJson()) + "\n\n");
+        Assert.Equal(ExitCode.Verified, _workspace.VerifyAsRepository().Exit);
+        Assert.Contains("Root 2 of 2", Run("trust", "show", "--trusted-root", _workspace.TrustedRoot).Out, StringComparison.Ordinal);
+
+        File.WriteAllText(_workspace.TrustedRoot, Line(EmbeddedTrust.TrustedRoot()) + "\n{}");
+        Assert.Equal("TRUSTED_ROOT_MALFORMED", _workspace.VerifyAsRepository().Reason);
+        File.WriteAllText(_workspace.TrustedRoot, Line(EmbeddedTrust.TrustedRoot()) + "\nx");
+        Assert.Equal("TRUSTED_ROOT_MALFORMED", _workspace.VerifyAsRepository().Reason);
+        File.WriteAllText(_workspace.TrustedRoot, "\n");
+        Assert.Equal("TRUSTED_ROOT_MALFORMED", _workspace.VerifyAsRepository().Reason);
+    }
+
+    [Fact]
+    public void Two_instances_of_one_name_are_both_asked()
+    {
+        using var twin = new InMemorySigstore();
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
+        File.WriteAllText(_workspace.TrustedRoot, Line(twin.TrustedRoot.ToJson()) + "\n" + Line(_workspace.Sigstore.TrustedRoot.ToJson()));
+        Assert.Equal(ExitCode.Verified, _workspace.VerifyAsRepository().Exit);
+        File.WriteAllText(_workspace.TrustedRoot, Line(twin.TrustedRoot.ToJson()));
+        Assert.NotEqual(ExitCode.Verified, _workspace.VerifyAsRepository().Exit);
+    }
+
+    // K-10
+    [Fact]
+    public void Two_roots_with_different_keys_under_one_log_id_are_refused()
+    {
+        using var other = new InMemorySigstore("other.example");
+        var json = JsonNode.Parse(other.TrustedRoot.ToJson())!;
+        json["tlogs"]![0]!["logId"]!["keyId"] = Convert.ToBase64String(_workspace.Sigstore.LogNoteKey.FullId.ToArray());
+        File.WriteAllText(_workspace.TrustedRoot, Line(_workspace.Sigstore.TrustedRoot.ToJson()) + "\n" + json.ToJsonString());
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
+        Assert.Equal("TRUSTED_ROOT_MALFORMED", _workspace.VerifyAsRepository().Reason);
+    }
+
+    [Theory]
+    [InlineData("--tuf-url", "http://tuf.example")]
+    [InlineData("--tuf-url", "ftp://tuf.example")]
+    [InlineData("--tuf-url", "tuf.example")]
+    [InlineData("--tuf-url", "https://user:secret@tuf.example")]
+    [InlineData("--tuf-url", "https://tuf.example/?a=b")]
+    [InlineData("--tuf-url", "")]
+    [InlineData("--tuf-root", "")]
+    [InlineData("--trusted-root", "")]
+    public void An_option_that_names_no_trust_is_a_usage_error(string option, string value) =>
+        Assert.Equal(ExitCode.Usage, Run("trust", "show", option, value).Exit);
+
+    [Fact]
+    public void A_file_and_a_repository_exclude_each_other()
+    {
+        Assert.Equal(ExitCode.Usage, Run("trust", "show", "--trusted-root", _workspace.TrustedRoot, "--tuf-url", "https://tuf.example").Exit);
+        Assert.Equal(ExitCode.Usage, Run("trust", "update", "--trusted-root", _workspace.TrustedRoot).Exit);
+    }
+
+    private static string Line(byte[] json) => JsonNode.Parse(json)!.ToJsonString();
+
+    private static string Record()
+    {
+        using var reader = new StreamReader(typeof(EmbeddedTrust).Assembly.GetManifestResourceStream("trust/ORIGIN.txt")!, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Runs with an empty cache and without a network.</summary>
+    private Outcome Run(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var surroundings = new Surroundings
+        {
+            Variable = name => name == "XDG_CACHE_HOME" ? _workspace.Under("cache") : null,
+            Network = () => throw new InvalidOperationException("The network was opened."),
+        };
+        return new Outcome((ExitCode)SigningVerifier.Run(args, output, error, surroundings), output.ToString(), error.ToString());
+    }
+}
