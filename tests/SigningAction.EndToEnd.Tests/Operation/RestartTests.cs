@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -108,6 +109,7 @@ public sealed class RestartTests : IAsyncLifetime
     }
 
     [Fact]
+    [SuppressMessage("Reliability", "CA2025:Do not pass 'IDisposable' instances into unawaited tasks", Justification = "All of them are awaited before the test ends.")]
     public async Task L_29_told_to_stop_with_500_in_flight_it_says_that_it_is_not_ready_and_answers_everybody()
     {
         _ = Installed.Authority;
