@@ -44,7 +44,7 @@ public static class SigningVerifier
 
     private static RootCommand Root()
     {
-        var root = new RootCommand("Says whether an artifact was signed by whom you expect, offline, or names what is wrong.") { VerifyCommand.Create() };
+        var root = new RootCommand("Says whether an artifact was signed by whom you expect, offline, or names what is wrong.") { VerifyCommand.Create(), InspectCommand.Create() };
         root.Directives.Clear();
         foreach (var option in root.Options)
         {

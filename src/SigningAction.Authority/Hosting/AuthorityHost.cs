@@ -11,6 +11,7 @@ using SigningAction.Authority.Storage;
 using SigningAction.Authority.Timestamping;
 using SigningAction.Authority.Trust;
 using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Policy.Language;
 
 namespace SigningAction.Authority.Hosting;
 

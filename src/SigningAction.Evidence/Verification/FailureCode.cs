@@ -169,4 +169,27 @@ public enum FailureCode
 
     /// <summary>The signature was made on a self-hosted runner.</summary>
     SelfHostedRunner,
+
+    /// <summary>The SLSA provenance says something else than the certificate about repository, commit, ref, workflow, run or builder.</summary>
+    ProvenanceContradiction,
+
+    // --- Policy of the consumer ----------------------------------------------------------------------------------
+
+    /// <summary>No rule of the verification policy allows the signer, or a rule denies it.</summary>
+    SignerNotAllowed,
+
+    /// <summary>Fewer different allowed signers than the verification policy requires have signed what it requires.</summary>
+    SignersMissing,
+
+    /// <summary>The provenance names no builder that the verification policy accepts.</summary>
+    BuilderMismatch,
+
+    /// <summary>The signature is older than the verification policy accepts, or lies in the future of this machine's clock.</summary>
+    SignatureAge,
+
+    /// <summary>Fewer transparency logs prove the signature than the verification policy requires.</summary>
+    LogThreshold,
+
+    /// <summary>Fewer sources of time prove the signature than the verification policy requires.</summary>
+    TimestampThreshold,
 }

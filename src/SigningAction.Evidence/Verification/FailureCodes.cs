@@ -46,6 +46,12 @@ public static class FailureCodes
         FailureCode.IssuerMismatch or FailureCode.IdentityMismatch or FailureCode.RepositoryMismatch or FailureCode.OwnerMismatch
             or FailureCode.WorkflowMismatch or FailureCode.SourceRefMismatch or FailureCode.SourceDigestMismatch => CheckPolicy,
         FailureCode.SelfHostedRunner => "Sign on a runner that the platform hosts, or allow self-hosted runners.",
+        FailureCode.ProvenanceContradiction => "Do not use the artifact: its provenance is forged or made by a broken tool; tell the publisher.",
+        FailureCode.SignerNotAllowed => "If this signer is expected, add a rule for it to the verification policy; if not, do not use the artifact.",
+        FailureCode.SignersMissing => "Get the missing attestations from those who must sign, and give them all.",
+        FailureCode.BuilderMismatch => "If this builder is expected, add it to the verification policy; if not, do not use the artifact.",
+        FailureCode.SignatureAge => "Check this machine's clock; then get a newer release, or raise max_age in the verification policy.",
+        FailureCode.LogThreshold or FailureCode.TimestampThreshold => "Ask the publisher to sign with more logs or timestamp authorities, or lower the threshold in the verification policy.",
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Not a reason."),
     };
 

@@ -35,6 +35,8 @@ public sealed class Verifier
             requirement.Require(identity);
         }
 
+        ProvenanceAgreement.Require(statement, identity);
+
         return new VerifiedBundle(artifact.Sha256, certificate, identity, times, entries, statement, subject);
     }
 }

@@ -1,13 +1,10 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Verifier.Output;
 
 /// <summary>
-/// For programs: one object on one line of standard output, whatever the verdict. Everything outside ASCII is
-/// escaped, and so is <c>#</c>: runners of pipelines obey <c>##vso[command]</c> wherever in a line it stands.
+/// For programs: one object on one line of standard output, whatever the verdict (<see cref="SafeJson"/>).
 /// </summary>
 internal sealed class JsonReport(TextWriter output) : IReport
 {
@@ -33,21 +30,6 @@ internal sealed class JsonReport(TextWriter output) : IReport
         Failure = new FailureJson(problem.Code, problem.Fault, problem.Remedy),
     });
 
-    private void Write(VerdictJson verdict)
-    {
-        using var line = new MemoryStream();
-        using (var json = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = NoCommands(), MaxDepth = VerdictJsonContext.Default.Options.MaxDepth }))
-        {
-            JsonSerializer.Serialize(json, verdict, VerdictJsonContext.Default.VerdictJson);
-        }
-
-        output.WriteLine(System.Text.Encoding.UTF8.GetString(line.GetBuffer().AsSpan(0, (int)line.Length)));
-    }
-
-    private static JavaScriptEncoder NoCommands()
-    {
-        var allowed = new TextEncoderSettings(UnicodeRanges.BasicLatin);
-        allowed.ForbidCharacter('#');
-        return JavaScriptEncoder.Create(allowed);
-    }
+    private void Write(VerdictJson verdict) => output.WriteLine(System.Text.Encoding.UTF8.GetString(
+        SafeJson.Write(json => JsonSerializer.Serialize(json, verdict, VerdictJsonContext.Default.VerdictJson))));
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SigningAction.Evidence.Bundles;
-using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 
 namespace SigningAction.Verifier.Output;
@@ -43,11 +42,10 @@ internal sealed record LogEntryJson(string Origin, long Index, string? Operator)
 
 internal sealed record AttestationJson(string PredicateType, Subject Subject, int Subjects, JsonElement Predicate);
 
-/// <summary>Deeper than what is read: a predicate of the greatest depth lies two levels further down here than in its statement.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     GenerationMode = JsonSourceGenerationMode.Serialization,
-    MaxDepth = 2 * Limits.JsonDepth)]
+    MaxDepth = SafeJson.Depth)]
 [JsonSerializable(typeof(VerdictJson))]
 internal sealed partial class VerdictJsonContext : JsonSerializerContext;

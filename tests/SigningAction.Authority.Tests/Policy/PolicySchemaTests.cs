@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SigningAction.Authority.Policy;
+using SigningAction.Evidence.Policy.Language;
 
 namespace SigningAction.Authority.Tests.Policy;
 

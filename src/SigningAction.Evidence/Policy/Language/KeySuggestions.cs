@@ -1,4 +1,4 @@
-namespace SigningAction.Authority.Policy;
+namespace SigningAction.Evidence.Policy.Language;
 
 /// <summary>What the author of an unknown key most likely meant.</summary>
 internal static class KeySuggestions

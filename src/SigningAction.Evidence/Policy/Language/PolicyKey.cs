@@ -1,6 +1,5 @@
-using SigningAction.Evidence.Policy;
 
-namespace SigningAction.Authority.Policy;
+namespace SigningAction.Evidence.Policy.Language;
 
 /// <summary>One condition that a rule may have: the single source of loader, JSON schema and reference.</summary>
 /// <param name="Claim">What it asks about; its name is the key.</param>

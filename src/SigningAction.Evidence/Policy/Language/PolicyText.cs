@@ -3,14 +3,16 @@ using System.Text;
 using System.Text.Unicode;
 using SigningAction.Evidence.Encoding;
 
-namespace SigningAction.Authority.Policy;
+namespace SigningAction.Evidence.Policy.Language;
 
 /// <summary>
 /// The bytes of a policy file as text: UTF-8, within the size cap, and without characters that make a reviewer see something else than
 /// what is loaded (controls, bidi and other format characters), comments included.
 /// </summary>
-internal static class PolicyText
+public static class PolicyText
 {
+    /// <summary>The text.</summary>
+    /// <exception cref="PolicyLoadException">It is too large, not UTF-8, or holds a hidden character or a tab.</exception>
     public static string Decode(ReadOnlySpan<byte> content, PolicyErrors errors)
     {
         if (content.Length > Limits.PolicyBytes)
@@ -25,7 +27,7 @@ internal static class PolicyText
             throw errors.Stop(LineOfInvalid(content), 1, "not UTF-8: save the file as UTF-8");
         }
 
-        var text = Encoding.UTF8.GetString(content);
+        var text = System.Text.Encoding.UTF8.GetString(content);
         var (line, column) = (1, 1);
         for (var i = 0; i < text.Length; column++, i++)
         {

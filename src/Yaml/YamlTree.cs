@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Policy.Language;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace SigningAction.Authority.Policy;
+namespace SigningAction.Yaml;
 
 /// <summary>
 /// Reads YAML events into nodes: one document of scalars, lists and mappings. Anchors, aliases, tags, directives, merge keys and
@@ -28,14 +29,14 @@ internal sealed class YamlTree
 
     /// <summary>The one document of the text.</summary>
     /// <exception cref="PolicyLoadException">Not YAML, or more of YAML than a policy may use.</exception>
-    public static YamlNode Read(string text, PolicyErrors errors) => new YamlTree(text, errors).ReadDocument();
+    public static PolicyNode Read(string text, PolicyErrors errors) => new YamlTree(text, errors).ReadDocument();
 
-    private YamlNode ReadDocument()
+    private PolicyNode ReadDocument()
     {
         _ = Next();
         if (Next() is not DocumentStart start)
         {
-            throw Stop("the file is empty: write a policy (signing-authority init makes one), or 'version: 1' and 'allow: none' to refuse everything");
+            throw Stop("the file is empty: write a policy, or 'version: 1' and 'allow: none' to refuse everything");
         }
 
         if (start.Version is not null || start.Tags is { Count: > 0 } && !start.IsImplicit && HasOwnTags(start))
@@ -48,7 +49,7 @@ internal sealed class YamlTree
         return Next() is StreamEnd ? root : throw Stop("there is a second document: remove everything from here on");
     }
 
-    private YamlNode ReadNode(ParsingEvent item, int depth)
+    private PolicyNode ReadNode(ParsingEvent item, int depth)
     {
         if (depth > Limits.PolicyDepth)
         {
@@ -72,33 +73,33 @@ internal sealed class YamlTree
 
         return item switch
         {
-            Scalar scalar => new YamlScalar(_line, _column, scalar.Value, scalar.Style == ScalarStyle.Plain),
+            Scalar scalar => new PolicyScalar(_line, _column, scalar.Value, scalar.Style == ScalarStyle.Plain),
             SequenceStart => ReadSequence(depth),
             MappingStart => ReadMapping(depth),
             _ => throw Stop("this is not a value: see the policy language reference"),
         };
     }
 
-    private YamlSequence ReadSequence(int depth)
+    private PolicySequence ReadSequence(int depth)
     {
         var (line, column) = (_line, _column);
-        List<YamlNode> items = [];
+        List<PolicyNode> items = [];
         for (var item = Next(); item is not SequenceEnd; item = Next())
         {
             items.Add(ReadNode(item, depth + 1));
         }
 
-        return new YamlSequence(line, column, items);
+        return new PolicySequence(line, column, items);
     }
 
-    private YamlMapping ReadMapping(int depth)
+    private PolicyMapping ReadMapping(int depth)
     {
         var (line, column) = (_line, _column);
-        List<YamlEntry> entries = [];
+        List<PolicyEntry> entries = [];
         Dictionary<string, int> lines = new(StringComparer.Ordinal);
         for (var item = Next(); item is not MappingEnd; item = Next())
         {
-            if (ReadNode(item, depth + 1) is not YamlScalar key)
+            if (ReadNode(item, depth + 1) is not PolicyScalar key)
             {
                 throw Stop("a key must be a word");
             }
@@ -108,10 +109,10 @@ internal sealed class YamlTree
                 _errors.Add(key, $"duplicate key '{PrintableText.Exact(key.Text)}', first on line {lines[key.Text]}: keep one");
             }
 
-            entries.Add(new YamlEntry(key, ReadNode(Next(), depth + 1)));
+            entries.Add(new PolicyEntry(key, ReadNode(Next(), depth + 1)));
         }
 
-        return new YamlMapping(line, column, entries);
+        return new PolicyMapping(line, column, entries);
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification =

@@ -1,7 +1,6 @@
 using SigningAction.Evidence.Encoding;
-using SigningAction.Evidence.Policy;
 
-namespace SigningAction.Authority.Policy;
+namespace SigningAction.Evidence.Policy.Language;
 
 /// <summary>Reads one rule.</summary>
 internal sealed class RuleReader(PolicyErrors errors, Condition? defaultIssuer)
@@ -15,9 +14,9 @@ internal sealed class RuleReader(PolicyErrors errors, Condition? defaultIssuer)
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
 
     /// <summary>The rule; null when it has an error, which is collected.</summary>
-    public PolicyRule? Read(PolicyEffect effect, YamlNode node)
+    public PolicyRule? Read(PolicyEffect effect, PolicyNode node)
     {
-        if (node is not YamlMapping mapping)
+        if (node is not PolicyMapping mapping)
         {
             errors.Add(node, "a rule is a mapping that begins with name: write '- name: …' and its conditions below");
             return null;
@@ -50,7 +49,7 @@ internal sealed class RuleReader(PolicyErrors errors, Condition? defaultIssuer)
         return errors.Count == before ? Build(effect, mapping, name!, conditions) : null;
     }
 
-    private PolicyRule? Build(PolicyEffect effect, YamlMapping mapping, string name, List<Condition> conditions)
+    private PolicyRule? Build(PolicyEffect effect, PolicyMapping mapping, string name, List<Condition> conditions)
     {
         if (effect == PolicyEffect.Deny)
         {
@@ -78,9 +77,9 @@ internal sealed class RuleReader(PolicyErrors errors, Condition? defaultIssuer)
         return missing.Length == 0 ? PolicyRule.Allow(name, mapping.Line, conditions) : null;
     }
 
-    private string? ReadName(YamlNode node)
+    private string? ReadName(PolicyNode node)
     {
-        if (node is not YamlScalar scalar)
+        if (node is not PolicyScalar scalar)
         {
             errors.Add(node, "name is a text");
             return null;

@@ -1,16 +1,20 @@
 using SigningAction.Evidence.Encoding;
 
-namespace SigningAction.Authority.Policy;
+namespace SigningAction.Evidence.Policy.Language;
 
-/// <summary>Collects the errors of one file, so that an author sees all of them at once.</summary>
-internal sealed class PolicyErrors(string file)
+/// <summary>Collects the errors of one file, so that an author sees all of them at once; at most <see cref="Limits.PolicyErrors"/>.</summary>
+/// <param name="file">The file's name as it stands in the errors.</param>
+public sealed class PolicyErrors(string file)
 {
     private readonly List<PolicyLoadError> _errors = [];
 
+    /// <summary>How many there are so far.</summary>
     public int Count => _errors.Count;
 
-    public void Add(YamlNode node, string message) => Add(node.Line, node.Column, message);
+    /// <summary>Adds one at the place of a node.</summary>
+    public void Add(PolicyNode node, string message) => Add(node.Line, node.Column, message);
 
+    /// <summary>Adds one.</summary>
     public void Add(int line, int column, string message)
     {
         if (_errors.Count < Limits.PolicyErrors)
@@ -26,6 +30,8 @@ internal sealed class PolicyErrors(string file)
         return Refusal();
     }
 
+    /// <summary>Ends the loading where there is an error.</summary>
+    /// <exception cref="PolicyLoadException">With all of them.</exception>
     public void ThrowIfAny()
     {
         if (_errors.Count > 0)

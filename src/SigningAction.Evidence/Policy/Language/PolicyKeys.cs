@@ -1,6 +1,5 @@
-using SigningAction.Evidence.Policy;
 
-namespace SigningAction.Authority.Policy;
+namespace SigningAction.Evidence.Policy.Language;
 
 /// <summary>Every condition of the policy language, in the order of the reference.</summary>
 internal static class PolicyKeys

@@ -1,4 +1,4 @@
-namespace SigningAction.Authority.Policy;
+namespace SigningAction.Evidence.Policy.Language;
 
 /// <summary>A policy file that is not a policy. It carries every error that was found, at least one.</summary>
 public sealed class PolicyLoadException : Exception

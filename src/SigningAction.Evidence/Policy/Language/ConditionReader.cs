@@ -1,7 +1,6 @@
 using SigningAction.Evidence.Encoding;
-using SigningAction.Evidence.Policy;
 
-namespace SigningAction.Authority.Policy;
+namespace SigningAction.Evidence.Policy.Language;
 
 /// <summary>Reads the value of one condition: an exact value, <c>{ pattern: … }</c>, or a list of these.</summary>
 internal sealed class ConditionReader(PolicyErrors errors)
@@ -14,12 +13,12 @@ internal sealed class ConditionReader(PolicyErrors errors)
     private static readonly AnchoredPattern Null = Compile("(?i:null|~)");
 
     /// <summary>The condition that begins on a line; null when it has an error, which is collected.</summary>
-    public Condition? Read(PolicyKey key, YamlNode node, int line)
+    public Condition? Read(PolicyKey key, PolicyNode node, int line)
     {
         var before = errors.Count;
         List<string> values = [];
         List<AnchoredPattern> patterns = [];
-        var items = node is YamlSequence list ? list.Items : [node];
+        var items = node is PolicySequence list ? list.Items : [node];
         if (items.Count == 0)
         {
             errors.Add(node, $"{key.Name} is an empty list: name at least one value, or remove the key");
@@ -35,13 +34,13 @@ internal sealed class ConditionReader(PolicyErrors errors)
         {
             switch (item)
             {
-                case YamlScalar scalar when ReadText(key.Name, scalar, key.IsNumeric) is { } text && IsValid(key, scalar, text):
+                case PolicyScalar scalar when ReadText(key.Name, scalar, key.IsNumeric) is { } text && IsValid(key, scalar, text):
                     values.Add(text);
                     break;
-                case YamlMapping mapping when ReadPattern(key, mapping) is { } pattern:
+                case PolicyMapping mapping when ReadPattern(key, mapping) is { } pattern:
                     patterns.Add(pattern);
                     break;
-                case YamlSequence:
+                case PolicySequence:
                     errors.Add(item, $"{key.Name} has a list inside a list: write one list");
                     break;
             }
@@ -51,7 +50,7 @@ internal sealed class ConditionReader(PolicyErrors errors)
     }
 
     /// <summary>A scalar that is text: without quotes it must not be what YAML reads as a number, boolean or null.</summary>
-    public string? ReadText(string key, YamlScalar scalar, bool mayBeNumber = false)
+    public string? ReadText(string key, PolicyScalar scalar, bool mayBeNumber = false)
     {
         var kind = !scalar.IsPlain ? null
             : scalar.Text.Length == 0 || Null.Matches(scalar.Text) ? "null"
@@ -79,7 +78,7 @@ internal sealed class ConditionReader(PolicyErrors errors)
         return scalar.Text;
     }
 
-    private bool IsValid(PolicyKey key, YamlScalar scalar, string text)
+    private bool IsValid(PolicyKey key, PolicyScalar scalar, string text)
     {
         if (text.Contains('*', StringComparison.Ordinal))
         {
@@ -105,7 +104,7 @@ internal sealed class ConditionReader(PolicyErrors errors)
         return false;
     }
 
-    private AnchoredPattern? ReadPattern(PolicyKey key, YamlMapping mapping)
+    private AnchoredPattern? ReadPattern(PolicyKey key, PolicyMapping mapping)
     {
         if (!key.TakesPattern)
         {
@@ -113,7 +112,7 @@ internal sealed class ConditionReader(PolicyErrors errors)
             return null;
         }
 
-        if (mapping.Entries is not [{ Key.Text: PatternKey, Value: YamlScalar scalar }])
+        if (mapping.Entries is not [{ Key.Text: PatternKey, Value: PolicyScalar scalar }])
         {
             errors.Add(mapping, $"{key.Name}: a mapping here has the one key {PatternKey} and a text: {{ pattern: '…' }}");
             return null;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using SigningAction.Evidence.Encoding;
 
-namespace SigningAction.Authority.Policy;
+namespace SigningAction.Evidence.Policy.Language;
 
 /// <summary>One thing that is wrong in a policy file.</summary>
 /// <param name="File">The file's name as it was given.</param>

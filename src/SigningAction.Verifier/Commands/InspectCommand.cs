@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Verification;
+using SigningAction.Verifier.Inspection;
+using SigningAction.Verifier.Output;
+using SigningAction.Verifier.Sources;
+
+namespace SigningAction.Verifier.Commands;
+
+/// <summary><c>signing-verifier inspect</c>: what a bundle says, proven or not. It judges nothing, and says so on every line.</summary>
+internal static class InspectCommand
+{
+    private const string Json = "json";
+    private const string Mark = "unverified  ";
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("bundle") { Description = "The Sigstore bundle." };
+        var format = new Option<string>("--format") { Description = "How to answer.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
+        _ = format.AcceptOnlyFromAmong("text", Json);
+        var command = new Command("inspect", "Show everything that a bundle says. Nothing of it is verified.") { file, format };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetRequiredValue(format) == Json, parsed.InvocationConfiguration));
+        return command;
+    }
+
+    private static int Run(string path, bool json, InvocationConfiguration console)
+    {
+        try
+        {
+            var (description, unreadable) = BundleDescription.Of(Bundle.Parse(SmallFile.ReadBundle(path)));
+            Write(description, json, console.Output);
+            if (unreadable > 0 && !json)
+            {
+                console.Error.WriteLine($"{unreadable} part(s) of {PrintableText.Neutralise(path)} could not be read; each says why in its place.");
+            }
+
+            return (int)(unreadable == 0 ? ExitCode.Verified : ExitCode.Refused);
+        }
+        catch (EvidenceException e)
+        {
+            return Failed(path, Problem.Of(e.Failure), json, console);
+        }
+        catch (ProblemException e)
+        {
+            return Failed(path, e.Problem, json, console);
+        }
+    }
+
+    private static void Write(byte[] description, bool json, TextWriter output)
+    {
+        if (json)
+        {
+            output.WriteLine(Encoding.UTF8.GetString(description));
+            return;
+        }
+
+        using var text = new StringWriter();
+        using var document = JsonDocument.Parse(description, new JsonDocumentOptions { MaxDepth = SafeJson.Depth });
+        new TextTree(text, Mark).Write(document.RootElement.GetProperty("unverified"));
+        output.Write(text.ToString());
+    }
+
+    private static int Failed(string path, Problem problem, bool json, InvocationConfiguration console)
+    {
+        if (json)
+        {
+            new JsonReport(console.Output).NotVerified(path, problem);
+        }
+        else
+        {
+            new TextReport(console.Output, console.Error).NotVerified(path, problem);
+        }
+
+        return (int)problem.Exit;
+    }
+}
