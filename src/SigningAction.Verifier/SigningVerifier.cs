@@ -17,12 +17,14 @@ public static class SigningVerifier
     /// <param name="output">Standard output: the proof, or in JSON also the refusal.</param>
     /// <param name="error">Standard error: refusals and problems as text.</param>
     /// <returns>An <see cref="ExitCode"/> as number; nothing is thrown.</returns>
+    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error) => Run(args, output, error, Surroundings.OfProcess);
+
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Death must never look like success, nor show a stack trace.")]
-    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    internal static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, Surroundings surroundings)
     {
         try
         {
-            var parsed = Root().Parse(args, Strict);
+            var parsed = Root(surroundings).Parse(args, Strict);
             if (parsed.Errors.Count > 0)
             {
                 foreach (var fault in parsed.Errors)
@@ -42,9 +44,14 @@ public static class SigningVerifier
         }
     }
 
-    private static RootCommand Root()
+    private static RootCommand Root(Surroundings surroundings)
     {
-        var root = new RootCommand("Says whether an artifact was signed by whom you expect, offline, or names what is wrong.") { VerifyCommand.Create(), InspectCommand.Create() };
+        var root = new RootCommand("Says whether an artifact was signed by whom you expect, offline, or names what is wrong.")
+        {
+            VerifyCommand.Create(surroundings),
+            VerifyReleaseCommand.Create(surroundings),
+            InspectCommand.Create(),
+        };
         root.Directives.Clear();
         foreach (var option in root.Options)
         {

@@ -56,11 +56,15 @@ public sealed record Outcome(ExitCode Exit, string Out, string Error)
 
     public JsonElement Json => JsonElement.Parse(Out);
 
-    public static Outcome Of(params string[] args)
+    /// <summary>A run without an environment: what a runner of pipelines sets must not change what tests see.</summary>
+    public static Outcome Of(params string[] args) => Of(_ => null, args);
+
+    /// <summary>A run with these environment variables.</summary>
+    public static Outcome Of(Func<string, string?> variable, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exit = SigningVerifier.Run(args, output, error);
+        var exit = SigningVerifier.Run(args, output, error, new Surroundings { Variable = variable });
         return new Outcome((ExitCode)exit, output.ToString(), error.ToString());
     }
 }

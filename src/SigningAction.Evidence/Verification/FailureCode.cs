@@ -192,4 +192,15 @@ public enum FailureCode
 
     /// <summary>Fewer sources of time prove the signature than the verification policy requires.</summary>
     TimestampThreshold,
+
+    // --- Releases ------------------------------------------------------------------------------------------------
+
+    /// <summary>An attestation of the release names a file that is not there.</summary>
+    ReleaseFileMissing,
+
+    /// <summary>A file is there that the attestation of the whole release does not name, or names with another digest.</summary>
+    ReleaseFileUnknown,
+
+    /// <summary>The file was built from another repository or commit than the rest of the release.</summary>
+    ReleaseMixed,
 }

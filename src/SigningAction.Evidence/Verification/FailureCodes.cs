@@ -52,6 +52,9 @@ public static class FailureCodes
         FailureCode.BuilderMismatch => "If this builder is expected, add it to the verification policy; if not, do not use the artifact.",
         FailureCode.SignatureAge => "Check this machine's clock; then get a newer release, or raise max_age in the verification policy.",
         FailureCode.LogThreshold or FailureCode.TimestampThreshold => "Ask the publisher to sign with more logs or timestamp authorities, or lower the threshold in the verification policy.",
+        FailureCode.ReleaseFileMissing => "Get the whole release, or ask the publisher why the file is gone.",
+        FailureCode.ReleaseFileUnknown => "Do not use this file; take it away, or ask the publisher to attest the whole release again.",
+        FailureCode.ReleaseMixed => "Do not use the release; get it again from its source, into an empty directory.",
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Not a reason."),
     };
 

@@ -12,8 +12,14 @@ public sealed record VerificationPolicy
     /// <summary>Issuer of GitHub's workflow tokens: what is asked for unless a policy says otherwise.</summary>
     public const string GitHubIssuer = "https://token.actions.githubusercontent.com";
 
-    /// <summary>OIDC issuer of the signer, compared exactly. Ignored where <see cref="IssuerPattern"/> is set.</summary>
-    public string Issuer { get; init; } = GitHubIssuer;
+    /// <summary>
+    /// OIDC issuer of the signer, compared exactly. Ignored where <see cref="IssuerPattern"/> is set. Null asks for none, and is accepted only beside <see cref="Signers"/>,
+    /// where each rule has its own.
+    /// </summary>
+    public string? Issuer { get; init; } = GitHubIssuer;
+
+    /// <summary>Rules of which one must allow the signer and none may deny it; null where there are none. They name somebody, so nothing else has to.</summary>
+    public SigningPolicy? Signers { get; init; }
 
     /// <summary>Pattern that the whole OIDC issuer must match.</summary>
     public AnchoredPattern? IssuerPattern { get; init; }
@@ -58,14 +64,19 @@ public sealed record VerificationPolicy
             throw new EvidenceException(FailureCode.NoPolicy, "The policy has an empty value, which would ask for nothing.");
         }
 
-        var namesSigner = Identity is not null || IdentityPattern is not null || SignerWorkflow is not null;
+        var namesSigner = Identity is not null || IdentityPattern is not null || SignerWorkflow is not null || Signers is not null;
         if (!namesSigner && Repository is null && Owner is null)
         {
             throw new EvidenceException(FailureCode.NoPolicy, "No identity was given, so anybody's signature would do.");
         }
 
+        if (Issuer is null && IssuerPattern is null && Signers is null)
+        {
+            throw new EvidenceException(FailureCode.NoPolicy, "No OIDC issuer is asked for, and the same name is another signer at another issuer.");
+        }
+
         // Anybody may call a public workflow from a repository of his own: what it builds there is his.
-        if (SignerWorkflow is not null && (Repository ?? Owner ?? Identity) is null && IdentityPattern is null)
+        if (SignerWorkflow is not null && (Repository ?? Owner ?? Identity) is null && IdentityPattern is null && Signers is null)
         {
             throw new EvidenceException(FailureCode.NoPolicy, "A workflow is named but not whose repository it may sign for, and anybody can call a workflow.");
         }
@@ -88,6 +99,15 @@ public sealed record VerificationPolicy
         Add(list, FailureCode.SourceDigestMismatch, "source commit", PipelineClaim.Commit, SourceDigest, null);
         Add(list, FailureCode.SelfHostedRunner, "kind of runner", PipelineClaim.Runner, DenySelfHostedRunners ? "github-hosted" : null, null);
         return list;
+    }
+
+    /// <exception cref="EvidenceException"><see cref="FailureCode.SignerNotAllowed"/>.</exception>
+    internal void RequireAllowed(PipelineIdentity signer)
+    {
+        if (Signers?.Decide(signer) is { IsAllowed: false } decision)
+        {
+            throw new EvidenceException(FailureCode.SignerNotAllowed, decision.Sentence());
+        }
     }
 
     private static void Add(List<IdentityRequirement> list, FailureCode code, string what, PipelineClaim claim, string? value, AnchoredPattern? pattern)

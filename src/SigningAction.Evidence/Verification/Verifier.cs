@@ -35,6 +35,7 @@ public sealed class Verifier
             requirement.Require(identity);
         }
 
+        policy.RequireAllowed(identity);
         ProvenanceAgreement.Require(statement, identity);
 
         return new VerifiedBundle(artifact.Sha256, certificate, identity, times, entries, statement, subject);

@@ -7,6 +7,7 @@ using SigningAction.Evidence.Verification;
 using SigningAction.Verifier.Inspection;
 using SigningAction.Verifier.Output;
 using SigningAction.Verifier.Sources;
+using SigningAction.Verifier.Verdicts;
 
 namespace SigningAction.Verifier.Commands;
 
@@ -65,15 +66,8 @@ internal static class InspectCommand
 
     private static int Failed(string path, Problem problem, bool json, InvocationConfiguration console)
     {
-        if (json)
-        {
-            new JsonReport(console.Output).NotVerified(path, problem);
-        }
-        else
-        {
-            new TextReport(console.Output, console.Error).NotVerified(path, problem);
-        }
-
+        IReport report = json ? new JsonReport(console.Output) : new TextReport(console.Output, console.Error);
+        report.Add(TargetVerdict.Failed(path, problem));
         return (int)problem.Exit;
     }
 }

@@ -1,58 +1,67 @@
 using System.CommandLine;
-using SigningAction.Evidence.Bundles;
-using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
 using SigningAction.Verifier.Output;
 using SigningAction.Verifier.Sources;
+using SigningAction.Verifier.Verdicts;
 
 namespace SigningAction.Verifier.Commands;
 
-/// <summary><c>signing-verifier verify</c>: one artifact, one bundle, one verdict.</summary>
+/// <summary><c>signing-verifier verify</c>: a verdict on each target, in their order, and one on all.</summary>
 internal static class VerifyCommand
 {
-    public static Command Create()
+    public static Command Create(Surroundings surroundings)
     {
         var options = new VerifyOptions();
-        var command = new Command("verify", "Verify that an artifact was signed by whom you expect. Asks nobody and writes nothing.");
+        var command = new Command("verify", "Verify that artifacts were signed by whom you expect. Writes nothing.");
         options.AddTo(command);
-        command.SetAction(parsed => Run(parsed, options));
+        command.SetAction(parsed => Run(parsed, options, surroundings));
         return command;
     }
 
-    private static int Run(ParseResult parsed, VerifyOptions options)
+    private static int Run(ParseResult parsed, VerifyOptions options, Surroundings surroundings)
     {
         var console = parsed.InvocationConfiguration;
-        IReport report = options.AsksForJson(parsed) ? new JsonReport(console.Output) : new TextReport(console.Output, console.Error);
-        var target = options.Target(parsed);
+        var report = Reports.Of(options.Format(parsed), console, surroundings);
+        RunSummary summary;
         try
         {
-            Prove(options.Read(parsed), report);
-            return (int)ExitCode.Verified;
+            summary = Check(options.Read(parsed), report, surroundings);
         }
         catch (EvidenceException e)
         {
-            return NotVerified(report, target, Problem.Of(e.Failure));
+            summary = RunSummary.Ended(Problem.Of(e.Failure), options.Targets(parsed));
         }
         catch (ProblemException e)
         {
-            return NotVerified(report, target, e.Problem);
+            summary = RunSummary.Ended(e.Problem, options.Targets(parsed));
         }
+
+        report.Finish(summary);
+        return (int)summary.Exit;
     }
 
-    /// <summary>Returns only when everything is proven and told.</summary>
-    private static void Prove(VerifyRequest request, IReport report)
+    private static RunSummary Check(VerifyRequest request, IReport report, Surroundings surroundings)
     {
-        using var target = TargetArtifact.Open(request.Target);
+        var targets = TargetFinder.Find(request.Targets);
         var root = TrustedRoot.Parse(SmallFile.ReadTrustedRoot(request.TrustedRootPath));
-        var bundle = Bundle.Parse(SmallFile.ReadBundle(request.BundlePath ?? SideFiles.Find(target)));
-        var verified = new Evidence.Verification.Verifier(root).Verify(bundle, target.Artifact, request.Policy);
-        report.Verified(target.Name, verified);
-    }
-
-    private static int NotVerified(IReport report, string target, Problem problem)
-    {
-        report.NotVerified(target, problem);
-        return (int)problem.Exit;
+        IBundleSource source = request.Bundles.Paths.Count > 0 ? new GivenBundles(request.Bundles.Paths) : new SideFiles();
+        var check = new TargetCheck(new Evidence.Verification.Verifier(root), request.Policy, [source], request.Acceptance?.Policy, surroundings.Time)
+        {
+            NeedsDigest = request.Summary is not null,
+        };
+        var verdicts = new List<TargetVerdict>();
+        var summary = new RunSummary(0, 0, 0, null, request.Targets);
+        InOrder.Run(targets.Count, Environment.ProcessorCount, i => check.Of(targets[i]), verdict =>
+        {
+            summary = summary.With(verdict);
+            report.Add(verdict);
+            if (request.Summary is not null)
+            {
+                verdicts.Add(verdict);
+            }
+        });
+        request.Summary?.Write(verdicts, summary, surroundings.Time.GetUtcNow());
+        return summary;
     }
 }

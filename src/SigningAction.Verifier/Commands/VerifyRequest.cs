@@ -1,11 +1,17 @@
 using SigningAction.Evidence.Verification;
+using SigningAction.Verifier.Output;
+using SigningAction.Verifier.Policy;
+using SigningAction.Verifier.Sources;
 
 namespace SigningAction.Verifier.Commands;
 
 /// <summary>What <c>verify</c> was asked, read and found askable.</summary>
-/// <param name="Target">A path, or <c>sha256:</c> and 64 hexadecimal digits.</param>
-/// <param name="BundlePath">The bundle's file; null looks beside the artifact.</param>
+/// <param name="Targets">What is to be verified, as it was given: at least one.</param>
+/// <param name="Bundles">Where bundles are looked for.</param>
 /// <param name="TrustedRootPath">The trusted root's file.</param>
 /// <param name="Policy">Who must have signed; names somebody.</param>
-/// <param name="Json">Whether the answer is JSON.</param>
-internal sealed record VerifyRequest(string Target, string? BundlePath, string TrustedRootPath, VerificationPolicy Policy, bool Json);
+/// <param name="Acceptance">What is asked beyond one good signature; null where no policy file is given.</param>
+/// <param name="Summary">The verification summary that is to be written; null for none.</param>
+/// <param name="Offline">Whether the network is out of bounds.</param>
+internal sealed record VerifyRequest(
+    IReadOnlyList<string> Targets, BundleRequest Bundles, string TrustedRootPath, VerificationPolicy Policy, AcceptancePolicyFile? Acceptance, VerificationSummary? Summary, bool Offline);

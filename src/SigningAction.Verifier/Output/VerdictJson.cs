@@ -28,7 +28,16 @@ internal sealed record VerdictJson
     public IReadOnlyList<LogEntryJson>? LogEntries { get; init; }
 
     public AttestationJson? Attestation { get; init; }
+
+    public IReadOnlyList<ProofJson>? Further { get; init; }
+
+    public IReadOnlyList<TriedJson>? Tried { get; init; }
 }
+
+internal sealed record ProofJson(
+    PipelineIdentity Signer, CertificateJson Certificate, IReadOnlyList<TimeJson> Times, IReadOnlyList<LogEntryJson> LogEntries, AttestationJson? Attestation);
+
+internal sealed record TriedJson(string Origin, bool Verified, string? Code, string? Fault);
 
 internal sealed record ArtifactJson(string Name, string? Sha256);
 

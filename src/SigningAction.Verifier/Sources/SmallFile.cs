@@ -18,6 +18,19 @@ internal static class SmallFile
     /// <exception cref="ProblemException">It cannot be read.</exception>
     public static byte[] ReadTrustedRoot(string path) => Read(path, "trusted root", Limits.TrustedRootBytes, FailureCode.TrustedRootMalformed);
 
+    /// <exception cref="ProblemException">It is too large, or cannot be read.</exception>
+    public static byte[] ReadPolicy(string path)
+    {
+        try
+        {
+            return Read(path, "policy", Limits.PolicyBytes, FailureCode.TooLarge);
+        }
+        catch (EvidenceException e)
+        {
+            throw ProblemException.NotChecked(e.Failure.Fault, "Use patterns instead of lists of names.", e);
+        }
+    }
+
     private static byte[] Read(string path, string what, int most, FailureCode tooLarge)
     {
         try

@@ -21,6 +21,7 @@ internal sealed class TargetArtifact : IDisposable
     private TargetArtifact(string name, Sha256Digest digest)
     {
         Name = name;
+        KnownSha256 = digest;
         Artifact = Artifact.OfDigest(digest);
     }
 
@@ -43,13 +44,16 @@ internal sealed class TargetArtifact : IDisposable
     /// <summary>What is to be verified; digests of a file are computed when they are asked for.</summary>
     public Artifact Artifact { get; }
 
+    /// <summary>SHA-256, once it was asked for.</summary>
+    public Sha256Digest? KnownSha256 { get; private set; }
+
     /// <summary>Opens a path. <c>sha256:</c> and 64 hexadecimal digits are a digest where no such path exists (public conformance protocol).</summary>
     /// <exception cref="ProblemException">It is neither a regular file that can be read nor a digest.</exception>
     public static TargetArtifact Open(string name)
     {
-        if (name.StartsWith(DigestPrefix, StringComparison.Ordinal) && !System.IO.Path.Exists(name))
+        if (IsDigest(name))
         {
-            return new TargetArtifact(name, ParseDigest(name.AsSpan(DigestPrefix.Length)));
+            return new TargetArtifact(name, ParseDigest(name));
         }
 
         RegularFile.Require(name, "artifact");
@@ -68,8 +72,14 @@ internal sealed class TargetArtifact : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
 
-    private static Sha256Digest ParseDigest(ReadOnlySpan<char> hex)
+    /// <summary>Whether a name is meant as a digest.</summary>
+    public static bool IsDigest(string name) => name.StartsWith(DigestPrefix, StringComparison.Ordinal) && !System.IO.Path.Exists(name);
+
+    /// <summary>Reads <c>sha256:</c> and 64 hexadecimal digits.</summary>
+    /// <exception cref="ProblemException">A usage error: it is nothing of the kind.</exception>
+    public static Sha256Digest ParseDigest(string name)
     {
+        var hex = name.AsSpan(DigestPrefix.Length);
         var bytes = new byte[Sha256Digest.Size];
         return hex.Length == 2 * Sha256Digest.Size && Convert.FromHexString(hex, bytes, out _, out _) == System.Buffers.OperationStatus.Done
             ? Sha256Digest.From(bytes)
@@ -91,7 +101,13 @@ internal sealed class TargetArtifact : IDisposable
             }
 
             RequireUnchanged(offset == _length && File.GetLastWriteTimeUtc(_file!) == _written);
-            return hash.GetHashAndReset();
+            var digest = hash.GetHashAndReset();
+            if (algorithm == HashAlgorithmName.SHA256)
+            {
+                KnownSha256 = Sha256Digest.From(digest);
+            }
+
+            return digest;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,17 +1,19 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Policy;
 using SigningAction.Authority.Tests.Exchange;
+using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Policy;
 using SigningAction.Testing;
 
 namespace SigningAction.Authority.Tests.Hostile;
 
 /// <summary>
-/// Random policies against random claims (hostile case P-23): the authority, which has a signed token, and the command line, which has a file of claims, say the same; and a
-/// pipeline that is allowed is not allowed any more when a claim that its rule asks about is changed.
+/// Random policies against random claims (hostile case P-23): the authority, which has a signed token, the command line, which has a file of claims, and the verifier, which
+/// has the certificate that was issued for it, say the same; and a pipeline that is allowed is not allowed any more when a claim that its rule asks about is changed.
 /// </summary>
 public sealed class PolicyAgreementTests : IAsyncLifetime
 {
@@ -39,6 +41,8 @@ public sealed class PolicyAgreementTests : IAsyncLifetime
         [_ => null, _ => "", value => value + "!", value => " " + value, value => value[1..], value => value.Replace('o', '\u043E') + "\u00E9", _ => 5, _ => new JsonArray("x")];
 
     private readonly TemporaryDirectory _directory = new();
+    private readonly InMemorySigstore _sigstore = new();
+    private readonly ECDsa _key = InMemorySigstore.NewKey();
     private ExchangeHost _host = null!;
 
     public async ValueTask InitializeAsync() => _host = await ExchangeHost.StartAsync();
@@ -46,11 +50,13 @@ public sealed class PolicyAgreementTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
+        _sigstore.Dispose();
+        _key.Dispose();
         _directory.Dispose();
     }
 
     [Fact]
-    public async Task P23_the_authority_and_the_command_line_agree_on_ten_thousand_random_pairs()
+    public async Task P23_the_authority_the_command_line_and_the_verifier_agree_on_ten_thousand_random_pairs()
     {
         int allowed = 0, refused = 0, unreadable = 0;
         await Parallel.ForEachAsync(Enumerable.Range(0, Policies), TestContext.Current.CancellationToken, async (seed, stop) =>
@@ -114,12 +120,21 @@ public sealed class PolicyAgreementTests : IAsyncLifetime
         {
             var token = await _host.Validator.ValidateAsync(RawToken.Sign(_host.Issuer.Key, _host.Issuer.Header().ToJsonString(), claims.ToJsonString()), CancellationToken.None);
             var decision = policy.Decide(token.Identity);
+            AssertVerifierAgrees(policy, token.Identity, decision);
             return (PolicyReasons.Text(decision.Reason), decision.Rule?.Name);
         }
         catch (TokenRefusedException refused)
         {
             return (TokenRefusals.Text(refused.Refusal), null);
         }
+    }
+
+    private void AssertVerifierAgrees(SigningPolicy policy, PipelineIdentity identity, PolicyDecision decision)
+    {
+        var proven = SigningCertificate.Parse(_sigstore.Issue(_key, identity: identity)).Identity!;
+        var verdict = policy.Decide(proven);
+        Assert.Equal((decision.Reason, decision.Rule?.Name), (verdict.Reason, verdict.Rule?.Name));
+        Assert.Equal(decision.IsAllowed, policy.RulesThatAllow(proven).Count > 0);
     }
 
     private async Task<(string Reason, string? Rule)> CommandLineAsync(Command command, string policy, JsonObject claims, int seed)

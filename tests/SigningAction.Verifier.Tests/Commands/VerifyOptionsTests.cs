@@ -64,7 +64,6 @@ public sealed class VerifyOptionsTests : IDisposable
     [InlineData]
     [InlineData("verify")]
     [InlineData("verifi", "app.zip")]
-    [InlineData("verify", "a", "b", "--repo", "octo/app")]
     [InlineData("verify", "a", "--repo", "octo/app", "--repo", "octo/other")]
     [InlineData("verify", "a", "--repo")]
     [InlineData("verify", "a", "--repositories", "octo/app")]

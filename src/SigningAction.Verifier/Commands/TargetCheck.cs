@@ -1,0 +1,76 @@
+using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Verification;
+using SigningAction.Verifier.Sources;
+using SigningAction.Verifier.Verdicts;
+
+namespace SigningAction.Verifier.Commands;
+
+/// <summary>Judges one target: every bundle that is found for it is tried. Safe for concurrent use.</summary>
+internal sealed class TargetCheck(
+    Evidence.Verification.Verifier verifier, VerificationPolicy policy, IReadOnlyList<IBundleSource> sources, AcceptancePolicy? acceptance, TimeProvider time)
+{
+    /// <summary>Whether each verdict must name the target's digest, also where a refusal came before it was needed.</summary>
+    public bool NeedsDigest { get; init; }
+
+    /// <summary>The verdict on a target; what is wrong with it is in it.</summary>
+    public TargetVerdict Of(string name)
+    {
+        try
+        {
+            using var target = TargetArtifact.Open(name);
+            var trials = sources.SelectMany(source => source.Find(target)).Select(found => Try(found, target.Artifact)).ToArray();
+            _ = NeedsDigest ? target.Artifact.Sha256 : default;
+            return Judged(TargetVerdict.Of(name, target.KnownSha256, trials, NothingFound(target)));
+        }
+        catch (EvidenceException e)
+        {
+            return TargetVerdict.Failed(name, Problem.Of(e.Failure));
+        }
+        catch (ProblemException e)
+        {
+            return TargetVerdict.Failed(name, e.Problem);
+        }
+    }
+
+    /// <summary>A target that changes while it is hashed has no verdict at all, whatever the bundle: that problem is not caught here.</summary>
+    private Trial Try(FoundBundle found, Artifact artifact)
+    {
+        if (found.Bundle is null)
+        {
+            return new Trial(found.Origin, null, found.Problem) { Digest = found.Digest };
+        }
+
+        try
+        {
+            var verified = verifier.Verify(found.Bundle, artifact, policy);
+            acceptance?.RequireProof(verified, time.GetUtcNow());
+            return new Trial(found.Origin, verified, null) { Digest = found.Digest };
+        }
+        catch (EvidenceException e)
+        {
+            return new Trial(found.Origin, null, Problem.Of(e.Failure)) { Digest = found.Digest };
+        }
+    }
+
+    /// <summary>One proof is enough unless a policy asks for more of them together.</summary>
+    private TargetVerdict Judged(TargetVerdict verdict)
+    {
+        if (verdict.Problem is not null || acceptance is null)
+        {
+            return verdict;
+        }
+
+        try
+        {
+            acceptance.RequireSigners([.. verdict.Trials.Select(trial => trial.Verified).OfType<VerifiedBundle>()]);
+            return verdict;
+        }
+        catch (EvidenceException e)
+        {
+            return verdict with { Problem = Problem.Of(e.Failure) };
+        }
+    }
+
+    private Problem NothingFound(TargetArtifact target) => Problem.Of(new VerificationFailure(
+        FailureCode.NoBundle, $"No signature found: {string.Join("; ", sources.Select(source => source.Nothing(target)))}."));
+}

@@ -1,0 +1,28 @@
+namespace SigningAction.Verifier.Network;
+
+/// <summary>One GET.</summary>
+/// <param name="Address">Absolute; <c>https</c>, or <c>http</c> to this very machine.</param>
+/// <param name="Service">What is asked, for messages: <c>the GitHub API</c>.</param>
+/// <param name="MostBytes">Longest answer that is read.</param>
+internal sealed record WebRequest(Uri Address, string Service, int MostBytes)
+{
+    /// <summary>Media types that are asked for, as the header has them.</summary>
+    public string? Accept { get; init; }
+
+    /// <summary>The Authorization header, a secret: sent to the host of <see cref="Address"/> alone.</summary>
+    public string? Authorization { get; init; }
+
+    /// <summary>Further headers.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>Redirects that are followed; a secret does not go along to another host.</summary>
+    public int Redirects { get; init; }
+
+    /// <summary>The service and its host, for messages.</summary>
+    public string Name => $"{Service} ({Address.IdnHost})";
+
+    /// <summary>Whether a secret or a digest may be sent there: encrypted, or never leaving the machine.</summary>
+    public static bool IsAllowed(Uri address) =>
+        address.IsAbsoluteUri && address.UserInfo.Length == 0
+        && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
+}
