@@ -35,6 +35,8 @@ public sealed class Verifier
             requirement.Require(identity);
         }
 
+        policy.HomeOf(identity)?.Require(identity);
+
         return new VerifiedBundle(artifact.Sha256, certificate, identity, times, entries, statement, subject);
     }
 }

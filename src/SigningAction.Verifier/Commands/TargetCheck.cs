@@ -6,24 +6,27 @@ using SigningAction.Verifier.Verdicts;
 namespace SigningAction.Verifier.Commands;
 
 /// <summary>Judges one target: every bundle that is found for it is tried. Safe for concurrent use.</summary>
-internal sealed class TargetCheck(Evidence.Verification.Verifier verifier, VerificationPolicy policy, IReadOnlyList<IBundleSource> sources)
+internal sealed class TargetCheck(Evidence.Verification.Verifier verifier, VerificationPolicy policy, TargetOpener opener, IBundleSource source)
 {
     /// <summary>The verdict on a target; what is wrong with it is in it.</summary>
-    public TargetVerdict Of(string name)
+    public TargetVerdict Of(Target target)
     {
         try
         {
-            using var target = TargetArtifact.Open(name);
-            var trials = sources.SelectMany(source => source.Find(target)).Select(found => Try(found, target.Artifact)).ToArray();
-            return TargetVerdict.Of(name, target.KnownSha256, trials, NothingFound(target));
+            var (artifact, notes) = opener.Open(target);
+            using (artifact)
+            {
+                var trials = source.Find(artifact).Select(found => Try(found, artifact.Artifact)).ToArray();
+                return TargetVerdict.Of(target.Name, artifact.KnownSha256, trials, NothingFound(artifact)) with { Notes = notes };
+            }
         }
         catch (EvidenceException e)
         {
-            return TargetVerdict.Failed(name, Problem.Of(e.Failure));
+            return TargetVerdict.Failed(target.Name, Problem.Of(e.Failure));
         }
         catch (ProblemException e)
         {
-            return TargetVerdict.Failed(name, e.Problem);
+            return TargetVerdict.Failed(target.Name, e.Problem);
         }
     }
 
@@ -45,6 +48,6 @@ internal sealed class TargetCheck(Evidence.Verification.Verifier verifier, Verif
         }
     }
 
-    private Problem NothingFound(TargetArtifact target) => Problem.Of(new VerificationFailure(
-        FailureCode.NoBundle, $"No signature found: {string.Join("; ", sources.Select(source => source.Nothing(target)))}."));
+    private Problem NothingFound(TargetArtifact target) =>
+        Problem.Of(new VerificationFailure(FailureCode.NoBundle, $"No signature found: {source.Nothing(target)}."));
 }

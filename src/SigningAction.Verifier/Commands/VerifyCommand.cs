@@ -1,8 +1,10 @@
 using System.CommandLine;
 using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
+using SigningAction.Verifier.Network;
 using SigningAction.Verifier.Output;
 using SigningAction.Verifier.Sources;
+using SigningAction.Verifier.Sources.Oci;
 using SigningAction.Verifier.Verdicts;
 
 namespace SigningAction.Verifier.Commands;
@@ -26,7 +28,7 @@ internal static class VerifyCommand
         RunSummary summary;
         try
         {
-            summary = Check(options.Read(parsed), report);
+            summary = Check(options.Read(parsed), report, console.Error, surroundings);
         }
         catch (EvidenceException e)
         {
@@ -41,15 +43,22 @@ internal static class VerifyCommand
         return (int)summary.Exit;
     }
 
-    private static RunSummary Check(VerifyRequest request, IReport report)
+    private static RunSummary Check(VerifyRequest request, IReport report, TextWriter error, Surroundings surroundings)
     {
-        var targets = TargetFinder.Find(request.Targets);
+        var targets = new TargetFinder(request.Bundles).Find(request.Targets, request.ChecksumFiles);
         var root = TrustedRoot.Parse(SmallFile.ReadTrustedRoot(request.TrustedRootPath));
-        IBundleSource source = request.Bundles.Paths.Count > 0 ? new GivenBundles(request.Bundles.Paths) : new SideFiles();
-        var check = new TargetCheck(new Evidence.Verification.Verifier(root), request.Policy, [source]);
+        using var web = request.Offline ? null : new WebClient(surroundings);
+        var registry = web is not null && targets.Any(target => target.Image is not null) ? new RegistryClient(web, new RegistryCredentials(surroundings)) : null;
+        var progress = new HashProgress(error, surroundings.IsWatched, surroundings.Time);
+        var check = new TargetCheck(
+            new Evidence.Verification.Verifier(root),
+            request.Policy,
+            new TargetOpener(registry, progress),
+            BundleSources.For(request.Bundles, web, registry, surroundings));
         var summary = new RunSummary(0, 0, 0, null, request.Targets);
         InOrder.Run(targets.Count, Environment.ProcessorCount, i => check.Of(targets[i]), verdict =>
         {
+            progress.Clear();
             summary = summary.With(verdict);
             report.Add(verdict);
         });

@@ -130,7 +130,7 @@ internal sealed class WebClient(Surroundings surroundings) : IDisposable
                 throw ProblemException.NotChecked($"{Sentence(request)} answers with over {request.MostBytes} bytes.", "Check the address.");
             }
 
-            bytes.Write(chunk, 0, read);
+            await bytes.WriteAsync(chunk.AsMemory(0, read), cancellation);
         }
 
         return bytes.ToArray();

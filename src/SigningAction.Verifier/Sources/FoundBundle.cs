@@ -9,20 +9,16 @@ namespace SigningAction.Verifier.Sources;
 /// <param name="Problem">Why what lies there is none.</param>
 internal sealed record FoundBundle(string Origin, Bundle? Bundle, Problem? Problem)
 {
-    /// <summary>What <paramref name="read"/> gives, or why it gives nothing.</summary>
-    public static FoundBundle Of(string origin, Func<byte[]> read)
+    /// <summary>The bundle in these bytes, UTF-8 JSON, or why there is none.</summary>
+    public static FoundBundle Of(string origin, ReadOnlySpan<byte> utf8)
     {
         try
         {
-            return new FoundBundle(origin, Bundle.Parse(read()), null);
+            return new FoundBundle(origin, Bundle.Parse(utf8), null);
         }
         catch (EvidenceException e)
         {
             return new FoundBundle(origin, null, Problem.Of(e.Failure));
-        }
-        catch (ProblemException e)
-        {
-            return new FoundBundle(origin, null, e.Problem);
         }
     }
 }
