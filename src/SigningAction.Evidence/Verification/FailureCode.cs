@@ -170,6 +170,18 @@ public enum FailureCode
     /// <summary>The signature was made on a self-hosted runner.</summary>
     SelfHostedRunner,
 
+    /// <summary>The repository or owner has the id that was asked for, under another name than was asked for: it was renamed or transferred.</summary>
+    NameMoved,
+
+    /// <summary>The workflow file that signed is of another commit.</summary>
+    SignerDigestMismatch,
+
+    /// <summary>Another event started the run.</summary>
+    EventMismatch,
+
+    /// <summary>The job ran for another deployment environment, or for none.</summary>
+    EnvironmentMismatch,
+
     /// <summary>The SLSA provenance says something else than the certificate about repository, commit, ref, workflow, run or builder.</summary>
     ProvenanceContradiction,
 

@@ -44,7 +44,9 @@ public static class FailureCodes
         FailureCode.PayloadType or FailureCode.StatementMalformed => "Ask the publisher for an in-toto attestation.",
         FailureCode.PredicateType => "Ask for the predicate type that is there with --predicate-type, or get the attestation that you need.",
         FailureCode.IssuerMismatch or FailureCode.IdentityMismatch or FailureCode.RepositoryMismatch or FailureCode.OwnerMismatch
-            or FailureCode.WorkflowMismatch or FailureCode.SourceRefMismatch or FailureCode.SourceDigestMismatch => CheckPolicy,
+            or FailureCode.WorkflowMismatch or FailureCode.SourceRefMismatch or FailureCode.SourceDigestMismatch
+            or FailureCode.SignerDigestMismatch or FailureCode.EventMismatch or FailureCode.EnvironmentMismatch => CheckPolicy,
+        FailureCode.NameMoved => "The id is the one that was asked for, so it is the same repository or owner, renamed or transferred: if you knew of that, ask for the name in the fault or for the id alone.",
         FailureCode.SelfHostedRunner => "Sign on a runner that the platform hosts, or allow self-hosted runners.",
         FailureCode.ProvenanceContradiction => "Do not use the artifact: its provenance is forged or made by a broken tool; tell the publisher.",
         FailureCode.SignerNotAllowed => "If this signer is expected, add a rule for it to the verification policy; if not, do not use the artifact.",

@@ -35,6 +35,7 @@ public sealed class Verifier
             requirement.Require(identity);
         }
 
+        policy.HomeOf(identity)?.Require(identity);
         policy.RequireAllowed(identity);
         ProvenanceAgreement.Require(statement, identity);
 

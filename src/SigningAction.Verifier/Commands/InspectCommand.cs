@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Encoding;
-using SigningAction.Evidence.Verification;
 using SigningAction.Verifier.Inspection;
 using SigningAction.Verifier.Output;
 using SigningAction.Verifier.Sources;
@@ -19,7 +18,7 @@ internal static class InspectCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("bundle") { Description = "The Sigstore bundle." };
+        var file = new Argument<string>("bundle") { Description = "A Sigstore bundle, or a file with one in each line." };
         var format = new Option<string>("--format") { Description = "How to answer.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
         _ = format.AcceptOnlyFromAmong("text", Json);
         var command = new Command("inspect", "Show everything that a bundle says. Nothing of it is verified.") { file, format };
@@ -27,27 +26,28 @@ internal static class InspectCommand
         return command;
     }
 
+    /// <summary>A file may hold a bundle in each line: each is shown, and the exit code is that of the worst.</summary>
     private static int Run(string path, bool json, InvocationConfiguration console)
     {
-        try
+        var exit = ExitCode.Verified;
+        foreach (var found in BundleFile.Read(path, SourceLimits.GivenBundles))
         {
-            var (description, unreadable) = BundleDescription.Of(Bundle.Parse(SmallFile.ReadBundle(path)));
-            Write(description, json, console.Output);
-            if (unreadable > 0 && !json)
-            {
-                console.Error.WriteLine($"{unreadable} part(s) of {PrintableText.Neutralise(path)} could not be read; each says why in its place.");
-            }
+            exit = (ExitCode)Math.Max((int)exit, found.Bundle is { } bundle ? Show(found.Origin, bundle, json, console) : Failed(found.Origin, found.Problem!, json, console));
+        }
 
-            return (int)(unreadable == 0 ? ExitCode.Verified : ExitCode.Refused);
-        }
-        catch (EvidenceException e)
+        return (int)exit;
+    }
+
+    private static int Show(string origin, Bundle bundle, bool json, InvocationConfiguration console)
+    {
+        var (description, unreadable) = BundleDescription.Of(bundle);
+        Write(description, json, console.Output);
+        if (unreadable > 0 && !json)
         {
-            return Failed(path, Problem.Of(e.Failure), json, console);
+            console.Error.WriteLine($"{unreadable} part(s) of {PrintableText.Neutralise(origin)} could not be read; each says why in its place.");
         }
-        catch (ProblemException e)
-        {
-            return Failed(path, e.Problem, json, console);
-        }
+
+        return (int)(unreadable == 0 ? ExitCode.Verified : ExitCode.Refused);
     }
 
     private static void Write(byte[] description, bool json, TextWriter output)

@@ -11,12 +11,8 @@ internal sealed class SummaryOptions
     private readonly Option<string?> _resource = new("--vsa-resource") { Description = "What the artifacts are, as a URI that consumers will ask for.", HelpName = "URI" };
     private readonly Option<string?> _verifier = new("--vsa-verifier") { Description = "Who verifies, as a URI that consumers will know.", HelpName = "URI" };
 
-    public void AddTo(Command command)
-    {
-        command.Options.Add(_file);
-        command.Options.Add(_resource);
-        command.Options.Add(_verifier);
-    }
+    /// <summary>All of them, in the order of the help.</summary>
+    public IReadOnlyList<Option> All => [_file, _resource, _verifier];
 
     /// <summary>Null where no summary is asked for.</summary>
     /// <exception cref="ProblemException">A usage error.</exception>

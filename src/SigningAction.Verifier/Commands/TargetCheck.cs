@@ -7,28 +7,31 @@ namespace SigningAction.Verifier.Commands;
 
 /// <summary>Judges one target: every bundle that is found for it is tried. Safe for concurrent use.</summary>
 internal sealed class TargetCheck(
-    Evidence.Verification.Verifier verifier, VerificationPolicy policy, IReadOnlyList<IBundleSource> sources, AcceptancePolicy? acceptance, TimeProvider time)
+    Evidence.Verification.Verifier verifier, VerificationPolicy policy, TargetOpener opener, IBundleSource source, AcceptancePolicy? acceptance, TimeProvider time)
 {
     /// <summary>Whether each verdict must name the target's digest, also where a refusal came before it was needed.</summary>
     public bool NeedsDigest { get; init; }
 
     /// <summary>The verdict on a target; what is wrong with it is in it.</summary>
-    public TargetVerdict Of(string name)
+    public TargetVerdict Of(Target target)
     {
         try
         {
-            using var target = TargetArtifact.Open(name);
-            var trials = sources.SelectMany(source => source.Find(target)).Select(found => Try(found, target.Artifact)).ToArray();
-            _ = NeedsDigest ? target.Artifact.Sha256 : default;
-            return Judged(TargetVerdict.Of(name, target.KnownSha256, trials, NothingFound(target)));
+            var (artifact, notes) = opener.Open(target);
+            using (artifact)
+            {
+                var trials = source.Find(artifact).Select(found => Try(found, artifact.Artifact)).ToArray();
+                _ = NeedsDigest ? artifact.Artifact.Sha256 : default;
+                return Judged(TargetVerdict.Of(target.Name, artifact.KnownSha256, trials, NothingFound(artifact)) with { Notes = notes });
+            }
         }
         catch (EvidenceException e)
         {
-            return TargetVerdict.Failed(name, Problem.Of(e.Failure));
+            return TargetVerdict.Failed(target.Name, Problem.Of(e.Failure));
         }
         catch (ProblemException e)
         {
-            return TargetVerdict.Failed(name, e.Problem);
+            return TargetVerdict.Failed(target.Name, e.Problem);
         }
     }
 
@@ -71,6 +74,6 @@ internal sealed class TargetCheck(
         }
     }
 
-    private Problem NothingFound(TargetArtifact target) => Problem.Of(new VerificationFailure(
-        FailureCode.NoBundle, $"No signature found: {string.Join("; ", sources.Select(source => source.Nothing(target)))}."));
+    private Problem NothingFound(TargetArtifact target) =>
+        Problem.Of(new VerificationFailure(FailureCode.NoBundle, $"No signature found: {source.Nothing(target)}."));
 }

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
+using SigningAction.Verifier.Network;
 using SigningAction.Verifier.Output;
 using SigningAction.Verifier.Sources;
+using SigningAction.Verifier.Sources.Oci;
 using SigningAction.Verifier.Verdicts;
 
 namespace SigningAction.Verifier.Commands;
@@ -13,7 +15,7 @@ internal static class VerifyCommand
     public static Command Create(Surroundings surroundings)
     {
         var options = new VerifyOptions();
-        var command = new Command("verify", "Verify that artifacts were signed by whom you expect. Writes nothing.");
+        var command = new Command("verify", "Verify that artifacts were signed by whom you expect.");
         options.AddTo(command);
         command.SetAction(parsed => Run(parsed, options, surroundings));
         return command;
@@ -26,7 +28,7 @@ internal static class VerifyCommand
         RunSummary summary;
         try
         {
-            summary = Check(options.Read(parsed), report, surroundings);
+            summary = Check(options.Read(parsed), report, console.Error, surroundings);
         }
         catch (EvidenceException e)
         {
@@ -41,12 +43,20 @@ internal static class VerifyCommand
         return (int)summary.Exit;
     }
 
-    private static RunSummary Check(VerifyRequest request, IReport report, Surroundings surroundings)
+    private static RunSummary Check(VerifyRequest request, IReport report, TextWriter error, Surroundings surroundings)
     {
-        var targets = TargetFinder.Find(request.Targets);
+        var targets = new TargetFinder(request.Bundles).Find(request.Targets, request.ChecksumFiles);
         var root = TrustedRoot.Parse(SmallFile.ReadTrustedRoot(request.TrustedRootPath));
-        IBundleSource source = request.Bundles.Paths.Count > 0 ? new GivenBundles(request.Bundles.Paths) : new SideFiles();
-        var check = new TargetCheck(new Evidence.Verification.Verifier(root), request.Policy, [source], request.Acceptance?.Policy, surroundings.Time)
+        using var web = request.Offline ? null : new WebClient(surroundings);
+        var registry = web is not null && targets.Any(target => target.Image is not null) ? new RegistryClient(web, new RegistryCredentials(surroundings)) : null;
+        var progress = new HashProgress(error, surroundings.IsWatched, surroundings.Time);
+        var check = new TargetCheck(
+            new Evidence.Verification.Verifier(root),
+            request.Policy,
+            new TargetOpener(registry, progress),
+            BundleSources.For(request.Bundles, web, registry, surroundings),
+            request.Acceptance?.Policy,
+            surroundings.Time)
         {
             NeedsDigest = request.Summary is not null,
         };
@@ -54,6 +64,7 @@ internal static class VerifyCommand
         var summary = new RunSummary(0, 0, 0, null, request.Targets);
         InOrder.Run(targets.Count, Environment.ProcessorCount, i => check.Of(targets[i]), verdict =>
         {
+            progress.Clear();
             summary = summary.With(verdict);
             report.Add(verdict);
             if (request.Summary is not null)

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
+using SigningAction.Verifier.Network;
 using SigningAction.Verifier.Output;
 using SigningAction.Verifier.Sources;
+using SigningAction.Verifier.Sources.GitHub;
 using SigningAction.Verifier.Verdicts;
 
 namespace SigningAction.Verifier.Commands;
@@ -12,8 +14,8 @@ internal static class VerifyReleaseCommand
 {
     public static Command Create(Surroundings surroundings)
     {
-        var options = new VerifyOptions("release", "The directory that holds the files of the release and their bundles.");
-        var command = new Command("verify-release", "Verify that a directory is one whole release: every file signed, nothing missing, nothing extra, all of one commit.");
+        var options = new VerifyOptions("release", "The directory that holds the files of the release and their bundles, or OWNER/REPO@TAG at GitHub.");
+        var command = new Command("verify-release", "Verify that a directory, or a release at GitHub, is one whole release: every file signed, nothing missing, nothing extra, all of one commit.");
         options.AddTo(command);
         command.SetAction(parsed => Run(parsed, options, surroundings));
         return command;
@@ -26,7 +28,7 @@ internal static class VerifyReleaseCommand
         RunSummary summary;
         try
         {
-            summary = Check(options.Read(parsed), report, surroundings);
+            summary = Check(parsed, options, report, surroundings);
         }
         catch (EvidenceException e)
         {
@@ -41,17 +43,28 @@ internal static class VerifyReleaseCommand
         return (int)summary.Exit;
     }
 
-    private static RunSummary Check(VerifyRequest request, IReport report, Surroundings surroundings)
+    private static RunSummary Check(ParseResult parsed, VerifyOptions options, IReport report, Surroundings surroundings)
     {
+        var name = options.Targets(parsed) is [var one] ? one : throw ProblemException.Usage("A release is one directory or OWNER/REPO@TAG; verify several one by one.");
+        var atGitHub = ReleaseName.Parse(name);
+        var request = options.Read(parsed, atGitHub?.Repository);
         var root = TrustedRoot.Parse(SmallFile.ReadTrustedRoot(request.TrustedRootPath));
-        var release = ReleaseDirectory.Open(
-            request.Targets is [var directory] ? directory : throw ProblemException.Usage("A release is one directory; verify several one by one."), request.Bundles.Paths);
-        var check = new TargetCheck(new Evidence.Verification.Verifier(root), request.Policy, [release], request.Acceptance?.Policy, surroundings.Time)
+        using var web = request.Offline ? null : new WebClient(surroundings);
+        var (targets, policy, bundles) = atGitHub is null ? InDirectory(name, request) : AtGitHub(atGitHub, options.Host(parsed), request, web, surroundings);
+        var progress = new HashProgress(parsed.InvocationConfiguration.Error, surroundings.IsWatched, surroundings.Time);
+        var check = new TargetCheck(
+            new Evidence.Verification.Verifier(root),
+            policy,
+            new TargetOpener(null, progress),
+            BundleSources.For(bundles, web, null, surroundings),
+            request.Acceptance?.Policy,
+            surroundings.Time)
         {
-            NeedsDigest = request.Summary is not null,
+            NeedsDigest = true,
         };
         var files = new List<TargetVerdict>();
-        InOrder.Run(release.Files.Count, Environment.ProcessorCount, i => check.Of(release.Files[i]), files.Add);
+        InOrder.Run(targets.Count, Environment.ProcessorCount, i => check.Of(targets[i]), files.Add);
+        progress.Clear();
         var summary = new RunSummary(0, 0, 0, null, request.Targets);
         foreach (var verdict in ReleaseVerdicts.Of(files))
         {
@@ -61,5 +74,30 @@ internal static class VerifyReleaseCommand
 
         request.Summary?.Write(files, summary, surroundings.Time.GetUtcNow());
         return summary;
+    }
+
+    /// <summary>What lies there is what is looked at; GitHub is asked only where no bundle lies there at all.</summary>
+    private static (IReadOnlyList<Target> Files, VerificationPolicy Policy, BundleRequest Bundles) InDirectory(string path, VerifyRequest request)
+    {
+        var release = ReleaseDirectory.Open(path);
+        return (release.Files, request.Policy, request.Bundles with { Paths = [.. release.Bundles, .. request.Bundles.Paths] });
+    }
+
+    /// <summary>What the release is built from is the commit that its tag names now; a tag that was moved since is refused.</summary>
+    private static (IReadOnlyList<Target> Files, VerificationPolicy Policy, BundleRequest Bundles) AtGitHub(
+        ReleaseName name, GitHubHost host, VerifyRequest request, WebClient? web, Surroundings surroundings)
+    {
+        if (web is null)
+        {
+            throw ProblemException.Usage("OWNER/REPO@TAG asks GitHub, so it does not stand beside --offline: download the release and give the directory.");
+        }
+
+        var (files, commit) = new GitHubReleases(web, host, surroundings).Find(name);
+        if (request.Policy.SourceDigest is { } asked && asked != commit)
+        {
+            throw ProblemException.NotChecked($"The tag is commit {commit}, and --source-digest asks for another.", "Correct the tag or the commit.");
+        }
+
+        return (files, request.Policy with { SourceDigest = commit }, request.Bundles);
     }
 }

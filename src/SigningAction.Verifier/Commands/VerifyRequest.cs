@@ -6,7 +6,8 @@ using SigningAction.Verifier.Sources;
 namespace SigningAction.Verifier.Commands;
 
 /// <summary>What <c>verify</c> was asked, read and found askable.</summary>
-/// <param name="Targets">What is to be verified, as it was given: at least one.</param>
+/// <param name="Targets">What is to be verified, as it was given; not empty, unless there are checksum files.</param>
+/// <param name="ChecksumFiles">Files whose lines are further targets.</param>
 /// <param name="Bundles">Where bundles are looked for.</param>
 /// <param name="TrustedRootPath">The trusted root's file.</param>
 /// <param name="Policy">Who must have signed; names somebody.</param>
@@ -14,4 +15,5 @@ namespace SigningAction.Verifier.Commands;
 /// <param name="Summary">The verification summary that is to be written; null for none.</param>
 /// <param name="Offline">Whether the network is out of bounds.</param>
 internal sealed record VerifyRequest(
-    IReadOnlyList<string> Targets, BundleRequest Bundles, string TrustedRootPath, VerificationPolicy Policy, AcceptancePolicyFile? Acceptance, VerificationSummary? Summary, bool Offline);
+    IReadOnlyList<string> Targets, IReadOnlyList<string> ChecksumFiles, BundleRequest Bundles, string TrustedRootPath, VerificationPolicy Policy, AcceptancePolicyFile? Acceptance,
+    VerificationSummary? Summary, bool Offline);

@@ -56,7 +56,9 @@ internal sealed class ReleaseReport(TextWriter output, TextWriter error) : IRepo
         var counts = string.Create(CultureInfo.InvariantCulture, $"{summary.Verified} verified, {summary.Refused} refused, {summary.NotChecked} not checked");
         if (summary.Exit != ExitCode.Verified)
         {
-            return $"{(summary.Exit == ExitCode.Refused ? "REFUSED" : "Not checked")}: the release ({counts})\n";
+            var remedies = _verdicts.Select(verdict => verdict.Problem).OfType<Problem>().DistinctBy(problem => (problem.Code, problem.Remedy));
+            return $"{(summary.Exit == ExitCode.Refused ? "REFUSED" : "Not checked")}: the release ({counts})\n"
+                + string.Concat(remedies.Select(problem => $"  {problem.Code}: {problem.Remedy}\n"));
         }
 
         // Only identities whose source every file shares stand for the release.

@@ -14,6 +14,11 @@ internal sealed class TextReport(TextWriter output, TextWriter error) : IReport
 
     public void Add(TargetVerdict verdict)
     {
+        foreach (var note in verdict.Notes)
+        {
+            error.Write($"Note: {PrintableText.Neutralise(note)}\n");
+        }
+
         if (verdict.Problem is { } problem)
         {
             NotVerified(verdict.Target, problem, verdict.Trials);

@@ -10,26 +10,20 @@ namespace SigningAction.Verifier.Sources;
 /// <param name="Problem">Why what lies there is none.</param>
 internal sealed record FoundBundle(string Origin, Bundle? Bundle, Problem? Problem)
 {
-    /// <summary>SHA-256 of the bytes; null where they could not be read.</summary>
+    /// <summary>SHA-256 of its bytes as they were found; null where they could not be read.</summary>
     public Sha256Digest? Digest { get; private init; }
 
-    /// <summary>What <paramref name="read"/> gives, or why it gives nothing.</summary>
-    public static FoundBundle Of(string origin, Func<byte[]> read)
+    /// <summary>The bundle in these bytes, UTF-8 JSON, or why there is none.</summary>
+    public static FoundBundle Of(string origin, ReadOnlySpan<byte> utf8)
     {
-        Sha256Digest? digest = null;
+        var digest = Sha256Digest.Of(utf8);
         try
         {
-            var bytes = read();
-            digest = Sha256Digest.Of(bytes);
-            return new FoundBundle(origin, Bundle.Parse(bytes), null) { Digest = digest };
+            return new FoundBundle(origin, Bundle.Parse(utf8), null) { Digest = digest };
         }
         catch (EvidenceException e)
         {
             return new FoundBundle(origin, null, Problem.Of(e.Failure)) { Digest = digest };
-        }
-        catch (ProblemException e)
-        {
-            return new FoundBundle(origin, null, e.Problem);
         }
     }
 }

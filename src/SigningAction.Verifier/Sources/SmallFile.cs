@@ -10,24 +10,29 @@ internal static class SmallFile
 {
     private const int FirstBytes = 32 * 1024;
 
-    /// <exception cref="EvidenceException"><see cref="FailureCode.TooLarge"/>.</exception>
-    /// <exception cref="ProblemException">It cannot be read.</exception>
-    public static byte[] ReadBundle(string path) => Read(path, "bundle", Limits.BundleBytes, FailureCode.TooLarge);
+    /// <exception cref="ProblemException">It cannot be read, or is too large.</exception>
+    public static byte[] ReadChecksums(string path) => ReadOwn(path, "checksum file", SourceLimits.ChecksumBytes);
+
+    /// <exception cref="ProblemException">It cannot be read, or is too large.</exception>
+    public static byte[] ReadDockerConfig(string path) => ReadOwn(path, "Docker configuration", SourceLimits.DockerConfigBytes);
+
+    /// <exception cref="ProblemException">It cannot be read, or is too large.</exception>
+    public static byte[] ReadPolicy(string path) => ReadOwn(path, "policy", Limits.PolicyBytes);
 
     /// <exception cref="EvidenceException"><see cref="FailureCode.TrustedRootMalformed"/>.</exception>
     /// <exception cref="ProblemException">It cannot be read.</exception>
     public static byte[] ReadTrustedRoot(string path) => Read(path, "trusted root", Limits.TrustedRootBytes, FailureCode.TrustedRootMalformed);
 
-    /// <exception cref="ProblemException">It is too large, or cannot be read.</exception>
-    public static byte[] ReadPolicy(string path)
+    /// <summary>A file that is no evidence.</summary>
+    private static byte[] ReadOwn(string path, string what, int most)
     {
         try
         {
-            return Read(path, "policy", Limits.PolicyBytes, FailureCode.TooLarge);
+            return Read(path, what, most, FailureCode.TooLarge);
         }
         catch (EvidenceException e)
         {
-            throw ProblemException.NotChecked(e.Failure.Fault, "Use patterns instead of lists of names.", e);
+            throw ProblemException.NotChecked(e.Failure.Fault, "Give a smaller file.", e);
         }
     }
 

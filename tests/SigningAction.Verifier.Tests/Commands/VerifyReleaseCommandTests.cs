@@ -43,7 +43,7 @@ public sealed class VerifyReleaseCommandTests : IDisposable
     public void A_file_without_a_signature_refuses_the_release()
     {
         Publish("a", Attest(["a.zip"]), "a.zip", "evil.zip");
-        AssertRefused("REFUSED evil.zip NO_BUNDLE");
+        AssertRefused("REFUSED evil.zip SUBJECT_MISMATCH");
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class VerifyReleaseCommandTests : IDisposable
     {
         Publish("a", Attest(["a.zip", "b.zip"]), "a.zip", "b.zip");
         File.WriteAllText(Path.Combine(Release, "b.zip"), "changed");
-        AssertRefused("REFUSED b.zip NO_BUNDLE");
+        AssertRefused("REFUSED b.zip SUBJECT_MISMATCH");
     }
 
     [Fact]

@@ -125,7 +125,7 @@ public sealed class ReportFormatsTests : IDisposable
     {
         _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes));
         var outcome = Outcome.Of(
-            name => name switch { "GITHUB_ACTIONS" => "true", "GITHUB_STEP_SUMMARY" => _workspace.Under("none/none.md"), _ => null },
+            With(name => name switch { "GITHUB_ACTIONS" => "true", "GITHUB_STEP_SUMMARY" => _workspace.Under("none/none.md"), _ => null }),
             "verify", _workspace.Artifact, "--repo", "octo/app", "--trusted-root", _workspace.TrustedRoot);
         Assert.Equal(ExitCode.Verified, outcome.Exit);
         Assert.Contains("the verdict stands", outcome.Error, StringComparison.Ordinal);
@@ -147,5 +147,7 @@ public sealed class ReportFormatsTests : IDisposable
     private string Summary => _workspace.Under("summary.md");
 
     private Outcome InActions(params string[] args) =>
-        Outcome.Of(name => name switch { "GITHUB_ACTIONS" => "true", "GITHUB_STEP_SUMMARY" => Summary, _ => null }, args);
+        Outcome.Of(With(name => name switch { "GITHUB_ACTIONS" => "true", "GITHUB_STEP_SUMMARY" => Summary, _ => null }), args);
+
+    private Surroundings With(Func<string, string?> variable) => new() { Network = () => _workspace.Network, Variable = variable, IsWatched = () => false };
 }
