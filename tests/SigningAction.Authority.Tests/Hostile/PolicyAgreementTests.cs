@@ -70,7 +70,7 @@ public sealed class PolicyAgreementTests : IAsyncLifetime
             for (var i = 0; i < ClaimsEach; i++)
             {
                 var claims = RandomClaims(random);
-                var (reason, rule) = await AuthorityAsync(policy, claims);
+                var (reason, rule) = await AuthorityAsync(policy, claims, withVerifier: true);
                 _ = reason == "ALLOWED" ? Interlocked.Increment(ref allowed) : Enum.GetValues<PolicyReason>().Any(known => PolicyReasons.Text(known) == reason) ? Interlocked.Increment(ref refused) : Interlocked.Increment(ref unreadable);
                 Assert.Equal((reason, rule), await CommandLineAsync(command, file, claims, seed));
             }
@@ -114,13 +114,17 @@ public sealed class PolicyAgreementTests : IAsyncLifetime
         Assert.True(changed > 200, $"{changed}");
     }
 
-    private async Task<(string Reason, string? Rule)> AuthorityAsync(SigningPolicy policy, JsonObject claims)
+    private async Task<(string Reason, string? Rule)> AuthorityAsync(SigningPolicy policy, JsonObject claims, bool withVerifier = false)
     {
         try
         {
             var token = await _host.Validator.ValidateAsync(RawToken.Sign(_host.Issuer.Key, _host.Issuer.Header().ToJsonString(), claims.ToJsonString()), CancellationToken.None);
             var decision = policy.Decide(token.Identity);
-            AssertVerifierAgrees(policy, token.Identity, decision);
+            if (withVerifier)
+            {
+                AssertVerifierAgrees(policy, token.Identity, decision);
+            }
+
             return (PolicyReasons.Text(decision.Reason), decision.Rule?.Name);
         }
         catch (TokenRefusedException refused)
