@@ -41,16 +41,29 @@ public sealed class PolicyAgreementTests : IAsyncLifetime
         [_ => null, _ => "", value => value + "!", value => " " + value, value => value[1..], value => value.Replace('o', '\u043E') + "\u00E9", _ => 5, _ => new JsonArray("x")];
 
     private readonly TemporaryDirectory _directory = new();
-    private readonly InMemorySigstore _sigstore = new();
+    private readonly ECDsa _rootKey = InMemorySigstore.NewKey();
     private readonly ECDsa _key = InMemorySigstore.NewKey();
+    private readonly SigningCertificateBuilder _certificates;
+    private readonly VerificationKey _subject;
+    private readonly SignedCertificateTimestamp _promise;
     private ExchangeHost _host = null!;
+
+    /// <summary>One key, one promise of a log: what is compared is the identity, and ten thousand of each would be most of the time.</summary>
+    public PolicyAgreementTests()
+    {
+        var authority = new AuthorityCertificateBuilder("sign.example", InMemorySigstore.Start);
+        var end = InMemorySigstore.Start.AddYears(10);
+        _subject = VerificationKey.Of(_key);
+        _certificates = new SigningCertificateBuilder(authority.Intermediate("intermediate", _subject, authority.Root("root", _rootKey, end), _rootKey, end), _key);
+        _promise = SignedCertificateTimestamp.Sign(_key, _subject.Id, _subject.Id, [1], InMemorySigstore.Now, leafIndex: 0);
+    }
 
     public async ValueTask InitializeAsync() => _host = await ExchangeHost.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
-        _sigstore.Dispose();
+        _rootKey.Dispose();
         _key.Dispose();
         _directory.Dispose();
     }
@@ -135,7 +148,9 @@ public sealed class PolicyAgreementTests : IAsyncLifetime
 
     private void AssertVerifierAgrees(SigningPolicy policy, PipelineIdentity identity, PolicyDecision decision)
     {
-        var proven = SigningCertificate.Parse(_sigstore.Issue(_key, identity: identity)).Identity!;
+        var start = InMemorySigstore.Now;
+        var precertificate = _certificates.BuildPrecertificate(identity, _subject, CertificateSerial.Create(), start, start.AddMinutes(10));
+        var proven = SigningCertificate.Parse(_certificates.Build(precertificate, [_promise]), _subject).Identity!;
         var verdict = policy.Decide(proven);
         Assert.Equal((decision.Reason, decision.Rule?.Name), (verdict.Reason, verdict.Rule?.Name));
         Assert.Equal(decision.IsAllowed, policy.RulesThatAllow(proven).Count > 0);
