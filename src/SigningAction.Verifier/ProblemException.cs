@@ -6,6 +6,12 @@ public sealed class ProblemException : Exception
     private ProblemException(Problem problem, Exception? inner)
         : base(problem.Fault, inner) => Problem = problem;
 
+    /// <summary>Ends the run, or the work on one artifact, with a problem that is known.</summary>
+    public ProblemException(Problem problem)
+        : this(problem, null)
+    {
+    }
+
     /// <summary>What to tell.</summary>
     public Problem Problem { get; }
 

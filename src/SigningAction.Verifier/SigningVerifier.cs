@@ -46,7 +46,13 @@ public static class SigningVerifier
 
     private static RootCommand Root(Surroundings surroundings)
     {
-        var root = new RootCommand("Says whether an artifact was signed by whom you expect, offline, or names what is wrong.") { VerifyCommand.Create(surroundings), TrustCommand.Create(surroundings) };
+        var root = new RootCommand("Says whether an artifact was signed by whom you expect, offline, or names what is wrong.")
+        {
+            VerifyCommand.Create(surroundings),
+            VerifyReleaseCommand.Create(surroundings),
+            InspectCommand.Create(),
+            TrustCommand.Create(surroundings),
+        };
         root.Directives.Clear();
         foreach (var option in root.Options)
         {

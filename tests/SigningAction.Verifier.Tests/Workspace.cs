@@ -20,6 +20,12 @@ public sealed class Workspace : IDisposable
 
     public byte[] Bytes { get; } = Encoding.UTF8.GetBytes("what was built");
 
+    /// <summary>What the network answers: nothing is found, unless a test says otherwise.</summary>
+    internal ScriptedNetwork Network { get; } = new();
+
+    /// <summary>Environment variables of a run; none of this process reach it.</summary>
+    internal Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
+
     public string Artifact => Under("app.zip");
 
     public string Bundle => Artifact + ".sigstore.json";
@@ -36,7 +42,9 @@ public sealed class Workspace : IDisposable
     }
 
     /// <summary>Runs <c>verify</c> with these arguments and the trusted root.</summary>
-    public Outcome Verify(params string[] args) => Outcome.Of(["verify", .. args, "--trusted-root", TrustedRoot]);
+    public Outcome Verify(params string[] args) => Outcome.Of(
+        new Surroundings { Network = () => Network, Variable = name => Variables.GetValueOrDefault(name), IsWatched = () => false },
+        ["verify", .. args, "--trusted-root", TrustedRoot]);
 
     /// <summary>Verifies the artifact as the repository's own.</summary>
     public Outcome VerifyAsRepository(params string[] args) => Verify([Artifact, "--repo", "octo/app", .. args]);
@@ -44,6 +52,7 @@ public sealed class Workspace : IDisposable
     public void Dispose()
     {
         Sigstore.Dispose();
+        Network.Dispose();
         _folder.Delete(recursive: true);
     }
 }
@@ -56,11 +65,14 @@ public sealed record Outcome(ExitCode Exit, string Out, string Error)
 
     public JsonElement Json => JsonElement.Parse(Out);
 
-    public static Outcome Of(params string[] args)
+    public static Outcome Of(params string[] args) =>
+        Of(new Surroundings { Network = () => throw new InvalidOperationException("No test asks the network."), Variable = _ => null, IsWatched = () => false }, args);
+
+    internal static Outcome Of(Surroundings surroundings, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exit = SigningVerifier.Run(args, output, error);
+        var exit = SigningVerifier.Run(args, output, error, surroundings);
         return new Outcome((ExitCode)exit, output.ToString(), error.ToString());
     }
 }

@@ -13,6 +13,7 @@ using SigningAction.Authority.Telemetry;
 using SigningAction.Authority.Timestamping;
 using SigningAction.Authority.Trust;
 using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Policy.Language;
 
 namespace SigningAction.Authority.Hosting;
 

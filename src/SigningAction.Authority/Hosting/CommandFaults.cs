@@ -2,6 +2,7 @@ using SigningAction.Authority.Keys;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Policy;
 using SigningAction.Authority.Storage;
+using SigningAction.Evidence.Policy.Language;
 
 namespace SigningAction.Authority.Hosting;
 

@@ -5,6 +5,7 @@ using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Policy;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
+using SigningAction.Evidence.Policy.Language;
 
 namespace SigningAction.Authority.Hosting;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SigningAction.Evidence.Policy;
+using SigningAction.Evidence.Policy.Language;
 
 namespace SigningAction.Authority.Policy;
 

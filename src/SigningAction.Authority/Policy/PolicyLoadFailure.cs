@@ -1,3 +1,5 @@
+using SigningAction.Evidence.Policy.Language;
+
 namespace SigningAction.Authority.Policy;
 
 /// <summary>Why the file on disk is not the policy in force.</summary>

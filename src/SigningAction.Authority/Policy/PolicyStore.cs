@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
+using SigningAction.Evidence.Policy.Language;
 
 namespace SigningAction.Authority.Policy;
 

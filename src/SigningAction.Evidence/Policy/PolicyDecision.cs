@@ -49,7 +49,8 @@ public sealed class PolicyDecision
     /// <inheritdoc/>
     public override string ToString() => $"{PolicyReasons.Text(Reason)}: {Sentence()}";
 
-    private string Sentence() => Reason switch
+    /// <summary>What was decided by which line, without a remedy.</summary>
+    internal string Sentence() => Reason switch
     {
         PolicyReason.Allowed => $"Rule {Named()} allows {Who()}.",
         PolicyReason.DeniedByRule => $"Rule {Named()} denies {Who()}.",

@@ -22,6 +22,9 @@ public sealed class SigningPolicy
     /// <summary>All rules in their order.</summary>
     public IReadOnlyList<PolicyRule> Rules { get; }
 
+    /// <summary>Names of the rules that allow, in their order.</summary>
+    public IEnumerable<string> AllowRuleNames => AllowRules.Select(rule => rule.Name);
+
     private PolicyRule[] AllowRules { get; }
 
     private PolicyRule[] DenyRules { get; }
@@ -73,6 +76,13 @@ public sealed class SigningPolicy
         }
 
         return Refuse(values);
+    }
+
+    /// <summary>Every rule that allows an identity, in their order; none where a rule denies it. <see cref="Decide"/> allows exactly when there is one.</summary>
+    public IReadOnlyList<PolicyRule> RulesThatAllow(PipelineIdentity identity)
+    {
+        var values = new ClaimValues(identity);
+        return Decide(identity).IsAllowed ? [.. AllowRules.Where(rule => rule.Applies(values))] : [];
     }
 
     private PolicyDecision Refuse(ClaimValues values)

@@ -207,8 +207,48 @@ public enum FailureCode
     /// <summary>The signature was made on a self-hosted runner.</summary>
     SelfHostedRunner,
 
+    /// <summary>The repository or owner has the id that was asked for, under another name than was asked for: it was renamed or transferred.</summary>
+    NameMoved,
+
+    /// <summary>The workflow file that signed is of another commit.</summary>
+    SignerDigestMismatch,
+
+    /// <summary>Another event started the run.</summary>
+    EventMismatch,
+
+    /// <summary>The job ran for another deployment environment, or for none.</summary>
+    EnvironmentMismatch,
+
+    /// <summary>The SLSA provenance says something else than the certificate about repository, commit, ref, workflow, run or builder.</summary>
+    ProvenanceContradiction,
+
+    // --- Policy of the consumer ----------------------------------------------------------------------------------
+
+    /// <summary>No rule of the verification policy allows the signer, or a rule denies it.</summary>
+    SignerNotAllowed,
+
+    /// <summary>Fewer different allowed signers than the verification policy requires have signed what it requires.</summary>
+    SignersMissing,
+
+    /// <summary>The provenance names no builder that the verification policy accepts.</summary>
+    BuilderMismatch,
+
+    /// <summary>The signature is older than the verification policy accepts, or lies in the future of this machine's clock.</summary>
+    SignatureAge,
+
     // --- Thresholds ----------------------------------------------------------------------------------------------
 
     /// <summary>Fewer independent logs, certificate logs or times vouch for the signature than the policy asks for.</summary>
     ThresholdNotMet,
+
+    // --- Releases ------------------------------------------------------------------------------------------------
+
+    /// <summary>An attestation of the release names a file that is not there.</summary>
+    ReleaseFileMissing,
+
+    /// <summary>A file is there that the attestation of the whole release does not name, or names with another digest.</summary>
+    ReleaseFileUnknown,
+
+    /// <summary>The file was built from another repository or commit than the rest of the release.</summary>
+    ReleaseMixed,
 }

@@ -52,9 +52,19 @@ public static class FailureCodes
         FailureCode.PayloadType or FailureCode.StatementMalformed => "Ask the publisher for an in-toto attestation.",
         FailureCode.PredicateType => "Ask for the predicate type that is there with --predicate-type, or get the attestation that you need.",
         FailureCode.IssuerMismatch or FailureCode.IdentityMismatch or FailureCode.RepositoryMismatch or FailureCode.OwnerMismatch
-            or FailureCode.WorkflowMismatch or FailureCode.SourceRefMismatch or FailureCode.SourceDigestMismatch => CheckPolicy,
+            or FailureCode.WorkflowMismatch or FailureCode.SourceRefMismatch or FailureCode.SourceDigestMismatch
+            or FailureCode.SignerDigestMismatch or FailureCode.EventMismatch or FailureCode.EnvironmentMismatch => CheckPolicy,
+        FailureCode.NameMoved => "The id is the one that was asked for, so it is the same repository or owner, renamed or transferred: if you knew of that, ask for the name in the fault or for the id alone.",
         FailureCode.SelfHostedRunner => "Sign on a runner that the platform hosts, or allow self-hosted runners.",
         FailureCode.ThresholdNotMet => "Ask the publisher to have the signature logged and stamped by more operators, or ask for fewer.",
+        FailureCode.ProvenanceContradiction => "Do not use the artifact: its provenance is forged or made by a broken tool; tell the publisher.",
+        FailureCode.SignerNotAllowed => "If this signer is expected, add a rule for it to the verification policy; if not, do not use the artifact.",
+        FailureCode.SignersMissing => "Get the missing attestations from those who must sign, and give them all.",
+        FailureCode.BuilderMismatch => "If this builder is expected, add it to the verification policy; if not, do not use the artifact.",
+        FailureCode.SignatureAge => "Check this machine's clock; then get a newer release, or raise max_age in the verification policy.",
+        FailureCode.ReleaseFileMissing => "Get the whole release, or ask the publisher why the file is gone.",
+        FailureCode.ReleaseFileUnknown => "Do not use this file; take it away, or ask the publisher to attest the whole release again.",
+        FailureCode.ReleaseMixed => "Do not use the release; get it again from its source, into an empty directory.",
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Not a reason."),
     };
 

@@ -15,8 +15,16 @@ public sealed record VerificationPolicy
     /// <summary>Issuer of GitHub's workflow tokens: what is asked for unless a policy says otherwise.</summary>
     public const string GitHubIssuer = "https://token.actions.githubusercontent.com";
 
-    /// <summary>OIDC issuer of the signer, compared exactly. Ignored where <see cref="IssuerPattern"/> is set.</summary>
-    public string Issuer { get; init; } = GitHubIssuer;
+    private const string NameAnother = " (name another with --signer-workflow)";
+
+    /// <summary>
+    /// OIDC issuer of the signer, compared exactly. Ignored where <see cref="IssuerPattern"/> is set. Null asks for none, and is accepted only beside <see cref="Signers"/>,
+    /// where each rule has its own.
+    /// </summary>
+    public string? Issuer { get; init; } = GitHubIssuer;
+
+    /// <summary>Rules of which one must allow the signer and none may deny it; null where there are none. They name somebody, so nothing else has to.</summary>
+    public SigningPolicy? Signers { get; init; }
 
     /// <summary>Pattern that the whole OIDC issuer must match.</summary>
     public AnchoredPattern? IssuerPattern { get; init; }
@@ -35,6 +43,24 @@ public sealed record VerificationPolicy
 
     /// <summary>Workflow that signed, without its ref: <c>[HOST/]OWNER/NAME/PATH/FILE</c>. Not enough alone: anybody can call a public workflow.</summary>
     public string? SignerWorkflow { get; init; }
+
+    /// <summary>Repository whose workflow signed, <c>OWNER/NAME</c> on <see cref="Server"/>. Not enough alone, as <see cref="SignerWorkflow"/>.</summary>
+    public string? SignerRepository { get; init; }
+
+    /// <summary>Commit of the workflow file that signed.</summary>
+    public string? SignerDigest { get; init; }
+
+    /// <summary>Numeric id of the source repository. It stays when the repository is renamed or transferred, and is never given to another.</summary>
+    public string? RepositoryId { get; init; }
+
+    /// <summary>Numeric id of the source repository's owner.</summary>
+    public string? OwnerId { get; init; }
+
+    /// <summary>Event that started the run, for example <c>push</c>.</summary>
+    public string? Event { get; init; }
+
+    /// <summary>Deployment environment of the job.</summary>
+    public string? Environment { get; init; }
 
     /// <summary>Ref of the source, for example <c>refs/heads/main</c>.</summary>
     public string? SourceRef { get; init; }
@@ -95,17 +121,23 @@ public sealed record VerificationPolicy
 
     /// <summary>Whether anything is asked that only a certificate can answer.</summary>
     public bool AsksForIdentity => Issuer != GitHubIssuer || DenySelfHostedRunners || IssuerPattern is not null || IdentityPattern is not null
-        || (Identity ?? Repository ?? Owner ?? SignerWorkflow ?? SourceRef ?? SourceDigest) is not null;
+        || Signers is not null
+        || (Identity ?? Repository ?? Owner ?? RepositoryId ?? OwnerId ?? SignerWorkflow ?? SignerRepository ?? SignerDigest ?? SourceRef ?? SourceDigest ?? Event ?? Environment) is not null;
 
     internal bool NeedsLog => Profile.NeedsLogs && !DangerouslySkipTransparencyLog;
 
     internal bool NeedsCertificateLog => Profile.NeedsLogs && !DangerouslySkipCertificateTransparency;
 
+    private bool NamesSigner => Identity is not null || IdentityPattern is not null || SignerWorkflow is not null || SignerRepository is not null || Signers is not null;
+
     /// <summary>The policy in the terms of the one matcher, in the order in which a refusal looks for its reason.</summary>
     /// <exception cref="EvidenceException"><see cref="FailureCode.NoPolicy"/> when nobody is named, or a value is empty.</exception>
     internal IReadOnlyList<IdentityRequirement> Requirements()
     {
-        string?[] values = [Issuer, Identity, Repository, Owner, SignerWorkflow, SourceRef, SourceDigest, PredicateType];
+        string?[] values =
+        [
+            Issuer, Identity, Repository, Owner, RepositoryId, OwnerId, SignerWorkflow, SignerRepository, SignerDigest, SourceRef, SourceDigest, Event, Environment, PredicateType,
+        ];
         if (values.Any(value => value?.Length == 0))
         {
             throw new EvidenceException(FailureCode.NoPolicy, "The policy has an empty value, which would ask for nothing.");
@@ -122,14 +154,19 @@ public sealed record VerificationPolicy
             return [];
         }
 
-        var namesSigner = Identity is not null || IdentityPattern is not null || SignerWorkflow is not null;
-        if (!namesSigner && Repository is null && Owner is null)
+        var namesSource = (Repository ?? Owner ?? RepositoryId ?? OwnerId) is not null;
+        if (!NamesSigner && !namesSource)
         {
             throw new EvidenceException(FailureCode.NoPolicy, "No identity was given, so anybody's signature would do.");
         }
 
+        if (Issuer is null && IssuerPattern is null && Signers is null)
+        {
+            throw new EvidenceException(FailureCode.NoPolicy, "No OIDC issuer is asked for, and the same name is another signer at another issuer.");
+        }
+
         // Anybody may call a public workflow from a repository of his own: what it builds there is his.
-        if (SignerWorkflow is not null && (Repository ?? Owner ?? Identity) is null && IdentityPattern is null)
+        if ((SignerWorkflow ?? SignerRepository) is not null && !namesSource && Identity is null && IdentityPattern is null && Signers is null)
         {
             throw new EvidenceException(FailureCode.NoPolicy, "A workflow is named but not whose repository it may sign for, and anybody can call a workflow.");
         }
@@ -138,19 +175,21 @@ public sealed record VerificationPolicy
         Add(list, FailureCode.IssuerMismatch, "OIDC issuer", PipelineClaim.Issuer, IssuerPattern is null ? Issuer : null, IssuerPattern);
         Add(list, FailureCode.IdentityMismatch, "identity", PipelineClaim.SignerUri, Identity, null);
         Add(list, FailureCode.IdentityMismatch, "identity", PipelineClaim.SignerUri, null, IdentityPattern);
-        AddName(list, FailureCode.OwnerMismatch, "owner of the repository", PipelineClaim.OwnerUri, Owner);
-        AddName(list, FailureCode.RepositoryMismatch, "source repository", PipelineClaim.RepositoryUri, Repository);
-        AddName(list, FailureCode.WorkflowMismatch, "signing workflow", PipelineClaim.SignerWorkflowUri, SignerWorkflow);
-        if (!namesSigner)
-        {
-            var home = UriOf((Repository ?? Owner)!);
-            list.Add(new(FailureCode.WorkflowMismatch, "signing workflow", $"one below {home} (name another with --signer-workflow)",
-                Condition.Matching(PipelineClaim.SignerWorkflowUri, AnchoredPattern.Below(home))));
-        }
+        Add(list, FailureCode.OwnerMismatch, "id of the repository's owner", PipelineClaim.OwnerId, OwnerId, null);
+        Add(list, FailureCode.RepositoryMismatch, "id of the source repository", PipelineClaim.RepositoryId, RepositoryId, null);
 
+        // The ids were asked first: where one holds and its name does not, the name moved.
+        AddName(list, (OwnerId ?? RepositoryId) is null ? FailureCode.OwnerMismatch : FailureCode.NameMoved, "owner of the repository", PipelineClaim.OwnerUri, Owner);
+        AddName(list, RepositoryId is null ? FailureCode.RepositoryMismatch : FailureCode.NameMoved, "source repository", PipelineClaim.RepositoryUri, Repository);
+        AddName(list, FailureCode.WorkflowMismatch, "signing workflow", PipelineClaim.SignerWorkflowUri, SignerWorkflow);
+        AddHome(list, SignerRepository is null ? null : UriOf(SignerRepository), string.Empty);
+        AddHome(list, !NamesSigner && (Repository ?? Owner) is { } home ? UriOf(home) : null, NameAnother);
+        Add(list, FailureCode.SignerDigestMismatch, "commit of the signing workflow", PipelineClaim.WorkflowCommit, SignerDigest, null);
         Add(list, FailureCode.SourceRefMismatch, "source ref", PipelineClaim.Ref, SourceRef, null);
         Add(list, FailureCode.SourceDigestMismatch, "source commit", PipelineClaim.Commit, SourceDigest, null);
         Add(list, FailureCode.SelfHostedRunner, "kind of runner", PipelineClaim.Runner, DenySelfHostedRunners ? "github-hosted" : null, null);
+        Add(list, FailureCode.EventMismatch, "event", PipelineClaim.Event, Event, null);
+        Add(list, FailureCode.EnvironmentMismatch, "deployment environment", PipelineClaim.Environment, Environment, null);
         return list;
     }
 
@@ -167,6 +206,32 @@ public sealed record VerificationPolicy
         }
     }
 
+    /// <exception cref="EvidenceException"><see cref="FailureCode.SignerNotAllowed"/>.</exception>
+    internal void RequireAllowed(PipelineIdentity signer)
+    {
+        if (Signers?.Decide(signer) is { IsAllowed: false } decision)
+        {
+            throw new EvidenceException(FailureCode.SignerNotAllowed, decision.Sentence());
+        }
+    }
+
+    /// <summary>
+    /// Where only ids are given and no signer, the workflow must be of the very repository or owner that has the id, under whatever name the certificate gives it:
+    /// known when the certificate is.
+    /// </summary>
+    internal IdentityRequirement? HomeOf(PipelineIdentity signer)
+    {
+        if (NamesSigner || (Repository ?? Owner) is not null)
+        {
+            return null;
+        }
+
+        var home = RepositoryId is null ? signer.OwnerUri : signer.RepositoryUri;
+        var list = new List<IdentityRequirement>();
+        AddHome(list, string.IsNullOrEmpty(home) ? throw new EvidenceException(FailureCode.WorkflowMismatch, "The certificate does not name the repository that has the id.") : home, NameAnother);
+        return list[0];
+    }
+
     private static void Add(List<IdentityRequirement> list, FailureCode code, string what, PipelineClaim claim, string? value, AnchoredPattern? pattern)
     {
         if (value is not null)
@@ -176,6 +241,15 @@ public sealed record VerificationPolicy
         else if (pattern is not null)
         {
             list.Add(new(code, what, $"a match of {pattern}", Condition.Matching(claim, pattern)));
+        }
+    }
+
+    private static void AddHome(List<IdentityRequirement> list, string? home, string hint)
+    {
+        if (home is not null)
+        {
+            list.Add(new(FailureCode.WorkflowMismatch, "signing workflow", $"one below {home}{hint}",
+                Condition.Matching(PipelineClaim.SignerWorkflowUri, AnchoredPattern.Below(home))));
         }
     }
 

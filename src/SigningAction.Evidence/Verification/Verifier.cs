@@ -37,6 +37,13 @@ public sealed class Verifier
             requirement.Require(identity!); // A key has no identity, and a policy that names a key asks for none.
         }
 
+        if (identity is not null)
+        {
+            policy.HomeOf(identity)?.Require(identity);
+            policy.RequireAllowed(identity);
+            ProvenanceAgreement.Require(statement, identity);
+        }
+
         _signers.Keep(signer);
         return new VerifiedBundle(artifact.Sha256, signer, identity, times, proven, statement, subject);
     }

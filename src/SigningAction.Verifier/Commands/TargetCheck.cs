@@ -7,24 +7,35 @@ using SigningAction.Verifier.Verdicts;
 namespace SigningAction.Verifier.Commands;
 
 /// <summary>Judges one target: every bundle that is found for it is tried. Safe for concurrent use.</summary>
-internal sealed class TargetCheck(TrustedRoots roots, VerificationPolicy policy, IReadOnlyList<IBundleSource> sources)
+internal sealed class TargetCheck(
+    TrustedRoots roots, VerificationPolicy policy, TargetOpener opener, IBundleSource source, AcceptancePolicy? acceptance, TimeProvider time)
 {
+    /// <summary>How far this machine's clock may be behind the clock that stamped: what was signed a moment ago elsewhere must verify here.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether each verdict must name the target's digest, also where a refusal came before it was needed.</summary>
+    public bool NeedsDigest { get; init; }
+
     /// <summary>The verdict on a target; what is wrong with it is in it.</summary>
-    public TargetVerdict Of(string name)
+    public TargetVerdict Of(Target target)
     {
         try
         {
-            using var target = TargetArtifact.Open(name);
-            var trials = sources.SelectMany(source => source.Find(target)).Select(found => Try(found, target.Artifact)).ToArray();
-            return TargetVerdict.Of(name, target.KnownSha256, trials, NothingFound(target));
+            var (artifact, notes) = opener.Open(target);
+            using (artifact)
+            {
+                var trials = source.Find(artifact).Select(found => Try(found, artifact.Artifact)).ToArray();
+                _ = NeedsDigest ? artifact.Artifact.Sha256 : default;
+                return Judged(TargetVerdict.Of(target.Name, artifact.KnownSha256, trials, NothingFound(artifact)) with { Notes = notes });
+            }
         }
         catch (EvidenceException e)
         {
-            return TargetVerdict.Failed(name, Problem.Of(e.Failure));
+            return TargetVerdict.Failed(target.Name, Problem.Of(e.Failure));
         }
         catch (ProblemException e)
         {
-            return TargetVerdict.Failed(name, e.Problem);
+            return TargetVerdict.Failed(target.Name, e.Problem);
         }
     }
 
@@ -33,19 +44,40 @@ internal sealed class TargetCheck(TrustedRoots roots, VerificationPolicy policy,
     {
         if (found.Bundle is null)
         {
-            return new Trial(found.Origin, null, found.Problem);
+            return new Trial(found.Origin, null, found.Problem) { Digest = found.Digest };
         }
 
         try
         {
-            return new Trial(found.Origin, roots.Verify(found.Bundle, artifact, policy), null);
+            var verified = roots.Verify(found.Bundle, artifact, policy with { Now = time.GetUtcNow() + ClockTolerance });
+            acceptance?.RequireProof(verified, time.GetUtcNow());
+            return new Trial(found.Origin, verified, null) { Digest = found.Digest };
         }
         catch (EvidenceException e)
         {
-            return new Trial(found.Origin, null, Problem.Of(e.Failure));
+            return new Trial(found.Origin, null, Problem.Of(e.Failure)) { Digest = found.Digest };
         }
     }
 
-    private Problem NothingFound(TargetArtifact target) => Problem.Of(new VerificationFailure(
-        FailureCode.NoBundle, $"No signature found: {string.Join("; ", sources.Select(source => source.Nothing(target)))}."));
+    /// <summary>One proof is enough unless a policy asks for more of them together.</summary>
+    private TargetVerdict Judged(TargetVerdict verdict)
+    {
+        if (verdict.Problem is not null || acceptance is null)
+        {
+            return verdict;
+        }
+
+        try
+        {
+            acceptance.RequireSigners([.. verdict.Trials.Select(trial => trial.Verified).OfType<VerifiedBundle>()]);
+            return verdict;
+        }
+        catch (EvidenceException e)
+        {
+            return verdict with { Problem = Problem.Of(e.Failure) };
+        }
+    }
+
+    private Problem NothingFound(TargetArtifact target) =>
+        Problem.Of(new VerificationFailure(FailureCode.NoBundle, $"No signature found: {source.Nothing(target)}."));
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using SigningAction.Evidence.Verification;
+using SigningAction.Verifier.Network;
 using SigningAction.Verifier.Output;
 using SigningAction.Verifier.Sources;
+using SigningAction.Verifier.Sources.Oci;
 using SigningAction.Verifier.Trust;
 using SigningAction.Verifier.Verdicts;
 
@@ -13,7 +15,7 @@ internal static class VerifyCommand
     public static Command Create(Surroundings surroundings)
     {
         var options = new VerifyOptions();
-        var command = new Command("verify", "Verify that artifacts were signed by whom you expect. Writes nothing.");
+        var command = new Command("verify", "Verify that artifacts were signed by whom you expect.");
         options.AddTo(command);
         command.SetAction(parsed => Run(parsed, options, surroundings));
         return command;
@@ -22,11 +24,11 @@ internal static class VerifyCommand
     private static int Run(ParseResult parsed, VerifyOptions options, Surroundings surroundings)
     {
         var console = parsed.InvocationConfiguration;
-        IReport report = options.AsksForJson(parsed) ? new JsonReport(console.Output) : new TextReport(console.Output, console.Error);
+        var report = Reports.Of(options.Format(parsed), console, surroundings);
         RunSummary summary;
         try
         {
-            summary = Check(options.Read(parsed), report, surroundings);
+            summary = Check(options.Read(parsed), report, console.Error, surroundings);
         }
         catch (EvidenceException e)
         {
@@ -41,23 +43,36 @@ internal static class VerifyCommand
         return (int)summary.Exit;
     }
 
-    private static RunSummary Check(VerifyRequest request, IReport report, Surroundings surroundings)
+    private static RunSummary Check(VerifyRequest request, IReport report, TextWriter error, Surroundings surroundings)
     {
-        var targets = TargetFinder.Find(request.Targets);
+        var targets = new TargetFinder(request.Bundles).Find(request.Targets, request.ChecksumFiles);
         var roots = new TrustStore(surroundings).Load(request.Trust);
-        var policy = request.Policy with
+        using var web = request.Offline ? null : new WebClient(surroundings);
+        var registry = web is not null && targets.Any(target => target.Image is not null) ? new RegistryClient(web, new RegistryCredentials(surroundings)) : null;
+        var progress = new HashProgress(error, surroundings.IsWatched, surroundings.Time);
+        var check = new TargetCheck(
+            roots,
+            request.Policy,
+            new TargetOpener(registry, progress),
+            BundleSources.For(request.Bundles, web, registry, surroundings),
+            request.Acceptance?.Policy,
+            surroundings.Time)
         {
-            Key = request.KeyPath is { } key ? SmallFile.ReadKey(key) : null,
-            Witnesses = request.WitnessPolicyPath is { } witnesses ? SmallFile.ReadWitnessPolicy(witnesses) : null,
+            NeedsDigest = request.Summary is not null,
         };
-        IBundleSource source = request.Bundles.Paths.Count > 0 ? new GivenBundles(request.Bundles.Paths) : new SideFiles();
-        var check = new TargetCheck(roots, policy, [source]);
+        var verdicts = new List<TargetVerdict>();
         var summary = new RunSummary(0, 0, 0, null, request.Targets);
         InOrder.Run(targets.Count, Environment.ProcessorCount, i => check.Of(targets[i]), verdict =>
         {
+            progress.Clear();
             summary = summary.With(verdict);
             report.Add(verdict);
+            if (request.Summary is not null)
+            {
+                verdicts.Add(verdict);
+            }
         });
+        request.Summary?.Write(verdicts, summary, surroundings.Time.GetUtcNow());
         return summary;
     }
 }

@@ -3,41 +3,42 @@ using System.CommandLine.Parsing;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Verification;
+using SigningAction.Verifier.Output;
 using SigningAction.Verifier.Sources;
+using SigningAction.Verifier.Sources.GitHub;
 using SigningAction.Verifier.Trust;
 
 namespace SigningAction.Verifier.Commands;
 
-/// <summary>The options of <c>verify</c>: names and meanings of <c>gh attestation verify</c> where it has them.</summary>
+/// <summary>The options of <c>verify</c>: names and meanings of <c>gh attestation verify</c> where it has them, and cosign's spellings beside them.</summary>
 internal sealed class VerifyOptions
 {
-    private readonly Argument<string[]> _targets = new("artifact") { Description = "Files to verify, or sha256: and a digest.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string[]> _bundles = new("--bundle", "-b")
-    {
-        Description = "A Sigstore bundle; may be given several times. Without it: ARTIFACT.sigstore.json and ARTIFACT.sigstore.",
-        HelpName = "FILE",
-    };
-
-    private readonly TrustOptions _trust = new();
-    private readonly Option<string?> _witnesses = Text("--witness-policy", "FILE", "Witnesses that must have cosigned the log's checkpoint: a file of C2SP tlog-policy.");
-    private readonly Option<string?> _key = Text("--key", "FILE", "The public key (PEM) that must have signed, instead of an identity.");
-    private readonly Option<string?> _repo = Text("--repo", "OWNER/NAME", "The source repository. Its own workflows must have signed, unless a signer is named.", "-R");
-    private readonly Option<string?> _owner = Text("--owner", "OWNER", "The owner of the source repository, as --repo.", "-o");
-    private readonly Option<string?> _workflow = Text("--signer-workflow", "OWNER/NAME/PATH", "The workflow file that signed, without its ref.");
-    private readonly Option<string?> _identity = Text("--cert-identity", "TEXT", "The certificate's subject alternative name, exactly.");
-    private readonly Option<string?> _identityRegex = Text("--cert-identity-regex", "REGEX", "A pattern that the whole subject alternative name must match.", "-i");
-    private readonly Option<string?> _issuer = Text("--cert-oidc-issuer", "URL", $"The OIDC issuer, exactly. Default: {VerificationPolicy.GitHubIssuer}");
-    private readonly Option<string?> _issuerRegex = Text("--cert-oidc-issuer-regex", "REGEX", "A pattern that the whole OIDC issuer must match.");
-    private readonly Option<string?> _ref = Text("--source-ref", "REF", "The branch or tag of the source, for example refs/heads/main.");
-    private readonly Option<string?> _digest = Text("--source-digest", "COMMIT", "The commit of the source.");
-    private readonly Option<string?> _predicate = Text("--predicate-type", "URI", "The predicate type that the attestation must have. Default: any, and plain signatures.");
-    private readonly Option<bool> _noSelfHosted = new("--deny-self-hosted-runners") { Description = "Refuse what was signed on a self-hosted runner." };
+    private readonly Argument<string[]> _targets;
+    private readonly Option<string[]> _checksums = Several("--checksums", "FILE", "A file that sha256sum wrote: each digest in it is an artifact.");
+    private readonly Option<string[]> _bundles = Several("--bundle", "FILE|DIR", "Sigstore bundles: a file of one or of one in each line, or a directory. Without it: beside the artifact, then on the network.", "-b");
+    private readonly Option<bool> _fromOci = new("--bundle-from-oci") { Description = "Take an image's bundles from its registry, and not from GitHub." };
     private readonly Option<bool> _offline = new("--offline") { Description = "Never ask the network." };
-    private readonly Option<string> _format = new("--format") { Description = "How to answer.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
+    private readonly Option<int> _limit = new("--limit", "-L") { Description = "The most bundles that are fetched of one artifact.", HelpName = "N", DefaultValueFactory = _ => SourceLimits.BundlesByDefault };
+    private readonly Option<string?> _hostname = Text("--hostname", "HOST", "The GitHub that is meant. Default: github.com");
+    private readonly Option<string> _digestAlgorithm = new("--digest-alg", "-d") { Description = "By which digest GitHub is asked for bundles.", HelpName = "sha256|sha512", DefaultValueFactory = _ => "sha256" };
+    private readonly TrustOptions _trust = new();
+    private readonly PolicyOptions _policy = new();
+    private readonly Option<string> _format = new("--format") { Description = "How to answer.", HelpName = string.Join('|', Reports.Formats), DefaultValueFactory = _ => "text" };
+    private readonly SummaryOptions _summary = new();
+    private readonly Option<string?> _jq = Text("--jq", "EXPRESSION", "Not here: pipe --format json into jq.", "-q");
+    private readonly Option<string?> _template = Text("--template", "TEMPLATE", "Not here: pipe --format json into jq.", "-t");
 
     public VerifyOptions()
+        : this("artifact", "Files, directories, patterns (* ? **), sha256:DIGEST, oci://IMAGE@sha256:DIGEST or oci://IMAGE:TAG.")
     {
-        _format.AcceptOnlyFromAmong("text", "json");
+    }
+
+    public VerifyOptions(string target, string description)
+    {
+        _targets = new Argument<string[]>(target) { Description = description, Arity = ArgumentArity.ZeroOrMore };
+        _format.AcceptOnlyFromAmong([.. Reports.Formats]);
+        _digestAlgorithm.AcceptOnlyFromAmong("sha256", "sha512");
+        (_jq.Hidden, _template.Hidden) = (true, true);
         _targets.Validators.Add(RefuseOptions);
     }
 
@@ -46,7 +47,7 @@ internal sealed class VerifyOptions
         command.Arguments.Add(_targets);
         Option[] options =
         [
-            _bundles, _key, _repo, _owner, _workflow, _identity, _identityRegex, _issuer, _issuerRegex, _ref, _digest, _predicate, _noSelfHosted, _witnesses, _offline, _format,
+            _checksums, _bundles, _fromOci, _offline, _limit, _hostname, _digestAlgorithm, .. _policy.All, .. _summary.All, _format, _jq, _template,
         ];
         foreach (var option in options)
         {
@@ -54,59 +55,85 @@ internal sealed class VerifyOptions
         }
 
         _trust.AddTo(command);
+        command.Validators.Add(RequireSomething);
     }
 
-    public bool AsksForJson(ParseResult parsed) => parsed.GetValue(_format) == "json";
+    public string Format(ParseResult parsed) => parsed.GetRequiredValue(_format);
 
-    public IReadOnlyList<string> Targets(ParseResult parsed) => parsed.GetRequiredValue(_targets);
+    public IReadOnlyList<string> Targets(ParseResult parsed) => [.. parsed.GetValue(_targets) ?? [], .. parsed.GetValue(_checksums) ?? []];
 
+    /// <summary>Which GitHub is meant.</summary>
     /// <exception cref="ProblemException">A usage error.</exception>
-    public VerifyRequest Read(ParseResult parsed)
+    public GitHubHost Host(ParseResult parsed) =>
+        OptionValue.Of(parsed, _hostname) is { } hostname ? GitHubHost.Parse(_hostname.Name, hostname) : GitHubHost.Public;
+
+    /// <summary>What is asked.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="repository">The source repository where no option names one; null for none.</param>
+    /// <exception cref="ProblemException">A usage error.</exception>
+    public VerifyRequest Read(ParseResult parsed, string? repository = null)
     {
-        string? Value(Option<string?> option) => parsed.GetValue(option) is { } value ? Printable(option.Name, value) : null;
-        if (Value(_issuer) is not null && Value(_issuerRegex) is not null)
+        if ((parsed.GetValue(_jq) ?? parsed.GetValue(_template)) is not null)
         {
-            throw ProblemException.Usage("Give either --cert-oidc-issuer or --cert-oidc-issuer-regex.");
+            throw ProblemException.Usage("--jq and --template are not here, because a filter must not decide what a verdict looks like: pipe --format json into jq.");
         }
 
-        var policy = new VerificationPolicy
-        {
-            Issuer = Value(_issuer) ?? VerificationPolicy.GitHubIssuer,
-            IssuerPattern = Pattern(_issuerRegex.Name, Value(_issuerRegex)),
-            Identity = Value(_identity),
-            IdentityPattern = Pattern(_identityRegex.Name, Value(_identityRegex)),
-            Repository = GitHubNames.Repository(_repo.Name, Value(_repo)),
-            Owner = GitHubNames.Owner(_owner.Name, Value(_owner)),
-            SignerWorkflow = GitHubNames.Workflow(_workflow.Name, Value(_workflow)),
-            SourceRef = Value(_ref),
-            SourceDigest = Value(_digest),
-            DenySelfHostedRunners = parsed.GetValue(_noSelfHosted),
-            PredicateType = Value(_predicate),
-        };
-        var key = Value(_key);
-        if (key is not null && (policy.AsksForIdentity || Value(_issuer) is not null))
-        {
-            throw ProblemException.Usage("--key takes the place of the identity: a key has no issuer, repository or workflow.");
-        }
-
-        if (key is null && (policy.Repository ?? policy.Owner ?? policy.Identity) is null && policy.IdentityPattern is null)
-        {
-            throw ProblemException.Usage(policy.SignerWorkflow is null
-                ? "No identity is given, so anybody's signature would do: name --repo, --owner, --cert-identity, --cert-identity-regex or --key."
-                : "--signer-workflow alone is not enough, because anybody can call a public workflow: name --repo or --owner too.");
-        }
-
-        var targets = Targets(parsed);
+        var host = Host(parsed);
+        var (policy, acceptance) = _policy.Read(parsed, host, repository);
+        var targets = Given(parsed, _targets.Name, parsed.GetValue(_targets));
+        var checksums = Given(parsed, _checksums.Name, parsed.GetValue(_checksums));
+        var offline = parsed.GetValue(_offline);
         return new VerifyRequest(
-            targets.Count > 0 && targets.All(target => target.Length > 0) ? targets : throw ProblemException.Usage("An artifact's name is empty."),
-            new BundleRequest { Paths = [.. (parsed.GetValue(_bundles) ?? []).Select(path => Printable(_bundles.Name, path))] },
-            _trust.Read(parsed, parsed.GetValue(_offline)),
-            key,
+            targets,
+            checksums,
+            Bundles(parsed, policy, host),
+            _trust.Read(parsed, offline),
             policy,
-            parsed.GetValue(_offline))
+            acceptance,
+            _summary.Read(parsed, acceptance),
+            offline);
+    }
+
+    private BundleRequest Bundles(ParseResult parsed, VerificationPolicy policy, GitHubHost host)
+    {
+        var limit = parsed.GetValue(_limit);
+        var paths = Given(parsed, _bundles.Name, parsed.GetValue(_bundles));
+        var fromRegistry = parsed.GetValue(_fromOci);
+        if (limit is < 1 or > SourceLimits.BundlesOfOne)
         {
-            WitnessPolicyPath = Value(_witnesses),
+            throw ProblemException.Usage($"--limit is a number from 1 to {SourceLimits.BundlesOfOne}.");
+        }
+
+        if (fromRegistry && (paths.Count > 0 || parsed.GetValue(_offline)))
+        {
+            throw ProblemException.Usage("--bundle-from-oci asks the network, so it stands neither beside --bundle nor beside --offline.");
+        }
+
+        return new BundleRequest
+        {
+            Paths = paths,
+            FromRegistry = fromRegistry,
+            Limit = limit,
+            GitHub = (policy.Repository ?? policy.Owner) is null
+                ? null
+                : new GitHubQuery(host, policy.Repository, policy.Repository is null ? policy.Owner : null, parsed.GetValue(_digestAlgorithm)!, policy.PredicateType, limit),
         };
+    }
+
+    private static IReadOnlyList<string> Given(ParseResult parsed, string name, string[]? values) =>
+        [.. (values ?? []).Select(value => value.Length > 0 ? value : throw ProblemException.Usage($"An empty name is given for {name}."))];
+
+    private static Option<string?> Text(string name, string helpName, string description, params string[] aliases) => OptionValue.Text(name, helpName, description, aliases);
+
+    private static Option<string[]> Several(string name, string helpName, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description, HelpName = helpName };
+
+    private void RequireSomething(CommandResult result)
+    {
+        if (result.GetResult(_targets) is not { Tokens.Count: > 0 } && result.GetResult(_checksums) is not { Tokens.Count: > 0 })
+        {
+            result.AddError("Nothing is named that could be verified.");
+        }
     }
 
     /// <summary>A mistyped option must not read as one more artifact: what it asks for would be lost.</summary>
@@ -117,21 +144,4 @@ internal sealed class VerifyOptions
             result.AddError($"Unrecognized option '{token.Value}'; a file of that name is written ./{token.Value}.");
         }
     }
-
-    private static Option<string?> Text(string name, string helpName, string description, params string[] aliases) =>
-        new(name, aliases) { Description = description, HelpName = helpName };
-
-    /// <summary>
-    /// An empty value is an unset variable in a script, and must not read as "not asked". Control characters are refused because values are
-    /// repeated in messages.
-    /// </summary>
-    private static string Printable(string option, string value) =>
-        value.Length == 0 ? throw ProblemException.Usage($"{option} is given, but empty.")
-        : value.Any(char.IsControl) ? throw ProblemException.Usage($"{option} has a control character: {PrintableText.Exact(value)}")
-        : value;
-
-    private static AnchoredPattern? Pattern(string option, string? pattern) =>
-        pattern is null ? null
-        : AnchoredPattern.TryCompile(pattern, out var compiled) ? compiled
-        : throw ProblemException.Usage($"{option} is not a regular expression of up to {Limits.PatternCharacters} characters without look-around and back-references.");
 }

@@ -31,14 +31,6 @@ internal sealed class TrustJsonReport(TextWriter output, DateTimeOffset now) : I
     private static TrustedLogJson Log(TransparencyLog log) =>
         new(log.BaseUrl, Convert.ToHexStringLower(log.LogId.Span), log.Key.Details, log.Operator, log.ValidFor.Start, log.ValidFor.End);
 
-    private void Write(TrustJson json)
-    {
-        using var line = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = JsonReport.NoCommands() }))
-        {
-            JsonSerializer.Serialize(writer, json, TrustOutputContext.Default.TrustJson);
-        }
-
-        output.WriteLine(System.Text.Encoding.UTF8.GetString(line.GetBuffer().AsSpan(0, (int)line.Length)));
-    }
+    private void Write(TrustJson json) => output.WriteLine(System.Text.Encoding.UTF8.GetString(
+        SafeJson.Write(writer => JsonSerializer.Serialize(writer, json, TrustOutputContext.Default.TrustJson))));
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SigningAction.Evidence.Bundles;
-using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 
 namespace SigningAction.Verifier.Output;
@@ -32,7 +31,16 @@ internal sealed record VerdictJson
     public IReadOnlyList<LogEntryJson>? LogEntries { get; init; }
 
     public AttestationJson? Attestation { get; init; }
+
+    public IReadOnlyList<ProofJson>? Further { get; init; }
+
+    public IReadOnlyList<TriedJson>? Tried { get; init; }
 }
+
+internal sealed record ProofJson(
+    PipelineIdentity? Signer, CertificateJson? Certificate, string? Key, IReadOnlyList<TimeJson> Times, IReadOnlyList<LogEntryJson> LogEntries, AttestationJson? Attestation);
+
+internal sealed record TriedJson(string Origin, bool Verified, string? Code, string? Fault);
 
 internal sealed record ArtifactJson(string Name, string? Sha256);
 
@@ -46,11 +54,10 @@ internal sealed record LogEntryJson(string Origin, long Index, string? Operator)
 
 internal sealed record AttestationJson(string PredicateType, Subject Subject, int Subjects, JsonElement Predicate);
 
-/// <summary>Deeper than what is read: a predicate of the greatest depth lies two levels further down here than in its statement.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     GenerationMode = JsonSourceGenerationMode.Serialization,
-    MaxDepth = 2 * Limits.JsonDepth)]
+    MaxDepth = SafeJson.Depth)]
 [JsonSerializable(typeof(VerdictJson))]
 internal sealed partial class VerdictJsonContext : JsonSerializerContext;

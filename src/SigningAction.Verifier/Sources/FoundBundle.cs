@@ -1,4 +1,5 @@
 using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Verifier.Sources;
@@ -9,20 +10,20 @@ namespace SigningAction.Verifier.Sources;
 /// <param name="Problem">Why what lies there is none.</param>
 internal sealed record FoundBundle(string Origin, Bundle? Bundle, Problem? Problem)
 {
-    /// <summary>What <paramref name="read"/> gives, or why it gives nothing.</summary>
-    public static FoundBundle Of(string origin, Func<byte[]> read)
+    /// <summary>SHA-256 of its bytes as they were found; null where they could not be read.</summary>
+    public Sha256Digest? Digest { get; private init; }
+
+    /// <summary>The bundle in these bytes, UTF-8 JSON, or why there is none.</summary>
+    public static FoundBundle Of(string origin, ReadOnlySpan<byte> utf8)
     {
+        var digest = Sha256Digest.Of(utf8);
         try
         {
-            return new FoundBundle(origin, Bundle.Parse(read()), null);
+            return new FoundBundle(origin, Bundle.Parse(utf8), null) { Digest = digest };
         }
         catch (EvidenceException e)
         {
-            return new FoundBundle(origin, null, Problem.Of(e.Failure));
-        }
-        catch (ProblemException e)
-        {
-            return new FoundBundle(origin, null, e.Problem);
+            return new FoundBundle(origin, null, Problem.Of(e.Failure)) { Digest = digest };
         }
     }
 }

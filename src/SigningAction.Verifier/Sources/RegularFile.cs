@@ -37,6 +37,9 @@ internal static partial class RegularFile
         }
     }
 
+    /// <summary>Whether <paramref name="path"/>, links followed, is a regular file.</summary>
+    public static bool Is(string path) => File.Exists(path) && (!OperatingSystem.IsLinux() || KindOf(path) is null or Regular);
+
     /// <summary>A file that cannot be read, told without the platform's words: those are not carried in a native build.</summary>
     public static ProblemException CannotRead(string path, string what, Exception inner) => ProblemException.NotChecked(
         inner switch

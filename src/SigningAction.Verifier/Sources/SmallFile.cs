@@ -12,9 +12,14 @@ internal static class SmallFile
 {
     private const int FirstBytes = 32 * 1024;
 
-    /// <exception cref="EvidenceException"><see cref="FailureCode.TooLarge"/>.</exception>
-    /// <exception cref="ProblemException">It cannot be read.</exception>
-    public static byte[] ReadBundle(string path) => Read(path, "bundle", Limits.BundleBytes, FailureCode.TooLarge);
+    /// <exception cref="ProblemException">It cannot be read, or is too large.</exception>
+    public static byte[] ReadChecksums(string path) => ReadOwn(path, "checksum file", SourceLimits.ChecksumBytes);
+
+    /// <exception cref="ProblemException">It cannot be read, or is too large.</exception>
+    public static byte[] ReadDockerConfig(string path) => ReadOwn(path, "Docker configuration", SourceLimits.DockerConfigBytes);
+
+    /// <exception cref="ProblemException">It cannot be read, or is too large.</exception>
+    public static byte[] ReadPolicy(string path) => ReadOwn(path, "policy", Limits.PolicyBytes);
 
     /// <exception cref="EvidenceException"><see cref="FailureCode.TrustedRootMalformed"/>.</exception>
     /// <exception cref="ProblemException">It cannot be read.</exception>
@@ -44,6 +49,19 @@ internal static class SmallFile
         catch (EvidenceException e)
         {
             throw ProblemException.NotChecked(e.Failure.Fault, "Give the publisher's public key as PEM: ECDSA, RSA of 2048 bits and more, or Ed25519.", e);
+        }
+    }
+
+    /// <summary>A file that is no evidence.</summary>
+    private static byte[] ReadOwn(string path, string what, int most)
+    {
+        try
+        {
+            return Read(path, what, most, FailureCode.TooLarge);
+        }
+        catch (EvidenceException e)
+        {
+            throw ProblemException.NotChecked(e.Failure.Fault, "Give a smaller file.", e);
         }
     }
 

@@ -11,35 +11,35 @@ namespace SigningAction.Verifier.Sources;
 /// </summary>
 internal sealed class TargetArtifact : IDisposable
 {
-    private const string DigestPrefix = "sha256:";
+    /// <summary>What a digest begins with.</summary>
+    public const string DigestPrefix = "sha256:";
+
     private const int BufferBytes = 1024 * 1024;
 
+    private readonly HashProgress? _progress;
     private readonly SafeFileHandle? _file;
     private readonly long _length;
     private readonly DateTime _written;
 
-    private TargetArtifact(string name, Sha256Digest digest)
+    private TargetArtifact(Target target, Sha256Digest digest)
     {
-        Name = name;
+        Target = target;
         KnownSha256 = digest;
         Artifact = Artifact.OfDigest(digest);
     }
 
-    private TargetArtifact(string path, SafeFileHandle file)
+    private TargetArtifact(Target target, SafeFileHandle file, HashProgress progress)
     {
-        Name = path;
-        Path = path;
+        Target = target;
         _file = file;
+        _progress = progress;
         _length = RandomAccess.GetLength(file);
         _written = File.GetLastWriteTimeUtc(file);
         Artifact = Artifact.Hashed(Hash);
     }
 
-    /// <summary>As it was given.</summary>
-    public string Name { get; }
-
-    /// <summary>The file's path; null where only a digest is known.</summary>
-    public string? Path { get; }
+    /// <summary>What was named.</summary>
+    public Target Target { get; }
 
     /// <summary>What is to be verified; digests of a file are computed when they are asked for.</summary>
     public Artifact Artifact { get; }
@@ -47,33 +47,28 @@ internal sealed class TargetArtifact : IDisposable
     /// <summary>SHA-256, once it was asked for.</summary>
     public Sha256Digest? KnownSha256 { get; private set; }
 
-    /// <summary>Opens a path. <c>sha256:</c> and 64 hexadecimal digits are a digest where no such path exists (public conformance protocol).</summary>
-    /// <exception cref="ProblemException">It is neither a regular file that can be read nor a digest.</exception>
-    public static TargetArtifact Open(string name)
-    {
-        if (IsDigest(name))
-        {
-            return new TargetArtifact(name, ParseDigest(name));
-        }
+    /// <summary>A target of which only the digest is known.</summary>
+    public static TargetArtifact OfDigest(Target target, Sha256Digest digest) => new(target, digest);
 
-        RegularFile.Require(name, "artifact");
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="ProblemException">It is no regular file that can be read.</exception>
+    public static TargetArtifact OpenFile(Target target, string path, HashProgress progress)
+    {
+        RegularFile.Require(path, "artifact");
         try
         {
             // Shared with everybody: a lock would be advice only. That the file stays as it is, is checked.
             return new TargetArtifact(
-                name, File.OpenHandle(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan));
+                target, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan), progress);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw RegularFile.CannotRead(name, "artifact", e);
+            throw RegularFile.CannotRead(path, "artifact", e);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
-
-    /// <summary>Whether a name is meant as a digest.</summary>
-    public static bool IsDigest(string name) => name.StartsWith(DigestPrefix, StringComparison.Ordinal) && !System.IO.Path.Exists(name);
 
     /// <summary>Reads <c>sha256:</c> and 64 hexadecimal digits.</summary>
     /// <exception cref="ProblemException">A usage error: it is nothing of the kind.</exception>
@@ -98,6 +93,7 @@ internal sealed class TargetArtifact : IDisposable
                 // Also ends the reading of what has no end, for example a device.
                 RequireUnchanged(offset + read <= _length);
                 hash.AppendData(buffer, 0, read);
+                _progress!.Report(Target.Name, offset + read, _length);
             }
 
             RequireUnchanged(offset == _length && File.GetLastWriteTimeUtc(_file!) == _written);
@@ -111,7 +107,7 @@ internal sealed class TargetArtifact : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw RegularFile.CannotRead(Name, "artifact", e);
+            throw RegularFile.CannotRead(Target.Name, "artifact", e);
         }
     }
 
@@ -120,7 +116,7 @@ internal sealed class TargetArtifact : IDisposable
         if (!holds)
         {
             throw ProblemException.NotChecked(
-                $"The artifact {PrintableText.Neutralise(Name)} changed while it was read.", "Verify again when nothing writes to it any more.");
+                $"The artifact {PrintableText.Neutralise(Target.Name)} changed while it was read.", "Verify again when nothing writes to it any more.");
         }
     }
 }

@@ -1,17 +1,64 @@
+using SigningAction.Evidence.Encoding;
+using SigningAction.Verifier.Sources.Oci;
+
 namespace SigningAction.Verifier.Sources;
 
-/// <summary>From what was typed to the targets, in the order in which they are told.</summary>
-internal static class TargetFinder
+/// <summary>
+/// From what was typed to the targets, in the order in which they are told, each once. A name that exists is that file or every file of that directory,
+/// whatever characters it has; else it is an image, a digest or a pattern. A name that leads to nothing is a target that is not verified.
+/// </summary>
+internal sealed class TargetFinder(BundleRequest bundles)
 {
-    /// <summary>The targets' names; a digest that is none ends the run before anything is read.</summary>
-    /// <exception cref="ProblemException">A usage error.</exception>
-    public static IReadOnlyList<string> Find(IReadOnlyList<string> asked)
+    private readonly HashSet<string> _bundles = new(bundles.Paths.Select(System.IO.Path.GetFullPath), StringComparer.Ordinal);
+
+    /// <summary>The targets.</summary>
+    /// <exception cref="ProblemException">A usage error: a digest or image that is none, too many targets. Nothing was opened.</exception>
+    public IReadOnlyList<Target> Find(IReadOnlyList<string> asked, IReadOnlyList<string> checksumFiles)
     {
-        foreach (var name in asked.Where(TargetArtifact.IsDigest))
+        var targets = new List<Target>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var target in asked.SelectMany(Of).Concat(checksumFiles.SelectMany(ChecksumFile.Read)))
         {
-            _ = TargetArtifact.ParseDigest(name);
+            if (seen.Add(target.Sha256 is { } digest ? $"{digest} {target.Name}" : target.Name))
+            {
+                targets.Add(target);
+            }
+
+            if (targets.Count > SourceLimits.Targets)
+            {
+                throw ProblemException.Usage($"There are more than {SourceLimits.Targets} artifacts; verify them in several runs.");
+            }
         }
 
-        return asked;
+        return targets;
     }
+
+    private IEnumerable<Target> Of(string name) =>
+        Directory.Exists(name) ? Files(name, FileTree.Below(name), "holds no file")
+        : System.IO.Path.Exists(name) ? [Target.OfPath(name)]
+        : name.StartsWith(ImageReference.Scheme, StringComparison.Ordinal) ? [new Target(name) { Image = ImageReference.Parse(name) }]
+        : name.StartsWith(TargetArtifact.DigestPrefix, StringComparison.Ordinal) ? [new Target(name) { Sha256 = TargetArtifact.ParseDigest(name) }]
+        : FileTree.IsPattern(name) ? Files(name, FileTree.Matching(name), "matches no file")
+        : [Target.OfPath(name)];
+
+    private List<Target> Files(string name, IEnumerable<string> files, string nothing)
+    {
+        try
+        {
+            var all = files.Take(2 * SourceLimits.Targets).ToList();
+            var found = all.Where(path => !IsEvidence(path)).Select(Target.OfPath).ToList();
+            return found.Count > 0
+                ? found
+                : [Target.Nothing(name, $"{PrintableText.Neutralise(name)} {nothing} that could be verified.", "Correct the path: verifying nothing proves nothing.")];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [new Target(name) { Problem = RegularFile.CannotRead(name, "directory", e).Problem }];
+        }
+    }
+
+    /// <summary>A side file of a file that is there, or a bundle that was named. What only looks like a side file is an artifact, and needs evidence of its own.</summary>
+    private bool IsEvidence(string path) =>
+        _bundles.Contains(System.IO.Path.GetFullPath(path))
+        || SideFiles.Endings.Any(ending => path.EndsWith(ending, StringComparison.Ordinal) && File.Exists(path[..^ending.Length]));
 }

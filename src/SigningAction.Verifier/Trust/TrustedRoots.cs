@@ -28,12 +28,14 @@ internal sealed class TrustedRoots
     /// <exception cref="EvidenceException">No root proves it; the reason of the first that may have issued, else of the first of all.</exception>
     public VerifiedBundle Verify(Bundle bundle, Artifact artifact, VerificationPolicy policy)
     {
+        // As gh does: a bundle of GitHub's own instance has no log, and must show what that instance gives instead.
+        var profile = policy.Key is null ? TrustProfile.NamedBy(bundle) : TrustProfile.Sigstore;
         EvidenceException? first = null;
         foreach (var i in Candidates(bundle))
         {
             try
             {
-                return _verifiers[i].Verify(bundle, artifact, policy);
+                return _verifiers[i].Verify(bundle, artifact, policy with { Profile = profile });
             }
             catch (EvidenceException e)
             {

@@ -11,9 +11,13 @@ internal static class MostTelling
     private static readonly string[] OfAnotherArtifact =
         [FailureCodes.Text(FailureCode.DigestMismatch), FailureCodes.Text(FailureCode.SubjectMismatch), FailureCodes.Text(FailureCode.ArtifactNeeded)];
 
-    // Refused only after everything else was proven, in the order of FailureCode.
-    private static readonly string[] OfThePolicy =
-        [.. Enum.GetValues<FailureCode>().Where(code => code >= FailureCode.IssuerMismatch).Select(FailureCodes.Text)];
+    // Refused only after everything else was proven.
+    private static readonly string[] OfThePolicy = [.. new[]
+    {
+        FailureCode.IssuerMismatch, FailureCode.IdentityMismatch, FailureCode.RepositoryMismatch, FailureCode.OwnerMismatch, FailureCode.NameMoved,
+        FailureCode.WorkflowMismatch, FailureCode.SignerDigestMismatch, FailureCode.SourceRefMismatch, FailureCode.SourceDigestMismatch, FailureCode.EventMismatch,
+        FailureCode.EnvironmentMismatch, FailureCode.SelfHostedRunner,
+    }.Select(FailureCodes.Text)];
 
     /// <summary>The most telling of at least one.</summary>
     public static Problem Of(IEnumerable<Problem> problems) => problems.MinBy(Rank)!;

@@ -9,6 +9,9 @@ namespace SigningAction.Verifier.Verdicts;
 /// <param name="Problem">Why the target is not verified.</param>
 internal sealed record TargetVerdict(string Target, Sha256Digest? Sha256, IReadOnlyList<Trial> Trials, Problem? Problem)
 {
+    /// <summary>What the reader should know beside the verdict: plain sentences, fit to show.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>The verdict that the trials give: one proof is enough, and without one the most telling problem is the target's.</summary>
     /// <param name="target">The target's name.</param>
     /// <param name="sha256">Its digest, where known.</param>

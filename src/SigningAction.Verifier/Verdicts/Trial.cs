@@ -1,3 +1,4 @@
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Verifier.Verdicts;
@@ -6,4 +7,8 @@ namespace SigningAction.Verifier.Verdicts;
 /// <param name="Origin">Where the bundle came from, in words: a path, <c>path:line</c>, or an address. Text of other people.</param>
 /// <param name="Verified">The proof.</param>
 /// <param name="Problem">Why there is none.</param>
-internal sealed record Trial(string Origin, VerifiedBundle? Verified, Problem? Problem);
+internal sealed record Trial(string Origin, VerifiedBundle? Verified, Problem? Problem)
+{
+    /// <summary>SHA-256 of the bundle's bytes as they were found; null where they could not be read.</summary>
+    public Sha256Digest? Digest { get; init; }
+}

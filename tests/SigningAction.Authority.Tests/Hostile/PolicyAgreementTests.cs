@@ -1,17 +1,19 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Policy;
 using SigningAction.Authority.Tests.Exchange;
+using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Policy;
 using SigningAction.Testing;
 
 namespace SigningAction.Authority.Tests.Hostile;
 
 /// <summary>
-/// Random policies against random claims (hostile case P-23): the authority, which has a signed token, and the command line, which has a file of claims, say the same; and a
-/// pipeline that is allowed is not allowed any more when a claim that its rule asks about is changed.
+/// Random policies against random claims (hostile case P-23): the authority, which has a signed token, the command line, which has a file of claims, and the verifier, which
+/// has the certificate that was issued for it, say the same; and a pipeline that is allowed is not allowed any more when a claim that its rule asks about is changed.
 /// </summary>
 public sealed class PolicyAgreementTests : IAsyncLifetime
 {
@@ -39,18 +41,35 @@ public sealed class PolicyAgreementTests : IAsyncLifetime
         [_ => null, _ => "", value => value + "!", value => " " + value, value => value[1..], value => value.Replace('o', '\u043E') + "\u00E9", _ => 5, _ => new JsonArray("x")];
 
     private readonly TemporaryDirectory _directory = new();
+    private readonly ECDsa _rootKey = InMemorySigstore.NewKey();
+    private readonly ECDsa _key = InMemorySigstore.NewKey();
+    private readonly SigningCertificateBuilder _certificates;
+    private readonly VerificationKey _subject;
+    private readonly SignedCertificateTimestamp _promise;
     private ExchangeHost _host = null!;
+
+    /// <summary>One key, one promise of a log: what is compared is the identity, and ten thousand of each would be most of the time.</summary>
+    public PolicyAgreementTests()
+    {
+        var authority = new AuthorityCertificateBuilder("sign.example", InMemorySigstore.Start);
+        var end = InMemorySigstore.Start.AddYears(10);
+        _subject = VerificationKey.Of(_key);
+        _certificates = new SigningCertificateBuilder(authority.Intermediate("intermediate", _subject, authority.Root("root", _rootKey, end), _rootKey, end), _key);
+        _promise = SignedCertificateTimestamp.Sign(_key, _subject.Id, _subject.Id, [1], InMemorySigstore.Now, leafIndex: 0);
+    }
 
     public async ValueTask InitializeAsync() => _host = await ExchangeHost.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
+        _rootKey.Dispose();
+        _key.Dispose();
         _directory.Dispose();
     }
 
     [Fact]
-    public async Task P23_the_authority_and_the_command_line_agree_on_ten_thousand_random_pairs()
+    public async Task P23_the_authority_the_command_line_and_the_verifier_agree_on_ten_thousand_random_pairs()
     {
         int allowed = 0, refused = 0, unreadable = 0;
         await Parallel.ForEachAsync(Enumerable.Range(0, Policies), TestContext.Current.CancellationToken, async (seed, stop) =>
@@ -64,7 +83,7 @@ public sealed class PolicyAgreementTests : IAsyncLifetime
             for (var i = 0; i < ClaimsEach; i++)
             {
                 var claims = RandomClaims(random);
-                var (reason, rule) = await AuthorityAsync(policy, claims);
+                var (reason, rule) = await AuthorityAsync(policy, claims, withVerifier: true);
                 _ = reason == "ALLOWED" ? Interlocked.Increment(ref allowed) : Enum.GetValues<PolicyReason>().Any(known => PolicyReasons.Text(known) == reason) ? Interlocked.Increment(ref refused) : Interlocked.Increment(ref unreadable);
                 Assert.Equal((reason, rule), await CommandLineAsync(command, file, claims, seed));
             }
@@ -108,18 +127,33 @@ public sealed class PolicyAgreementTests : IAsyncLifetime
         Assert.True(changed > 200, $"{changed}");
     }
 
-    private async Task<(string Reason, string? Rule)> AuthorityAsync(SigningPolicy policy, JsonObject claims)
+    private async Task<(string Reason, string? Rule)> AuthorityAsync(SigningPolicy policy, JsonObject claims, bool withVerifier = false)
     {
         try
         {
             var token = await _host.Validator.ValidateAsync(RawToken.Sign(_host.Issuer.Key, _host.Issuer.Header().ToJsonString(), claims.ToJsonString()), CancellationToken.None);
             var decision = policy.Decide(token.Identity);
+            if (withVerifier)
+            {
+                AssertVerifierAgrees(policy, token.Identity, decision);
+            }
+
             return (PolicyReasons.Text(decision.Reason), decision.Rule?.Name);
         }
         catch (TokenRefusedException refused)
         {
             return (TokenRefusals.Text(refused.Refusal), null);
         }
+    }
+
+    private void AssertVerifierAgrees(SigningPolicy policy, PipelineIdentity identity, PolicyDecision decision)
+    {
+        var start = InMemorySigstore.Now;
+        var precertificate = _certificates.BuildPrecertificate(identity, _subject, CertificateSerial.Create(), start, start.AddMinutes(10));
+        var proven = SigningCertificate.Parse(_certificates.Build(precertificate, [_promise]), _subject).Identity!;
+        var verdict = policy.Decide(proven);
+        Assert.Equal((decision.Reason, decision.Rule?.Name), (verdict.Reason, verdict.Rule?.Name));
+        Assert.Equal(decision.IsAllowed, policy.RulesThatAllow(proven).Count > 0);
     }
 
     private async Task<(string Reason, string? Rule)> CommandLineAsync(Command command, string policy, JsonObject claims, int seed)

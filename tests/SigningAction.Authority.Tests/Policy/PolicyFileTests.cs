@@ -2,6 +2,7 @@ using System.Text;
 using SigningAction.Authority.Policy;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
+using SigningAction.Evidence.Policy.Language;
 using SigningAction.Testing.Policy;
 using static SigningAction.Authority.Tests.Policy.PolicyTexts;
 

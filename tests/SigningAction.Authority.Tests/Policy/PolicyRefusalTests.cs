@@ -1,5 +1,6 @@
 using System.Text;
 using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Policy.Language;
 using static SigningAction.Authority.Tests.Policy.PolicyTexts;
 
 namespace SigningAction.Authority.Tests.Policy;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SigningAction.Authority.Policy;
 using SigningAction.Authority.Tests.Documents;
+using SigningAction.Evidence.Policy.Language;
 
 namespace SigningAction.Authority.Tests.Policy;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SigningAction.Authority.Policy;
 using SigningAction.Evidence.Policy;
+using SigningAction.Evidence.Policy.Language;
 using SigningAction.Testing.Policy;
 
 namespace SigningAction.Authority.Tests.Policy;

@@ -1,6 +1,7 @@
 using System.Text;
 using SigningAction.Authority.Policy;
 using SigningAction.Evidence.Policy;
+using SigningAction.Evidence.Policy.Language;
 
 namespace SigningAction.Authority.Tests.Policy;
 

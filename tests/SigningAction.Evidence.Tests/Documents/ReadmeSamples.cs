@@ -17,7 +17,7 @@ internal static class ReadmeSamples
         try
         {
             var verified = verifier.Verify(Bundle.Parse(bundle), Artifact.OfBytes(artifact), policy);
-            return $"{verified.Identity.SignerUri} at {verified.Times[0].Time:u}";
+            return $"{verified.Identity?.SignerUri} at {verified.Times[0].Time:u}";
         }
         catch (EvidenceException refused)
         {
@@ -35,7 +35,7 @@ internal static class ReadmeSamples
         var verified = verifier.Verify(Bundle.Parse(bundle), Artifact.OfDigest(artifact), policy);
 
         // The certificate authority vouches for the identity; the predicate is what the workflow says of itself.
-        return verified.Identity.SourceDigest;
+        return verified.Identity?.SourceDigest;
     }
 
     // end

@@ -66,6 +66,28 @@ public sealed class VerifyCommandTests : IDisposable
     [InlineData("--signer-workflow", "octo/app/.github/workflows/releaseXyml", "WORKFLOW_MISMATCH")]
     [InlineData("--owner", "octo", null)]
     [InlineData("--owner", "evil", "OWNER_MISMATCH")]
+    [InlineData("--repo-id", "74", null)]
+    [InlineData("--repo-id", "75", "REPOSITORY_MISMATCH")]
+    [InlineData("--owner-id", "65", null)]
+    [InlineData("--owner-id", "6", "OWNER_MISMATCH")]
+    [InlineData("--signer-repo", "octo/app", null)]
+    [InlineData("--signer-repo", "octo/ap", "WORKFLOW_MISMATCH")]
+    [InlineData("--signer-digest", "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", null)]
+    [InlineData("--signer-digest", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "SIGNER_DIGEST_MISMATCH")]
+    [InlineData("--event", "push", null)]
+    [InlineData("--event", "pull_request_target", "EVENT_MISMATCH")]
+    [InlineData("--environment", "production", "ENVIRONMENT_MISMATCH")]
+    [InlineData("--certificate-identity", "https://github.com/octo/app/.github/workflows/release.yml@refs/heads/main", null)]
+    [InlineData("--certificate-identity", "https://github.com/octo/app", "IDENTITY_MISMATCH")]
+    [InlineData("--certificate-identity-regexp", "https://github\\.com/octo/.*", null)]
+    [InlineData("--certificate-identity-regexp", "https://github\\.com/octo/", "IDENTITY_MISMATCH")]
+    [InlineData("--certificate-oidc-issuer", "https://token.actions.githubusercontent.com", null)]
+    [InlineData("--certificate-oidc-issuer", "https://evil.example", "ISSUER_MISMATCH")]
+    [InlineData("--certificate-oidc-issuer-regexp", ".*", null)]
+    [InlineData("--certificate-oidc-issuer-regexp", "evil", "ISSUER_MISMATCH")]
+    [InlineData("--certificate-github-workflow-ref", "refs/heads/evil", "SOURCE_REF_MISMATCH")]
+    [InlineData("--certificate-github-workflow-sha", "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "SOURCE_DIGEST_MISMATCH")]
+    [InlineData("--certificate-github-workflow-trigger", "schedule", "EVENT_MISMATCH")]
     public void Whatever_is_asked_beside_the_repository_must_hold_too(string option, string value, string? reason)
     {
         _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes));
@@ -84,6 +106,53 @@ public sealed class VerifyCommandTests : IDisposable
 
         _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
         AssertOutcome(null, _workspace.VerifyAsRepository("--deny-self-hosted-runners"));
+    }
+
+    [Fact]
+    public void The_environment_of_a_deployment_is_asked_for_exactly()
+    {
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes, InMemorySigstore.Workflow with { Environment = "production" }));
+        AssertOutcome(null, _workspace.VerifyAsRepository("--environment", "production"));
+        AssertOutcome("ENVIRONMENT_MISMATCH", _workspace.VerifyAsRepository("--environment", "Production"));
+    }
+
+    [Theory]
+    [InlineData("--repo-id", "74")]
+    [InlineData("--owner-id", "65")]
+    public void An_id_alone_names_somebody_and_only_his_own_workflows_sign_for_him(string option, string id)
+    {
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
+        AssertOutcome(null, _workspace.Verify(_workspace.Artifact, option, id));
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes, InMemorySigstore.Workflow with { SignerUri = "https://github.com/evil/app/.github/workflows/release.yml@refs/heads/main" }));
+        AssertOutcome("WORKFLOW_MISMATCH", _workspace.Verify(_workspace.Artifact, option, id));
+        AssertOutcome(null, _workspace.Verify(_workspace.Artifact, option, id, "--signer-repo", "evil/app"));
+    }
+
+    [Fact]
+    public void A_name_that_moved_is_told_from_one_that_somebody_else_took()
+    {
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
+        AssertOutcome("NAME_MOVED", _workspace.Verify(_workspace.Artifact, "--repo", "octo/old-name", "--repo-id", "74"));
+        AssertOutcome("NAME_MOVED", _workspace.Verify(_workspace.Artifact, "--owner", "old-owner", "--repo-id", "74"));
+        AssertOutcome("NAME_MOVED", _workspace.Verify(_workspace.Artifact, "--owner", "old-owner", "--owner-id", "65"));
+        AssertOutcome("REPOSITORY_MISMATCH", _workspace.Verify(_workspace.Artifact, "--repo", "octo/app", "--repo-id", "7"));
+        AssertOutcome("REPOSITORY_MISMATCH", _workspace.Verify(_workspace.Artifact, "--repo", "octo/other", "--owner-id", "65"));
+    }
+
+    [Fact]
+    public void Another_GitHub_has_other_names_and_another_issuer()
+    {
+        const string Server = "https://octo.ghe.com";
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes, InMemorySigstore.Workflow with
+        {
+            Issuer = "https://token.actions.octo.ghe.com",
+            SignerUri = $"{Server}/octo/app/.github/workflows/release.yml@refs/heads/main",
+            RepositoryUri = $"{Server}/octo/app",
+            OwnerUri = $"{Server}/octo",
+        }));
+        AssertOutcome(null, _workspace.VerifyAsRepository("--hostname", "octo.ghe.com"));
+        AssertOutcome("ISSUER_MISMATCH", _workspace.VerifyAsRepository());
+        AssertOutcome("OWNER_MISMATCH", _workspace.Verify(_workspace.Artifact, "--owner", "octo", "--cert-oidc-issuer", "https://token.actions.octo.ghe.com"));
     }
 
     [Fact]

@@ -76,6 +76,23 @@ public sealed class VerifyOptionsTests : IDisposable
     [InlineData("--source-digest", "")]
     [InlineData("--predicate-type", "")]
     [InlineData("--bundle", "")]
+    [InlineData("--event", "")]
+    [InlineData("--environment", "")]
+    [InlineData("--signer-digest", "")]
+    [InlineData("--signer-repo", "octo")]
+    [InlineData("--repo-id", "")]
+    [InlineData("--repo-id", "074")]
+    [InlineData("--owner-id", "-1")]
+    [InlineData("--hostname", "")]
+    [InlineData("--hostname", "https://github.com")]
+    [InlineData("--hostname", "github")]
+    [InlineData("--limit", "0")]
+    [InlineData("--limit", "1001")]
+    [InlineData("--limit", "many")]
+    [InlineData("--digest-alg", "md5")]
+    [InlineData("--checksums", "")]
+    [InlineData("--jq", ".")]
+    [InlineData("--template", "{{.}}")]
     public void An_empty_or_broken_value_never_reads_as_not_asked(string option, string value)
     {
         _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes));
@@ -107,6 +124,17 @@ public sealed class VerifyOptionsTests : IDisposable
     }
 
     [Fact]
+    public void The_registry_is_asked_or_it_is_not()
+    {
+        Assert.Equal(ExitCode.Usage, _workspace.VerifyAsRepository("--bundle-from-oci", "--offline").Exit);
+        Assert.Equal(ExitCode.Usage, _workspace.VerifyAsRepository("--bundle-from-oci", "--bundle", _workspace.Bundle).Exit);
+    }
+
+    [Fact]
+    public void A_signing_repository_alone_names_nobody() =>
+        Assert.Equal((ExitCode.Usage, "USAGE"), (_workspace.Verify("app", "--signer-repo", "octo/app").Exit, _workspace.Verify("app", "--signer-repo", "octo/app").Reason));
+
+    [Fact]
     public void A_name_that_begins_with_an_at_sign_is_a_file_and_not_a_list_of_arguments()
     {
         File.WriteAllText(_workspace.Under("@args"), "--help");
@@ -123,7 +151,8 @@ public sealed class VerifyOptionsTests : IDisposable
         string[] words =
         [
             "--bundle", "--trusted-root", "--repo", "--owner", "--signer-workflow", "--cert-identity", "--cert-identity-regex", "--cert-oidc-issuer",
-            "--cert-oidc-issuer-regex", "--source-ref", "--source-digest", "--predicate-type", "--deny-self-hosted-runners", "--format", "Examples:", "Exit codes:",
+            "--cert-oidc-issuer-regex", "--source-ref", "--source-digest", "--predicate-type", "--deny-self-hosted-runners", "--format", "--checksums", "--bundle-from-oci", "--offline", "--limit", "--hostname", "--digest-alg", "--custom-trusted-root",
+            "--repo-id", "--owner-id", "--signer-repo", "--signer-digest", "--event", "--environment", "Examples:", "Exit codes:",
         ];
         Assert.All(words, word => Assert.Contains(word, outcome.Out, StringComparison.Ordinal));
     }

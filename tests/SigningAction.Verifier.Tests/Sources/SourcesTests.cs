@@ -108,7 +108,7 @@ public sealed class SourcesTests : IDisposable
             var bytes = new byte[size];
             new Random(size).NextBytes(bytes);
             File.WriteAllBytes(_workspace.Artifact, bytes);
-            using var target = TargetArtifact.Open(_workspace.Artifact);
+            using var target = Open();
             Assert.Equal(Sha256Digest.Of(bytes), target.Artifact.Sha256);
             Assert.Equal(SHA512.HashData(bytes), target.Artifact.Digest("sha512")!.Value.ToArray());
         }
@@ -128,7 +128,7 @@ public sealed class SourcesTests : IDisposable
     [InlineData("rewritten")]
     public void An_artifact_that_changes_between_opening_and_hashing_has_no_digest(string how)
     {
-        using var target = TargetArtifact.Open(_workspace.Artifact);
+        using var target = Open();
         File.WriteAllBytes(_workspace.Artifact, how switch
         {
             "longer" => [.. _workspace.Bytes, 0],
@@ -144,7 +144,7 @@ public sealed class SourcesTests : IDisposable
     [Fact]
     public void A_name_that_comes_to_mean_another_file_does_not_change_what_was_opened()
     {
-        using var target = TargetArtifact.Open(_workspace.Artifact);
+        using var target = Open();
         File.Move(_workspace.Artifact, _workspace.Under("moved"));
         File.WriteAllText(_workspace.Artifact, "another");
         Assert.Equal(Sha256Digest.Of(_workspace.Bytes), target.Artifact.Sha256);
@@ -190,6 +190,9 @@ public sealed class SourcesTests : IDisposable
             Assert.Equal((ExitCode.Refused, "BUNDLE_MALFORMED"), Verdict(_workspace.VerifyAsRepository()));
         }
     }
+
+    private TargetArtifact Open() =>
+        TargetArtifact.OpenFile(Target.OfPath(_workspace.Artifact), _workspace.Artifact, new HashProgress(TextWriter.Null, () => false, TimeProvider.System));
 
     private static (ExitCode Exit, string Reason) Verdict(Outcome outcome) => (outcome.Exit, outcome.Reason);
 }

@@ -1,0 +1,160 @@
+using System.Net;
+using System.Text;
+using SigningAction.Evidence.Bundles;
+using SigningAction.Verifier.Sources.Oci;
+
+namespace SigningAction.Verifier.Tests.Sources.Oci;
+
+/// <summary>The manifest of the image is the artifact: what is signed is its digest.</summary>
+public sealed class ImageBundlesTests : IDisposable
+{
+    private const string Base = "https://ghcr.io/v2/octo/app/";
+    private const string BundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+
+    private readonly Workspace _workspace = new();
+
+    public ImageBundlesTests() => _workspace.Network.On($"{Base}manifests/v1", _workspace.Bytes);
+
+    public void Dispose() => _workspace.Dispose();
+
+    private string Digest => RegistryClient.DigestOf(_workspace.Bytes);
+
+    private string Image => $"oci://ghcr.io/octo/app@{Digest}";
+
+    private string ReferrersAddress => $"{Base}referrers/{Digest}?artifactType=application%2Fvnd.dev.sigstore.bundle.v0.3%2Bjson";
+
+    private string FallbackAddress => $"{Base}manifests/{Digest.Replace(':', '-')}";
+
+    [Fact]
+    public void Bundles_attached_to_an_image_are_found_by_the_referrers_API()
+    {
+        _workspace.Network.On(ReferrersAddress, Index(Push(_workspace.Sigstore.Attest(_workspace.Bytes))));
+        Assert.Equal((ExitCode.Verified, string.Empty), Verdict(Verify(Image)));
+        Assert.Equal((ExitCode.Verified, string.Empty), Verdict(Verify(Image, "--bundle-from-oci")));
+    }
+
+    [Fact]
+    public void A_registry_without_the_API_has_the_fallback_tag()
+    {
+        _workspace.Network.On(FallbackAddress, Index(Push(_workspace.Sigstore.Attest(_workspace.Bytes))));
+        Assert.Equal(ExitCode.Verified, Verify(Image).Exit);
+    }
+
+    [Fact]
+    public void A_tag_is_resolved_and_the_reader_is_told_to_use_the_digest()
+    {
+        _workspace.Network.On(ReferrersAddress, Index(Push(_workspace.Sigstore.Attest(_workspace.Bytes))));
+        var outcome = Verify("oci://ghcr.io/octo/app:v1");
+        Assert.Equal(ExitCode.Verified, outcome.Exit);
+        Assert.Contains(Image, outcome.Error, StringComparison.Ordinal);
+
+        Assert.Equal(ExitCode.NotChecked, Verify("oci://ghcr.io/octo/app:v1", "--offline").Exit);
+        Assert.Equal(ExitCode.NotChecked, Verify("oci://ghcr.io/octo/app:none").Exit);
+    }
+
+    [Fact]
+    public void A_digest_with_a_bundle_at_hand_needs_no_registry()
+    {
+        _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes));
+        Assert.Equal(ExitCode.Verified, Verify(Image, "--bundle", _workspace.Bundle).Exit);
+        Assert.Empty(_workspace.Network.Asked);
+    }
+
+    [Fact]
+    public void Without_a_bundle_in_the_registry_GitHub_is_asked_unless_only_the_registry_was_meant()
+    {
+        Assert.Equal((ExitCode.Refused, "NO_BUNDLE"), Verdict(Verify(Image)));
+        Assert.Contains(_workspace.Network.Asked, address => address.StartsWith("https://api.github.com/", StringComparison.Ordinal));
+        _workspace.Network.Asked.Clear();
+        Assert.Equal((ExitCode.Refused, "NO_BUNDLE"), Verdict(Verify(Image, "--bundle-from-oci")));
+        Assert.Equal([ReferrersAddress, FallbackAddress], _workspace.Network.Asked);
+    }
+
+    [Fact]
+    public void Bytes_of_another_digest_are_not_taken_from_any_registry()
+    {
+        var manifest = Push(_workspace.Sigstore.Attest(_workspace.Bytes));
+        _workspace.Network.On(ReferrersAddress, Index(manifest)).On($"{Base}manifests/{manifest}", "{}");
+        var outcome = Verify(Image);
+        Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), Verdict(outcome));
+        Assert.Contains("bytes of another digest", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_attached_to_another_image_or_is_no_bundle_is_passed_over()
+    {
+        var manifest = Push(_workspace.Sigstore.Attest(_workspace.Bytes), subject: $"sha256:{new string('0', 64)}");
+        _workspace.Network.On(ReferrersAddress, Index(manifest));
+        Assert.Equal((ExitCode.Refused, "NO_BUNDLE"), Verdict(Verify(Image, "--bundle-from-oci")));
+
+        _workspace.Network.On(ReferrersAddress, """{"manifests":[{"digest":"../../secret","artifactType":"application/vnd.dev.sigstore.bundle.v0.3+json","size":1},{"digest":"sha256:00","size":1},{"size":1}]}""");
+        Assert.Equal((ExitCode.Refused, "NO_BUNDLE"), Verdict(Verify(Image, "--bundle-from-oci")));
+    }
+
+    [Theory]
+    [InlineData("auths", "Basic b2N0bzpzZWNyZXQ=")]
+    [InlineData("none", "")]
+    public void A_token_is_asked_for_as_the_registry_says_with_what_docker_login_left(string config, string basic)
+    {
+        const string Realm = "https://auth.example/token";
+        const string Asked = Realm + "?service=ghcr.io&scope=repository%3Aocto%2Fapp%3Apull";
+        var folder = Directory.CreateDirectory(_workspace.Under("docker")).FullName;
+        _workspace.Variables["DOCKER_CONFIG"] = folder;
+        File.WriteAllText(Path.Combine(folder, "config.json"), config == "none" ? """{"credsStore":"desktop"}""" : """{"auths":{"ghcr.io":{"auth":"b2N0bzpzZWNyZXQ="}}}""");
+        var index = Index(Push(_workspace.Sigstore.Attest(_workspace.Bytes)));
+        _workspace.Network
+            .On(ReferrersAddress, request => request.Headers.Authorization?.ToString() == "Bearer t0k3n"
+                ? ScriptedNetwork.Answer(Encoding.UTF8.GetBytes(index))
+                : ScriptedNetwork.Answer([], HttpStatusCode.Unauthorized, ("WWW-Authenticate", $"Bearer realm=\"{Realm}\",service=\"ghcr.io\",scope=\"repository:octo/app:pull,push\"")))
+            .On(Asked, """{"token":"t0k3n"}""");
+        Assert.Equal(ExitCode.Verified, Verify(Image).Exit);
+        Assert.Equal([ReferrersAddress, $"{Asked} {basic}".TrimEnd(), $"{ReferrersAddress} Bearer t0k3n"], _workspace.Network.Asked.Take(3));
+    }
+
+    [Fact]
+    public void A_blob_behind_a_redirect_is_fetched_without_the_registrys_secret()
+    {
+        const string Storage = "https://storage.example/blob";
+        var bundle = _workspace.Sigstore.Attest(_workspace.Bytes).ToJson();
+        _workspace.Network
+            .On(ReferrersAddress, request => request.Headers.Authorization is null
+                ? ScriptedNetwork.Answer([], HttpStatusCode.Unauthorized, ("WWW-Authenticate", "Bearer realm=\"https://ghcr.io/token\""))
+                : ScriptedNetwork.Answer(Encoding.UTF8.GetBytes(Index(Push(_workspace.Sigstore.Attest(_workspace.Bytes))))))
+            .On("https://ghcr.io/token?scope=repository%3Aocto%2Fapp%3Apull", """{"access_token":"t0k3n"}""");
+        var manifest = Push(Bundle.Parse(bundle));
+        _workspace.Network
+            .On(ReferrersAddress, request => request.Headers.Authorization is null
+                ? ScriptedNetwork.Answer([], HttpStatusCode.Unauthorized, ("WWW-Authenticate", "Bearer realm=\"https://ghcr.io/token\""))
+                : ScriptedNetwork.Answer(Encoding.UTF8.GetBytes(Index(manifest))))
+            .On($"{Base}blobs/{RegistryClient.DigestOf(bundle)}", HttpStatusCode.TemporaryRedirect, ("Location", Storage))
+            .On(Storage, bundle);
+        Assert.Equal(ExitCode.Verified, Verify(Image).Exit);
+        Assert.Equal(Storage, _workspace.Network.Asked[^1]);
+    }
+
+    [Fact]
+    public void A_registry_that_refuses_is_nobodys_verdict()
+    {
+        _workspace.Network.On(ReferrersAddress, HttpStatusCode.Forbidden);
+        var outcome = Verify(Image, "--bundle-from-oci");
+        Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), Verdict(outcome));
+        Assert.Contains("docker login", outcome.Error, StringComparison.Ordinal);
+    }
+
+    private static (ExitCode Exit, string Reason) Verdict(Outcome outcome) => (outcome.Exit, outcome.Exit == ExitCode.Verified ? string.Empty : outcome.Reason);
+
+    private static string Index(string manifest) => $$"""{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{{manifest}}","size":7,"artifactType":"{{BundleType}}"}]}""";
+
+    private Outcome Verify(params string[] args) => _workspace.Verify([.. args, "--repo", "octo/app"]);
+
+    /// <summary>Puts a bundle into the registry and returns its manifest's digest.</summary>
+    private string Push(Bundle bundle, string? subject = null)
+    {
+        var blob = bundle.ToJson();
+        var manifest = Encoding.UTF8.GetBytes($$"""
+            {"schemaVersion":2,"artifactType":"{{BundleType}}","layers":[{"mediaType":"{{BundleType}}","digest":"{{RegistryClient.DigestOf(blob)}}","size":{{blob.Length}}}],"subject":{"digest":"{{subject ?? Digest}}","size":1} }
+            """);
+        _workspace.Network.On($"{Base}blobs/{RegistryClient.DigestOf(blob)}", blob).On($"{Base}manifests/{RegistryClient.DigestOf(manifest)}", manifest);
+        return RegistryClient.DigestOf(manifest);
+    }
+}
