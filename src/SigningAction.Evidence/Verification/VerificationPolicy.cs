@@ -119,6 +119,12 @@ public sealed record VerificationPolicy
     /// </summary>
     public bool DangerouslySkipTransparencyLog { get; init; }
 
+    /// <summary>
+    /// Accepts SLSA provenance that contradicts the certificate. DANGEROUS: people read provenance, and its repository and commit are then whatever the workflow wrote.
+    /// Only for statements about other builds, where nobody takes the predicate for proven.
+    /// </summary>
+    public bool DangerouslyAcceptContradiction { get; init; }
+
     /// <summary>Whether anything is asked that only a certificate can answer.</summary>
     public bool AsksForIdentity => Issuer != GitHubIssuer || DenySelfHostedRunners || IssuerPattern is not null || IdentityPattern is not null
         || Signers is not null

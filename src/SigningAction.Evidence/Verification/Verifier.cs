@@ -41,7 +41,10 @@ public sealed class Verifier
         {
             policy.HomeOf(identity)?.Require(identity);
             policy.RequireAllowed(identity);
-            ProvenanceAgreement.Require(statement, identity);
+            if (!policy.DangerouslyAcceptContradiction)
+            {
+                ProvenanceAgreement.Require(statement, identity);
+            }
         }
 
         _signers.Keep(signer);

@@ -32,11 +32,16 @@ internal sealed class PolicyOptions
     private readonly Option<string?> _key = OptionValue.Text("--key", "FILE", "The public key (PEM) that must have signed, instead of an identity.");
     private readonly Option<string?> _witnesses = OptionValue.Text("--witness-policy", "FILE", "Witnesses that must have cosigned the log's checkpoint: a file of C2SP tlog-policy.");
 
+    private readonly Option<bool> _contradiction = new("--dangerously-accept-contradiction")
+    {
+        Description = "Accept provenance that says something else than the certificate about what was built where. Only the certificate is proven then.",
+    };
+
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All =>
     [
         _repo, _owner, _repoId, _ownerId, _workflow, _signerRepo, _signerDigest, _identity, _identityRegex, _issuer, _issuerRegex, _ref, _digest, _event, _environment,
-        _predicate, _noSelfHosted, _policy, _key, _witnesses,
+        _predicate, _noSelfHosted, _policy, _key, _witnesses, _contradiction,
     ];
 
     /// <summary>What they ask, and what the policy file asks; null where there is none.</summary>
@@ -49,6 +54,17 @@ internal sealed class PolicyOptions
         if (OptionValue.Of(parsed, _issuer) is not null && OptionValue.Of(parsed, _issuerRegex) is not null)
         {
             throw ProblemException.Usage("Give either --cert-oidc-issuer or --cert-oidc-issuer-regex.");
+        }
+
+        var key = OptionValue.Of(parsed, _key);
+        if (key is not null && All.Except([_predicate, _witnesses, _key, _contradiction]).Any(option => parsed.GetResult(option) is { Implicit: false }))
+        {
+            throw ProblemException.Usage("--key stands alone: a managed key has no identity, so ask either for the key or for who signed.");
+        }
+
+        if (key is not null)
+        {
+            return (Proofs(parsed, new VerificationPolicy { PredicateType = OptionValue.Of(parsed, _predicate), Key = SmallFile.ReadKey(key) }), null);
         }
 
         var names = new GitHubNames(host);
@@ -78,15 +94,7 @@ internal sealed class PolicyOptions
             PredicateType = OptionValue.Of(parsed, _predicate),
             LogThreshold = acceptance?.Policy.Logs ?? 1,
             TimeThreshold = acceptance?.Policy.Timestamps ?? 1,
-            Key = OptionValue.Of(parsed, _key) is { } key ? SmallFile.ReadKey(key) : null,
-            Witnesses = OptionValue.Of(parsed, _witnesses) is { } witnesses ? SmallFile.ReadWitnessPolicy(witnesses) : null,
         };
-        if (policy.Key is not null)
-        {
-            RequireKeyAlone(policy, acceptance is not null);
-            return (policy, null);
-        }
-
         if ((policy.Repository ?? policy.Owner ?? policy.RepositoryId ?? policy.OwnerId ?? policy.Identity) is null && policy.IdentityPattern is null && acceptance is null)
         {
             throw ProblemException.Usage((policy.SignerWorkflow ?? policy.SignerRepository) is null
@@ -94,14 +102,13 @@ internal sealed class PolicyOptions
                 : "A signing workflow alone is not enough, because anybody can call a public workflow: name --repo or --owner too.");
         }
 
-        return (policy, acceptance);
+        return (Proofs(parsed, policy), acceptance);
     }
 
-    private static void RequireKeyAlone(VerificationPolicy policy, bool hasFile)
+    /// <summary>What is asked whoever signed.</summary>
+    private VerificationPolicy Proofs(ParseResult parsed, VerificationPolicy policy) => policy with
     {
-        if (hasFile || policy.AsksForIdentity)
-        {
-            throw ProblemException.Usage("--key stands alone: a managed key has no identity, so ask either for the key or for who signed.");
-        }
-    }
+        Witnesses = OptionValue.Of(parsed, _witnesses) is { } witnesses ? SmallFile.ReadWitnessPolicy(witnesses) : null,
+        DangerouslyAcceptContradiction = parsed.GetValue(_contradiction),
+    };
 }

@@ -49,8 +49,8 @@ internal sealed record AcceptancePolicyFile(string Path, Sha256Digest Digest, Ac
         var version = Sha256Digest.Of(content);
         return new AcceptancePolicy(rules.Count == 0 ? SigningPolicy.DenyAll(version) : SigningPolicy.Compile(version, rules), required)
         {
-            Logs = logs ?? 0,
-            Timestamps = timestamps ?? 0,
+            Logs = logs ?? 1,
+            Timestamps = timestamps ?? 1,
             MaximumAge = age,
         };
     }

@@ -5,7 +5,7 @@ public sealed class PolicyLoadException : Exception
 {
     /// <summary>Refuses a file for <paramref name="errors"/>, at least one.</summary>
     public PolicyLoadException(IReadOnlyList<PolicyLoadError> errors)
-        : base(string.Join(Environment.NewLine, errors))
+        : base(string.Join('\n', errors))
     {
         ArgumentOutOfRangeException.ThrowIfZero(errors.Count, nameof(errors));
         Errors = errors;
