@@ -15,7 +15,7 @@ public sealed class TamperTests(LiveAuthority authority) : IClassFixture<LiveAut
     private static readonly Dictionary<string, string> Reasons = new(StringComparer.Ordinal)
     {
         ["artifact"] = "SUBJECT_MISMATCH",
-        ["signature"] = "LOG_ENTRY_MISMATCH",
+        ["signature"] = "TIMESTAMP_MISMATCH",
         ["certificate"] = "UNTRUSTED_ISSUER",
         ["signed certificate timestamp"] = "SCT_SIGNATURE",
         ["inclusion proof"] = "INCLUSION_PROOF",
