@@ -8,7 +8,7 @@ public sealed class FaultyStore(ILedgerStore inner) : ILedgerStore
 {
     private volatile CommitFault _nextCommit;
     private volatile int _reopenFailures;
-    private volatile TaskCompletionSource? _gate;
+    private volatile Func<Task>? _wait;
 
     /// <summary>How the next commit fails; it works again after that.</summary>
     public CommitFault NextCommit
@@ -34,18 +34,19 @@ public sealed class FaultyStore(ILedgerStore inner) : ILedgerStore
     public Func<StoredLeaf, StoredLeaf>? Found { get; set; }
 
     /// <summary>Lets commits wait until the result is disposed.</summary>
-    public IDisposable HoldCommits()
+    public HeldCommits HoldCommits()
     {
-        _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return new Gate(this);
+        var held = new HeldCommits(() => _wait = null);
+        _wait = held.WaitAsync;
+        return held;
     }
 
     /// <inheritdoc/>
     public async ValueTask CommitAsync(IReadOnlyList<LogAppend> batch, CancellationToken cancellationToken)
     {
-        if (_gate is { } gate)
+        if (_wait is { } wait)
         {
-            await gate.Task;
+            await wait();
         }
 
         var fault = _nextCommit;
@@ -120,14 +121,4 @@ public sealed class FaultyStore(ILedgerStore inner) : ILedgerStore
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => inner.DisposeAsync();
-
-    private sealed class Gate(FaultyStore store) : IDisposable
-    {
-        public void Dispose()
-        {
-            var gate = store._gate;
-            store._gate = null;
-            gate?.TrySetResult();
-        }
-    }
 }

@@ -26,10 +26,11 @@ public sealed class RepeatTests
     {
         await using var test = await TestLedger.CreateAsync();
         Task<LogProof[]> answers;
-        using (test.Store.HoldCommits())
+        using (var hold = test.Store.HoldCommits())
         {
             // The first is held in its commit; what comes now is one batch.
             var first = test.AppendAsync(1);
+            await hold.ReachedAsync();
             answers = test.AppendAsync([2, 3, 2, 1, 3, 2]);
         }
 

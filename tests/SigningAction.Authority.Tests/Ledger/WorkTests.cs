@@ -57,9 +57,11 @@ public sealed class WorkTests
         await using var test = await TestLedger.CreateAsync();
         var prepared = new ConcurrentBag<(int Work, long Index)>();
         Task<LedgerReceipt<long>>[] answers;
-        using (test.Store.HoldCommits())
+        using (var hold = test.Store.HoldCommits())
         {
+            // The first is held in its commit; what comes now is one batch.
             var first = test.Ledger.AppendAsync(LogId.Signatures, TestLedger.Entry(1));
+            await hold.ReachedAsync();
             answers = [.. Enumerable.Range(0, 9).Select(i => test.Ledger.SubmitAsync(test.Issue(i, slots =>
             {
                 prepared.Add((i, slots.IndexIn(LogId.Certificates)));
