@@ -130,7 +130,7 @@ public sealed class ServiceClient(HttpClient http, TimeProvider time, TimeSpan b
         if (request.Body is { } body)
         {
             message.Content = new ByteArrayContent(body);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType!);
+            message.Content.Headers.ContentType = request.ContentType is { } type ? new MediaTypeHeaderValue(type) : null;
         }
 
         return message;

@@ -29,8 +29,8 @@ internal static class CredentialHelper
             return null;
         }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        stop.CancelAfter(Patience);
+        using var late = new CancellationTokenSource(Patience, environment.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         using var process = new Process { StartInfo = Start(program, environment) };
         try
         {

@@ -46,7 +46,9 @@ public sealed record ImageReference
             repository = $"library/{repository}";
         }
 
-        if (!repository.Split('/').All(IsComponent) || host.Any(c => !(char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':')))
+        if ((at >= 0 && !name.AsSpan(at).StartsWith("@sha256:", StringComparison.Ordinal))
+            || !repository.Split('/').All(IsComponent)
+            || host.Any(c => !(char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':')))
         {
             throw new AgentException(AgentFault.Usage, $"'{UntrustedText.OneLine(name)}' is no image name: it must be REGISTRY/REPOSITORY in lower case, for example ghcr.io/octo/app.");
         }

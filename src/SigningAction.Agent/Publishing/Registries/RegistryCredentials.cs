@@ -40,7 +40,7 @@ public sealed class RegistryCredentials(AgentEnvironment environment, IPipeline 
 
         try
         {
-            var bytes = file.Length <= ConfigBytes ? await File.ReadAllBytesAsync(file.FullName, cancellation) : throw new IOException("It is too long.");
+            var bytes = file.Length <= ConfigBytes ? File.ReadAllBytes(file.FullName) : throw new IOException("It is too long.");
             using var json = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
             var root = json.RootElement;
             var helper = root.TryGetProperty("credHelpers", out var helpers) && helpers.TryGetProperty(key, out var own) ? own.GetString()
