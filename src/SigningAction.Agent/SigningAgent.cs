@@ -19,17 +19,17 @@ public static class SigningAgent
     {
         var writer = new SafeWriter(environment.Out, environment.Error);
         using var http = ServiceHttp.CreateClient(environment.Network);
-        var client = new ServiceClient(http, environment.Time, ServiceClient.DefaultBudget);
+        var client = new ServiceClient(http, environment.Time, WaitBudget.Default);
         IPipeline pipeline = GitHubActionsPipeline.IsHere(environment)
             ? new GitHubActionsPipeline(environment, client, writer)
             : new LocalPipeline(writer);
         TokenSource.MaskGiven(args, environment, pipeline);
         return await CommandLine.InvokeAsync(
-            args, environment, pipeline, (request, stop) => RunAsync(request, new SigningRun(environment, pipeline, client), pipeline, writer, stop), cancellation);
+            args, environment, pipeline, (request, stop) => RunAsync(request, new SigningRun(environment, pipeline, client), client, pipeline, writer, stop), cancellation);
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The last line before the process ends: a fault of ours becomes exit code 3 and a sentence, not a crash dump with a token in it.")]
-    private static async Task<int> RunAsync(SigningRequest request, SigningRun run, IPipeline pipeline, SafeWriter writer, CancellationToken cancellation)
+    private static async Task<int> RunAsync(SigningRequest request, SigningRun run, ServiceClient client, IPipeline pipeline, SafeWriter writer, CancellationToken cancellation)
     {
         AgentException fault;
         try
@@ -45,7 +45,7 @@ public static class SigningAgent
         }
         catch (AgentException e)
         {
-            fault = e;
+            fault = client.Clock.Explain(e);
         }
         catch (OperationCanceledException e) when (cancellation.IsCancellationRequested)
         {
