@@ -78,8 +78,11 @@ internal sealed class ActionRequest(AgentEnvironment environment, IPipeline pipe
 
     private static string Normal(string variable) => variable.Replace('_', '-').ToUpperInvariant();
 
-    private string? Text(ActionInput input) => environment.Variable(input.Variable)?.Trim() is { Length: > 0 } given ? given
+    private string? Text(ActionInput input) => environment.Variable(Given(input))?.Trim() is { Length: > 0 } given ? given
         : input.Default is { Length: > 0 } value && !value.StartsWith("${{", StringComparison.Ordinal) ? value : null;
+
+    /// <summary>The runner's own variable wins, empty too: the other one could be an earlier step's.</summary>
+    private string Given(ActionInput input) => environment.Variables.ContainsKey(input.Variable) ? input.Variable : input.ShellVariable;
 
     /// <summary>YAML's core schema, as the runner's own toolkit reads booleans.</summary>
     private bool Flag(ActionInput input) => Text(input) switch

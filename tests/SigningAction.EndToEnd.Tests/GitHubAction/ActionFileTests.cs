@@ -40,7 +40,7 @@ public sealed class ActionFileTests
         Assert.All(steps, step => Assert.DoesNotContain("${{", step.Member("run").Text(), StringComparison.Ordinal));
         var variables = steps[^1].Member("env").Members().ToDictionary(variable => variable.Name, variable => variable.Value.Text());
         Assert.All(ActionInputs.All, input =>
-            Assert.Equal($"${{{{ inputs.{input.Name} }}}}", variables.GetValueOrDefault(input.Variable.Replace('-', '_'))));
+            Assert.Equal($"${{{{ inputs.{input.Name} }}}}", variables.GetValueOrDefault(input.ShellVariable)));
     }
 
     /// <summary>The runner's build context is the folder of the file that <c>image</c> names; there must be sources in it.</summary>

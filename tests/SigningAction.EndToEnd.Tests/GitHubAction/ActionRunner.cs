@@ -1,7 +1,6 @@
-using System.Text.Json.Nodes;
-using SigningAction.EndToEnd.Tests.BothWays;
-using SigningAction.EndToEnd.Tests.Running;
+using System.Security.Cryptography;
 using SigningAction.Agent.Pipelines.GitHubActions;
+using SigningAction.EndToEnd.Tests.Running;
 
 namespace SigningAction.EndToEnd.Tests.GitHubAction;
 
@@ -36,6 +35,16 @@ internal sealed class ActionRunner(LiveAuthority authority)
         File.WriteAllText(full, content);
         return full;
     }
+
+    /// <summary>SHA-256 of a file of the workspace in lower-case hexadecimal.</summary>
+    public string Digest(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Workspace, path))));
+
+    /// <summary>Every file that the step could write to and that stays: the workspace and what the runner mounts.</summary>
+    public IReadOnlyList<string> FilesOfTheJob() =>
+    [
+        .. ((string[])["workspace", "home", "runner_temp"]).Select(name => Path.Combine(Job, name)).Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)),
+    ];
 
     /// <summary>Runs the step: <c>uses:</c> with these values of <c>with:</c>.</summary>
     public Task<StepResult> StepAsync(params (string Name, string Value)[] with) => RunAsync(with, _image.Command);

@@ -1,6 +1,3 @@
-using SigningAction.EndToEnd.Tests.BothWays;
-using SigningAction.EndToEnd.Tests.Running;
-
 namespace SigningAction.EndToEnd.Tests.GitHubAction;
 
 /// <summary>The image that <c>action/Dockerfile</c> makes.</summary>
