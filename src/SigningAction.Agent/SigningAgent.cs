@@ -40,7 +40,7 @@ public static class SigningAgent
                 writer.Out(line);
             }
 
-            pipeline.Publish(report);
+            pipeline.Publish(report, request.ShowSummary);
             return AgentFaults.Success;
         }
         catch (AgentException e)

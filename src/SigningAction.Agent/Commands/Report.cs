@@ -13,21 +13,27 @@ internal static class Report
     /// <summary>Lines for people.</summary>
     public static IEnumerable<string> Text(SigningReport report)
     {
-        yield return $"Signed as {UntrustedText.OneLine(report.Identity)}";
+        yield return report.DryRun ? "Would sign" : $"Signed as {UntrustedText.OneLine(report.Identity)}";
         foreach (var bundle in report.Bundles)
         {
             foreach (var subject in bundle.Subjects)
             {
-                yield return $"  {UntrustedText.OneLine(subject.Name)}  sha256:{subject.Digest}";
+                yield return $"  {UntrustedText.OneLine(subject.Name)}  {subject.Digest}";
             }
 
-            yield return string.Create(CultureInfo.InvariantCulture, $"    log index {bundle.LogIndex}, bundle {UntrustedText.OneLine(string.Join(", ", bundle.Paths))}");
+            var logged = bundle.LogIndex is { } index ? string.Create(CultureInfo.InvariantCulture, $"log index {index}, ") : "";
+            yield return $"    {logged}bundle {UntrustedText.OneLine(string.Join(", ", bundle.Paths))}";
         }
     }
 
     /// <summary>The report as JSON.</summary>
     public static string Json(SigningReport report) => Write(json =>
     {
+        if (report.DryRun)
+        {
+            json.WriteBoolean("dryRun", true);
+        }
+
         json.WriteString("identity", report.Identity);
         json.WriteStartArray("bundles");
         foreach (var bundle in report.Bundles)
@@ -40,13 +46,22 @@ internal static class Report
             }
 
             json.WriteEndArray();
-            json.WriteNumber("logIndex", bundle.LogIndex);
+            if (bundle.LogIndex is { } index)
+            {
+                json.WriteNumber("logIndex", index);
+            }
+
+            if (bundle.PredicateType is { } type)
+            {
+                json.WriteString("predicateType", type);
+            }
+
             json.WriteStartArray("subjects");
             foreach (var subject in bundle.Subjects)
             {
                 json.WriteStartObject();
                 json.WriteString("name", subject.Name);
-                json.WriteString("sha256", subject.Digest.ToString());
+                json.WriteString(subject.Digest.Algorithm, subject.Digest.Hex);
                 json.WriteEndObject();
             }
 
