@@ -69,6 +69,9 @@ public enum AgentFault
     /// <summary>A file cannot be written.</summary>
     CannotWrite,
 
+    /// <summary>Everything was signed and written, and a place that was asked for did not get it.</summary>
+    NotPublished,
+
     /// <summary>The run was stopped by a signal.</summary>
     Stopped,
 

@@ -3,6 +3,7 @@ using SigningAction.Agent.Commands;
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Pipelines.GitHubActions;
 using SigningAction.Agent.Pipelines.Local;
+using SigningAction.Agent.Publishing;
 using SigningAction.Agent.Services;
 
 namespace SigningAction.Agent;
@@ -41,7 +42,23 @@ public static class SigningAgent
             }
 
             pipeline.Publish(report, request.ShowSummary);
-            return AgentFaults.Success;
+            foreach (var warning in report.Publications.Where(p => p is { State: PublicationState.Failed, Optional: true }))
+            {
+                pipeline.Progress($"Not published ({warning.Target}), which fails nothing: {warning.Problem}");
+            }
+
+            var missing = report.Publications.Where(p => p is { State: PublicationState.Failed, Optional: false }).ToList();
+            if (missing is [])
+            {
+                return AgentFaults.Success;
+            }
+
+            var others = missing.Count == 1 ? "" : $" And {missing.Count - 1} more.";
+            throw new AgentException(
+                AgentFault.NotPublished, $"Everything was signed and is kept in files, but '{UntrustedText.OneLine(missing[0].Bundle)}' was not published to {missing[0].Target}: {missing[0].Problem}{others}")
+            {
+                ServerText = missing[0].ServerText,
+            };
         }
         catch (AgentException e)
         {
@@ -56,7 +73,8 @@ public static class SigningAgent
             fault = new AgentException(AgentFault.Internal, $"A fault of signing-agent itself ({e.GetType().Name}). Run again; if it stays so, report it with this line.", e);
         }
 
-        if (request.Json)
+        // What was not published stands in the report already, and a second document would make both unreadable.
+        if (request.Json && fault.Fault != AgentFault.NotPublished)
         {
             writer.Out(Report.Json(fault));
         }

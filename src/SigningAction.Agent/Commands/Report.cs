@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using SigningAction.Agent.Pipelines;
+using SigningAction.Agent.Publishing;
 using SigningAction.Agent.Signing;
 
 namespace SigningAction.Agent.Commands;
@@ -23,6 +24,12 @@ internal static class Report
 
             var logged = bundle.LogIndex is { } index ? string.Create(CultureInfo.InvariantCulture, $"log index {index}, ") : "";
             yield return $"    {logged}bundle {UntrustedText.OneLine(string.Join(", ", bundle.Paths))}";
+        }
+
+        foreach (var publication in report.Publications)
+        {
+            var where = publication.Url ?? publication.Id ?? publication.Problem ?? "";
+            yield return $"  {(publication.State == PublicationState.Failed ? "not published" : "published")}  {UntrustedText.OneLine(publication.Bundle)}  {UntrustedText.OneLine(publication.Target)}  {UntrustedText.OneLine(where)}";
         }
     }
 
@@ -70,6 +77,20 @@ internal static class Report
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("publications");
+        foreach (var publication in report.Publications)
+        {
+            json.WriteStartObject();
+            json.WriteString("target", publication.Target);
+            json.WriteString("bundle", publication.Bundle);
+            json.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(publication.State.ToString()));
+            WriteIfAny(json, "id", publication.Id);
+            WriteIfAny(json, "url", publication.Url);
+            WriteIfAny(json, "problem", publication.Problem);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     });
 
     /// <summary>A failure as JSON.</summary>
@@ -85,6 +106,14 @@ internal static class Report
 
         json.WriteEndObject();
     });
+
+    private static void WriteIfAny(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
 
     private static string Write(Action<Utf8JsonWriter> content)
     {

@@ -1,10 +1,12 @@
 using System.Globalization;
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Publishing;
+using SigningAction.Agent.Publishing.GitHub;
 using SigningAction.Agent.Services;
 using SigningAction.Agent.Signing;
 using SigningAction.Agent.Statements;
 using SigningAction.Agent.Subjects;
+using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Agent.Commands;
 
@@ -19,6 +21,9 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     /// </summary>
     private const int Parallelism = 32;
 
+    /// <summary>Names the file of the run's state: what a rerun on another machine needs (kept as an artifact or in a cache).</summary>
+    public const string StateVariable = "SIGNING_AGENT_STATE";
+
     /// <summary>Statements in flight at once: each may be 16 MiB.</summary>
     private const int StatementParallelism = 4;
 
@@ -30,6 +35,8 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     public async Task<SigningReport> RunAsync(SigningRequest request, CancellationToken cancellation)
     {
         RequestRules.Require(request);
+        client.Budget.Total = request.Wait;
+        var targets = request.DryRun ? [] : PublishingTargets.Of(request, environment, pipeline, client);
         var plan = await PlanAsync(request, cancellation);
         Show(plan);
         var services = await new TrustSource(client, environment).LoadAsync(request, cancellation);
@@ -40,7 +47,9 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
         }
 
         var tokens = new TokenSource(environment, pipeline);
-        using var session = await SigningSession.OpenAsync(services, client, stop => tokens.GetAsync(request.IdentityToken, request.Audience, stop), environment.Time, cancellation);
+        using var journal = Journal();
+        using var session = await SigningSession.OpenAsync(
+            services, client, stop => tokens.GetAsync(request.IdentityToken, request.Audience, stop), environment.Time, cancellation, journal);
         pipeline.Progress($"Signing as {session.Identity.SignerUri}");
         List<SignedBundle> bundles = [.. await AttestAsync(session, plan, cancellation), .. await SignAsync(session, plan, cancellation)];
         Write(bundles);
@@ -49,12 +58,35 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             await ReadBack.RequireAsync(bundles, cancellation);
         }
 
-        return new SigningReport(session.Identity.SignerUri, bundles)
+        var publications = await new Publisher(targets).PublishAsync(
+            [.. bundles.Select(PublishableBundle.Of)], journal?.Published, journal is null ? null : journal.Keep, cancellation);
+        if (publications.All(p => p.State != PublicationState.Failed))
         {
+            journal?.Complete();
+        }
+
+        return new SigningReport(session.Identity.SignerUri, [.. bundles.Select(b => WithAttestation(b, publications))])
+        {
+            Publications = publications,
             Issuer = session.Identity.Issuer,
             RepositoryUri = session.Identity.RepositoryUri,
             Authority = request.TrustedRoot is null ? request.Authority : null,
         };
+    }
+
+    /// <summary>Where the variable says, or where steps of one job share files; a step that is done again goes on there.</summary>
+    private RunJournal? Journal() => (environment.Variable(StateVariable), environment.Variable("RUNNER_TEMP")) switch
+    {
+        ({ } file, _) => RunJournal.Open(Path.GetFullPath(file, environment.WorkingDirectory)),
+        (null, { } directory) => RunJournal.Open(Path.Combine(directory, "signing-agent.state.jsonl")),
+        _ => null,
+    };
+
+    private static SignedBundle WithAttestation(SignedBundle bundle, IReadOnlyList<Publication> publications)
+    {
+        return publications.FirstOrDefault(p => p.Target == AttestationsTarget.TargetName && p.BundleDigest == Sha256Digest.Of(bundle.Json.Span)) is { } there
+            ? bundle with { AttestationId = there.Id, AttestationUrl = there.Url is { } url ? new Uri(url) : null }
+            : bundle;
     }
 
     private async Task<SigningPlan> PlanAsync(SigningRequest request, CancellationToken cancellation)
@@ -124,7 +156,11 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
 
     /// <summary>The proof is let go: ten thousand of them are more than their bytes.</summary>
     private static SignedBundle Signed(FinishedBundle bundle, IReadOnlyList<string> places, IReadOnlyList<SigningSubject> subjects) =>
-        new(places, subjects, bundle.Verified.LogEntries is [var entry, ..] ? entry.Index : null) { Json = bundle.Json };
+        new(places, subjects, bundle.Verified.LogEntries is [var entry, ..] ? entry.Index : null)
+        {
+            Json = bundle.Json,
+            SignedAt = bundle.Verified.Times.Min(t => t.Time),
+        };
 
     private static ParallelOptions Options(int parallelism, CancellationToken cancellation) => new() { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellation };
 

@@ -1,3 +1,5 @@
+using SigningAction.Evidence.Encoding;
+
 namespace SigningAction.Agent.Publishing;
 
 /// <summary>One bundle at one place: what the summary tells.</summary>
@@ -6,6 +8,9 @@ namespace SigningAction.Agent.Publishing;
 /// <param name="State">Whether it is there.</param>
 public sealed record Publication(string Target, string Bundle, PublicationState State)
 {
+    /// <summary>SHA-256 of the bundle's bytes: by it the bundle is known whatever it is called.</summary>
+    public Sha256Digest BundleDigest { get; init; }
+
     /// <summary>Name that the place gave it: the number of an attestation, the name of an asset, the digest of a manifest. Untrusted text.</summary>
     public string? Id { get; init; }
 

@@ -15,13 +15,9 @@ public sealed record PublishableBundle(string Name, ReadOnlyMemory<byte> Json, I
     /// <summary>SHA-256 of the bytes: by it a place knows the bundle again.</summary>
     public Sha256Digest Digest { get; } = Sha256Digest.Of(Json.Span);
 
-    /// <summary>A finished bundle under the name <paramref name="name"/>; <paramref name="artifact"/> names what a plain signature is about.</summary>
-    public static PublishableBundle Of(string name, FinishedBundle bundle, string artifact) => new(
-        name,
-        bundle.Json,
-        bundle.Verified.Statement?.Subjects ?? [new Subject(artifact, bundle.Verified.Artifact)],
-        bundle.Verified.Statement?.PredicateType,
-        bundle.Verified.Times.Min(t => t.Time));
+    /// <summary>A bundle that was signed and written by this run.</summary>
+    public static PublishableBundle Of(SignedBundle bundle) => new(
+        Path.GetFileName(bundle.Paths[0]), bundle.Json, [.. bundle.Subjects.Select(s => s.Digest.ToSubject(s.Name))], bundle.PredicateType, bundle.SignedAt);
 
     /// <summary>Whether it is about the artifact with this SHA-256.</summary>
     public bool IsAbout(Sha256Digest artifact) => Subjects.Any(s => s.Digests.GetValueOrDefault("sha256") == artifact.ToString());

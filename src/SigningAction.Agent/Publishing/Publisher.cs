@@ -35,7 +35,7 @@ public sealed class Publisher(IReadOnlyList<IPublishingTarget> targets)
             var key = new PublicationKey(target.Name, bundle.Digest);
             if (known?.GetValueOrDefault(key) is { } before)
             {
-                results.Add(before with { Bundle = bundle.Name, State = PublicationState.AlreadyThere, Optional = target.Optional });
+                results.Add(before with { Bundle = bundle.Name, BundleDigest = bundle.Digest, State = PublicationState.AlreadyThere, Optional = target.Optional });
                 continue;
             }
 
@@ -43,13 +43,13 @@ public sealed class Publisher(IReadOnlyList<IPublishingTarget> targets)
             {
                 // A place that was down for the whole budget is not waited for again with every bundle.
                 var published = down is null ? await target.PublishAsync(bundle, cancellation) : throw down;
-                results.Add(published with { Optional = target.Optional });
+                results.Add(published with { BundleDigest = bundle.Digest, Optional = target.Optional });
                 done?.Invoke(key, results[^1]);
             }
             catch (AgentException e)
             {
                 down = e.Fault is AgentFault.ServiceUnavailable or AgentFault.TlsUntrusted ? e : null;
-                results.Add(new Publication(target.Name, bundle.Name, PublicationState.Failed) { Problem = e.Message, ServerText = e.ServerText, Optional = target.Optional });
+                results.Add(new Publication(target.Name, bundle.Name, PublicationState.Failed) { BundleDigest = bundle.Digest, Problem = e.Message, ServerText = e.ServerText, Optional = target.Optional });
             }
         }
 

@@ -24,6 +24,9 @@ public sealed class ServiceClient(HttpClient http, TimeProvider time, TimeSpan b
     /// <summary>What the answers say about this machine's clock.</summary>
     public ClockWatch Clock { get; } = new(time);
 
+    /// <summary>Waits by the run's clock, for what takes its time without being down.</summary>
+    public Task PauseAsync(TimeSpan pause, CancellationToken cancellation) => Task.Delay(pause, time, cancellation);
+
     /// <summary>Sends <paramref name="request"/> until it is answered or the budget is used up.</summary>
     /// <exception cref="AgentException"><see cref="AgentFault.ServiceUnavailable"/>, <see cref="AgentFault.TlsUntrusted"/> or <see cref="AgentFault.NotTheService"/>.</exception>
     public async Task<ServiceAnswer> SendAsync(ServiceRequest request, CancellationToken cancellation)

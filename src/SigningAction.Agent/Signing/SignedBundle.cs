@@ -14,6 +14,9 @@ public sealed record SignedBundle(IReadOnlyList<string> Paths, IReadOnlyList<Sig
     /// <summary>Type of its predicate; null for a plain signature.</summary>
     public string? PredicateType { get; init; }
 
+    /// <summary>The earliest proven time of its signature.</summary>
+    public DateTimeOffset SignedAt { get; init; }
+
     /// <summary>Its id in the attestations API; null where it is not there.</summary>
     public string? AttestationId { get; init; }
 

@@ -1,3 +1,5 @@
+using SigningAction.Agent.Publishing;
+
 namespace SigningAction.Agent.Signing;
 
 /// <summary>What a run signed. All of it was verified.</summary>
@@ -16,6 +18,9 @@ public sealed record SigningReport(string Identity, IReadOnlyList<SignedBundle> 
 
     /// <summary>Whether nothing was signed: the bundles are those that would be.</summary>
     public bool DryRun { get; init; }
+
+    /// <summary>What is where: every bundle at every place that was asked for, in the order of the places.</summary>
+    public IReadOnlyList<Publication> Publications { get; init; } = [];
 
     /// <summary>Ids of storage records that were made.</summary>
     public IReadOnlyList<string> StorageRecordIds { get; init; } = [];

@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Services;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
-using SigningAction.Evidence.Transparency;
+using SigningAction.Evidence.Timestamps;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Agent.Signing;
@@ -21,6 +22,7 @@ public sealed class SigningSession : IDisposable
     private readonly Func<CancellationToken, Task<IdentityToken>> _requestToken;
     private readonly TimeProvider _time;
     private readonly Verifier _verifier;
+    private readonly RunJournal? _journal;
     private readonly SemaphoreSlim _renewal = new(1);
 
     /// <summary>The last is in use; those before it may still be by signatures under way.</summary>
@@ -28,8 +30,9 @@ public sealed class SigningSession : IDisposable
     private volatile Credential _current;
 
     private SigningSession(
-        SigningServices services, ServiceClient client, Func<CancellationToken, Task<IdentityToken>> requestToken, TimeProvider time, Credential first)
+        SigningServices services, ServiceClient client, Func<CancellationToken, Task<IdentityToken>> requestToken, TimeProvider time, Credential first, RunJournal? journal)
     {
+        _journal = journal;
         _services = services;
         _client = client;
         _requestToken = requestToken;
@@ -46,23 +49,21 @@ public sealed class SigningSession : IDisposable
     /// <summary>Makes a key and trades a token for its certificate; the token is asked for when everything else is ready, because it lives five minutes.</summary>
     /// <exception cref="AgentException">No token, no certificate, or one that is not ours.</exception>
     public static async Task<SigningSession> OpenAsync(
-        SigningServices services, ServiceClient client, Func<CancellationToken, Task<IdentityToken>> requestToken, TimeProvider time, CancellationToken cancellation) =>
-        new(services, client, requestToken, time, await IssueAsync(services, client, requestToken, time, cancellation));
+        SigningServices services,
+        ServiceClient client,
+        Func<CancellationToken, Task<IdentityToken>> requestToken,
+        TimeProvider time,
+        CancellationToken cancellation,
+        RunJournal? journal = null) =>
+        new(services, client, requestToken, time, await IssueAsync(services, client, requestToken, time, cancellation), journal);
 
     /// <summary>A plain signature over a file.</summary>
     public Task<FinishedBundle> SignAsync(Sha256Digest artifact, CancellationToken cancellation) => FinishAsync(
-        credential =>
-        {
-            var signature = credential.Key.SignDigest(artifact.Span);
-            return new Draft(
-                artifact,
-                signature,
-                (entries, stamps) => Bundle.Create(credential.Certificate.RawBytes, MessageSignature.Over(artifact, signature), entries, stamps));
-        },
-        Artifact.OfDigest(artifact),
+        new Work($"signature sha256:{artifact}", artifact, Artifact.OfDigest(artifact), credential =>
+            Bundle.Create(credential.Certificate.RawBytes, MessageSignature.Over(artifact, credential.Key.SignDigest(artifact.Span)), [], [])),
         cancellation);
 
-    /// <summary>An attestation: <paramref name="statement"/> becomes the payload byte for byte.</summary>
+    /// <summary>An attestation: <paramref name="statement"/> becomes the payload byte for byte, unless an earlier attempt of this very run has attested the same.</summary>
     /// <param name="statement">An in-toto statement.</param>
     /// <param name="subject">One of its subjects, by which the finished bundle is verified.</param>
     /// <param name="cancellation">Stops the run.</param>
@@ -70,16 +71,8 @@ public sealed class SigningSession : IDisposable
     {
         var encoding = DsseEnvelope.PreAuthenticationEncoding(DsseEnvelope.InTotoPayloadType, statement.Span);
         return FinishAsync(
-            credential =>
-            {
-                var signature = credential.Key.Sign(encoding);
-                return new Draft(
-                    Sha256Digest.Of(encoding),
-                    signature,
-                    (entries, stamps) => Bundle.Create(
-                        credential.Certificate.RawBytes, new DsseEnvelope(DsseEnvelope.InTotoPayloadType, statement, signature), entries, stamps));
-            },
-            subject,
+            new Work($"attestation sha256:{WithoutAttempt(statement.Span)}", Sha256Digest.Of(encoding), subject, credential =>
+                Bundle.Create(credential.Certificate.RawBytes, new DsseEnvelope(DsseEnvelope.InTotoPayloadType, statement, credential.Key.Sign(encoding)), [], [])),
             cancellation);
     }
 
@@ -145,18 +138,32 @@ public sealed class SigningSession : IDisposable
         }
     }
 
-    private async Task<FinishedBundle> FinishAsync(Func<Credential, Draft> sign, Artifact artifact, CancellationToken cancellation)
+    private async Task<FinishedBundle> FinishAsync(Work work, CancellationToken cancellation)
     {
+        if (_journal?.Find(work.Key) is { } earlier && await ResumeAsync(work, earlier, cancellation) is { } resumed)
+        {
+            return resumed;
+        }
+
         for (var again = false; ; again = true)
         {
             var credential = await CredentialAsync(cancellation);
+            var draft = work.Sign(credential);
             try
             {
-                return await FinishAsync(credential, sign(credential), artifact, cancellation);
+                var stamps = await _services.TimestampAuthorities.AskAsync(
+                    _client.Budget, (tsa, tries, stop) => new TimestampClient(_client, tsa).StampAsync(draft.Signature, tries, stop), cancellation);
+                if (!again && stamps.Any(stamp => TimestampToken.Parse(stamp).ClaimedTime > credential.Certificate.NotAfter))
+                {
+                    // The authority was waited for until the certificate had ended: the time that was stamped proves nothing any more, so sign anew.
+                    continue;
+                }
+
+                return await LogAsync(work, With(draft, [], stamps), credential.Certificate, work.Signed, cancellation);
             }
             catch (EvidenceException) when (!again && credential.HasEnded(_time))
             {
-                // The services were waited for until the certificate had ended: the time that was stamped proves nothing any more, so sign anew.
+                // The same for a log that promises the time itself.
             }
             catch (EvidenceException e)
             {
@@ -165,51 +172,75 @@ public sealed class SigningSession : IDisposable
         }
     }
 
-    private async Task<FinishedBundle> FinishAsync(Credential credential, Draft draft, Artifact artifact, CancellationToken cancellation)
+    /// <summary>
+    /// Log after the timestamp and not beside it: an entry cannot be taken back, so it is made last, of a signature whose time is proven. The journal has the signature
+    /// before the log sees it, so that whatever is lost from here on the same bytes are handed in again: one entry.
+    /// </summary>
+    private async Task<FinishedBundle> LogAsync(Work work, Bundle stamped, SigningCertificate certificate, Sha256Digest signed, CancellationToken cancellation)
     {
-        var entry = new HashedRekordEntry(draft.Signed.ToArray(), draft.Signature, credential.Certificate.RawBytes, isCertificate: true, credential.Key.Public.Details);
-        var (entries, stamps) = await WitnessAsync(entry, draft.Signature, cancellation);
-        var json = draft.Assemble(entries, stamps).ToJson();
+        var entries = stamped.LogEntries;
+        if (entries.Count == 0)
+        {
+            _journal?.Keep(work.Key, stamped.ToJson());
+            var submission = LogSubmission.Of(stamped, signed, certificate.Key.Details);
+            entries = await _services.Logs.AskAsync(
+                _client.Budget,
+                (log, tries, stop) => _services.LogVersion == SigningServices.TileLog
+                    ? new TileLogClient(_client, log, _services.Root).SubmitAsync(submission, tries, stop)
+                    : new Rekor1Client(_client, log).SubmitAsync(submission, tries, stop),
+                cancellation);
+        }
+
+        var json = With(stamped, entries, stamped.Timestamps).ToJson();
 
         // What is verified is what will be written: the bytes, read back. A service that answered for another digest, key or signature is caught here.
         var policy = new VerificationPolicy { Issuer = Identity.Issuer, Identity = Identity.SignerUri };
-        return new FinishedBundle(json, _verifier.Verify(Bundle.Parse(json), artifact, policy));
+        var finished = new FinishedBundle(json, _verifier.Verify(Bundle.Parse(json), work.Artifact, policy));
+        _journal?.Keep(work.Key, json);
+        return finished;
     }
 
-    /// <summary>Log and timestamps at the same time: neither needs the other's answer. When one fails the others are not waited for.</summary>
-    private async Task<(IReadOnlyList<LogEntry> Entries, IReadOnlyList<ReadOnlyMemory<byte>> Stamps)> WitnessAsync(
-        HashedRekordEntry entry, byte[] signature, CancellationToken cancellation)
+    /// <summary>Finishes what an earlier attempt of this run signed; null where it is not ours, or is of no use any more: then it is signed anew.</summary>
+    private async Task<FinishedBundle?> ResumeAsync(Work work, Bundle earlier, CancellationToken cancellation)
     {
-        using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var entries = _services.Logs.Select(log => new RekorClient(_client, log).SubmitAsync(entry, together.Token)).ToList();
-        var stamps = _services.TimestampAuthorities.Select(tsa => new TimestampClient(_client, tsa).StampAsync(signature, together.Token)).ToList();
-        Task[] open = [.. entries, .. stamps];
         try
         {
-            await foreach (var done in Task.WhenEach(open))
-            {
-                await done;
-            }
+            var certificate = SigningCertificate.Parse(earlier.Signer.Certificate);
+            var signed = earlier.Envelope is { } envelope ? Sha256Digest.Of(envelope.PreAuthenticationEncoding()) : work.Signed;
+            return certificate.Identity is { } identity && identity with { RunUri = null } == Identity with { RunUri = null }
+                ? await LogAsync(work, earlier, certificate, signed, cancellation)
+                : null;
         }
-        catch
+        catch (EvidenceException)
         {
-            await together.CancelAsync();
-
-            // Ended, not only asked to end: the caller frees what they use. What they say no longer matters.
-            await ((Task)Task.WhenAll(open)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
+            return null;
         }
-
-        return (await Task.WhenAll(entries), await Task.WhenAll(stamps));
+        catch (AgentException e) when (e.Fault is AgentFault.LogConflict or AgentFault.RefusedByService)
+        {
+            return null;
+        }
     }
+
+    /// <summary>Digest of a statement in which the number of the attempt is left out: a rerun of the same run attests the same, and what an earlier attempt attested stays true.</summary>
+    private Sha256Digest WithoutAttempt(ReadOnlySpan<byte> statement)
+    {
+        const string Attempts = "/attempts/";
+        return Identity.RunUri is { } run && run.IndexOf(Attempts, StringComparison.Ordinal) is var end and > 0
+            ? Sha256Digest.Of(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(statement).Replace(run, run[..end], StringComparison.Ordinal)))
+            : Sha256Digest.Of(statement);
+    }
+
+    private static Bundle With(Bundle bundle, IReadOnlyList<LogEntry> entries, IReadOnlyList<ReadOnlyMemory<byte>> stamps) => bundle.Envelope is { } envelope
+        ? Bundle.Create(bundle.Signer.Certificate, envelope, entries, stamps)
+        : Bundle.Create(bundle.Signer.Certificate, bundle.MessageSignature!, entries, stamps);
 
     private static AgentException Refused(string what, string nothingWas, EvidenceException e) =>
         new(AgentFault.EvidenceRefused, $"{what}, and nothing was {nothingWas}: {e.Message}", e);
 
-    /// <summary>A signature before anybody has seen it.</summary>
-    /// <param name="Signed">SHA-256 of what was signed.</param>
-    /// <param name="Signature">DER.</param>
-    /// <param name="Assemble">Makes the bundle of log entries and timestamps.</param>
-    private sealed record Draft(
-        Sha256Digest Signed, byte[] Signature, Func<IReadOnlyList<LogEntry>, IReadOnlyList<ReadOnlyMemory<byte>>, Bundle> Assemble);
+    /// <summary>Something that is to be signed.</summary>
+    /// <param name="Key">Under which the journal knows it.</param>
+    /// <param name="Signed">SHA-256 of what is signed.</param>
+    /// <param name="Artifact">By which the finished bundle is verified.</param>
+    /// <param name="Sign">Makes the signature: a bundle that nobody has witnessed yet.</param>
+    private sealed record Work(string Key, Sha256Digest Signed, Artifact Artifact, Func<Credential, Bundle> Sign);
 }

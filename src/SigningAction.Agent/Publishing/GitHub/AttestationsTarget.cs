@@ -17,8 +17,11 @@ public sealed class AttestationsTarget(GitHubApi api) : IPublishingTarget
     /// <summary>Attestations that are looked through: the newest come first, and ours is minutes old.</summary>
     private const int Newest = 30;
 
+    /// <summary>Its name.</summary>
+    public const string TargetName = "GitHub attestations";
+
     /// <inheritdoc/>
-    public string Name => "GitHub attestations";
+    public string Name => TargetName;
 
     /// <inheritdoc/>
     public bool Optional => false;

@@ -40,8 +40,7 @@ public sealed class RegistryCredentials(AgentEnvironment environment, IPipeline 
 
         try
         {
-            var bytes = file.Length <= ConfigBytes ? File.ReadAllBytes(file.FullName) : throw new IOException("It is too long.");
-            using var json = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using var json = JsonDocument.Parse(Read(file), new JsonDocumentOptions { AllowDuplicateProperties = false });
             var root = json.RootElement;
             var helper = root.TryGetProperty("credHelpers", out var helpers) && helpers.TryGetProperty(key, out var own) ? own.GetString()
                 : root.TryGetProperty("credsStore", out var store) ? store.GetString()
@@ -60,6 +59,8 @@ public sealed class RegistryCredentials(AgentEnvironment environment, IPipeline 
             throw new AgentException(AgentFault.CannotRead, $"'{UntrustedText.OneLine(file.FullName)}' cannot be read: {UntrustedText.OneLine(e.Message)}", e);
         }
     }
+
+    private static byte[] Read(FileInfo file) => file.Length <= ConfigBytes ? File.ReadAllBytes(file.FullName) : throw new IOException("It is too long.");
 
     private static RegistryCredential? FromAuths(JsonElement root, string key)
     {
