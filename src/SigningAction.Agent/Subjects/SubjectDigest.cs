@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Encoding;
 
@@ -41,11 +42,14 @@ public sealed record SubjectDigest
         return digest is not null;
     }
 
-    /// <summary>What is verified against a bundle: something of which this digest alone is known.</summary>
+    /// <summary>
+    /// What is verified against a bundle: something of which this digest alone is known. Evidence states the SHA-256 of whatever it verified; where only another
+    /// algorithm is known that is all zeros, the digest of nothing: it matches no subject, and the agent does not look at it.
+    /// </summary>
     public Artifact ToArtifact() => Sha256Digest.TryParseHex(Hex, out var sha256)
         ? Artifact.OfDigest(sha256)
-        : Artifact.Hashed(algorithm => string.Equals(algorithm.Name, Algorithm, StringComparison.OrdinalIgnoreCase)
-            ? Convert.FromHexString(Hex)
+        : Artifact.Hashed(algorithm => string.Equals(algorithm.Name, Algorithm, StringComparison.OrdinalIgnoreCase) ? Convert.FromHexString(Hex)
+            : algorithm == HashAlgorithmName.SHA256 ? new byte[Sha256Digest.Size]
             : throw new AgentException(AgentFault.Internal, $"Only the {Algorithm} of a subject is known, and {algorithm.Name} was asked for."));
 
     /// <summary>As a statement's subject.</summary>
