@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using SigningAction.Agent.Pipelines.GitHubActions;
 using SigningAction.EndToEnd.Tests.Running;
@@ -8,6 +9,7 @@ namespace SigningAction.EndToEnd.Tests.GitHubAction;
 /// A runner's part in a step that is a container action: mounts, variables and command files as its ContainerActionHandler makes them, and the image's own entry point,
 /// started by runc. The network is the host's, because the authority of the tests is on loopback.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class ActionRunner(LiveAuthority authority)
 {
     private readonly ContainerImage _image = new();

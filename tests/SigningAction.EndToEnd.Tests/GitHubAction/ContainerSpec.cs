@@ -66,6 +66,6 @@ internal static class ContainerSpec
 
     private static JsonArray Array(IEnumerable<string> values) => new([.. values.Select(value => (JsonNode)value)]);
 
-    private static JsonNode Mount(string to, string type, string from, params string[] options) =>
+    private static JsonObject Mount(string to, string type, string from, params string[] options) =>
         new JsonObject { ["destination"] = to, ["type"] = type, ["source"] = from, ["options"] = Array(options) };
 }

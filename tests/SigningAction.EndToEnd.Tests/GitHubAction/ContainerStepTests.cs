@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text;
 using SigningAction.EndToEnd.Tests.BothWays;
 using SigningAction.EndToEnd.Tests.Running;
@@ -7,6 +8,7 @@ using SigningAction.EndToEnd.Tests.Running;
 namespace SigningAction.EndToEnd.Tests.GitHubAction;
 
 /// <summary>The built image as a step of a job: what the runner gives it, and what the runner reads from it.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class ContainerStepTests(LiveAuthority authority) : IClassFixture<LiveAuthority>
 {
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class EmptyProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        _listener.Dispose();
         await _serving;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.EndToEnd.Tests.Repository;
@@ -8,6 +9,7 @@ namespace SigningAction.EndToEnd.Tests.GitHubAction;
 /// <summary>
 /// What the native action does before it runs a program that it downloaded. The release's server is a folder, behind a curl of the test's own; the verifier is the real one.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class NativeFetchTests(LiveAuthority authority) : IClassFixture<LiveAuthority>
 {
     private const string Agent = "signing-agent-linux-x64";
