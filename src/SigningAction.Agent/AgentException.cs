@@ -16,4 +16,7 @@ public sealed class AgentException : Exception
 
     /// <summary>Words of a server, to be quoted as untrusted text beside the message; null when there are none.</summary>
     public string? ServerText { get; init; }
+
+    /// <summary>The file that is at fault, as it was named, for an annotation; null when it is none.</summary>
+    public string? File { get; init; }
 }

@@ -35,8 +35,11 @@ public enum AgentFault
     /// <summary>A file changed while it was hashed.</summary>
     SubjectChanged,
 
-    /// <summary>There are more subjects than one statement may have.</summary>
+    /// <summary>There are more subjects than one run takes.</summary>
     TooManySubjects,
+
+    /// <summary>The environment loads code of others into this process.</summary>
+    ForeignCode,
 
     // --- Usage ---------------------------------------------------------------------------------------------------
 
@@ -65,6 +68,9 @@ public enum AgentFault
 
     /// <summary>A file cannot be written.</summary>
     CannotWrite,
+
+    /// <summary>Everything was signed and written, and a place that was asked for did not get it.</summary>
+    NotPublished,
 
     /// <summary>The run was stopped by a signal.</summary>
     Stopped,

@@ -22,7 +22,8 @@ public static class AgentFaults
     {
         AgentFault.NoIdentity or AgentFault.TokenMalformed or AgentFault.TokenExpired or AgentFault.RefusedByService
             or AgentFault.AnswerForAnother or AgentFault.EvidenceRefused or AgentFault.IdentityIncomplete
-            or AgentFault.SubjectRefused or AgentFault.SubjectChanged or AgentFault.TooManySubjects => Refused,
+            or AgentFault.SubjectRefused or AgentFault.SubjectChanged or AgentFault.TooManySubjects
+            or AgentFault.ForeignCode => Refused,
         AgentFault.Usage or AgentFault.NoMatch => Usage,
         _ => CouldNot,
     };

@@ -3,6 +3,7 @@ using SigningAction.Agent.Commands;
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Pipelines.GitHubActions;
 using SigningAction.Agent.Pipelines.Local;
+using SigningAction.Agent.Publishing;
 using SigningAction.Agent.Services;
 
 namespace SigningAction.Agent;
@@ -19,17 +20,17 @@ public static class SigningAgent
     {
         var writer = new SafeWriter(environment.Out, environment.Error);
         using var http = ServiceHttp.CreateClient(environment.Network);
-        var client = new ServiceClient(http, environment.Time, ServiceClient.DefaultBudget);
+        var client = new ServiceClient(http, environment.Time, WaitBudget.Default);
         IPipeline pipeline = GitHubActionsPipeline.IsHere(environment)
             ? new GitHubActionsPipeline(environment, client, writer)
             : new LocalPipeline(writer);
         TokenSource.MaskGiven(args, environment, pipeline);
         return await CommandLine.InvokeAsync(
-            args, environment, pipeline, (request, stop) => RunAsync(request, new SigningRun(environment, pipeline, client), pipeline, writer, stop), cancellation);
+            args, environment, pipeline, (request, stop) => RunAsync(request, new SigningRun(environment, pipeline, client), client, pipeline, writer, stop), cancellation);
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The last line before the process ends: a fault of ours becomes exit code 3 and a sentence, not a crash dump with a token in it.")]
-    private static async Task<int> RunAsync(SigningRequest request, SigningRun run, IPipeline pipeline, SafeWriter writer, CancellationToken cancellation)
+    private static async Task<int> RunAsync(SigningRequest request, SigningRun run, ServiceClient client, IPipeline pipeline, SafeWriter writer, CancellationToken cancellation)
     {
         AgentException fault;
         try
@@ -40,12 +41,28 @@ public static class SigningAgent
                 writer.Out(line);
             }
 
-            pipeline.Publish(report);
-            return AgentFaults.Success;
+            pipeline.Publish(report, request.ShowSummary);
+            foreach (var warning in report.Publications.Where(p => p is { State: PublicationState.Failed, Optional: true }))
+            {
+                pipeline.Progress($"Not published ({warning.Target}), which fails nothing: {warning.Problem}");
+            }
+
+            var missing = report.Publications.Where(p => p is { State: PublicationState.Failed, Optional: false }).ToList();
+            if (missing is [])
+            {
+                return AgentFaults.Success;
+            }
+
+            var others = missing.Count == 1 ? "" : $" And {missing.Count - 1} more.";
+            throw new AgentException(
+                AgentFault.NotPublished, $"Everything was signed and is kept in files, but '{UntrustedText.OneLine(missing[0].Bundle)}' was not published to {missing[0].Target}: {missing[0].Problem}{others}")
+            {
+                ServerText = missing[0].ServerText,
+            };
         }
         catch (AgentException e)
         {
-            fault = e;
+            fault = client.Clock.Explain(e);
         }
         catch (OperationCanceledException e) when (cancellation.IsCancellationRequested)
         {
@@ -56,7 +73,8 @@ public static class SigningAgent
             fault = new AgentException(AgentFault.Internal, $"A fault of signing-agent itself ({e.GetType().Name}). Run again; if it stays so, report it with this line.", e);
         }
 
-        if (request.Json)
+        // What was not published stands in the report already, and a second document would make both unreadable.
+        if (request.Json && fault.Fault != AgentFault.NotPublished)
         {
             writer.Out(Report.Json(fault));
         }

@@ -12,8 +12,10 @@ var benchmarks = new (string Name, Func<Task> RunAsync)[]
     ("verify", () => Task.Run(VerifyBenchmark.Run)),
     ("process", () => Task.Run(ProcessBenchmark.Run)),
     ("parts", PartsBenchmark.RunAsync),
+    ("step", StepBenchmark.RunAsync),
+    ("step-large", StepBenchmark.RunLargeAsync),
 };
-var chosen = benchmarks.Where(benchmark => (args is ["all"] && benchmark.Name != "exchange-cores") || args.Contains(benchmark.Name, StringComparer.Ordinal)).ToList();
+var chosen = benchmarks.Where(benchmark => (args is ["all"] && benchmark.Name is not ("exchange-cores" or "step-large")) || args.Contains(benchmark.Name, StringComparer.Ordinal)).ToList();
 if (args.Length == 0 || (args is not ["all"] && chosen.Count != args.Length))
 {
     Console.Error.WriteLine($"Name one or more of: {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}; or all.");

@@ -2,26 +2,29 @@ using System.CommandLine;
 
 namespace SigningAction.Agent.Commands;
 
-/// <summary><c>signing-agent attest</c>: one statement about all files, signed as a DSSE envelope.</summary>
+/// <summary><c>signing-agent attest</c>: a statement about all subjects, signed as a DSSE envelope.</summary>
 internal static class AttestCommand
 {
     private const string Description = """
-        Attest files: one in-toto statement with SLSA provenance about all of them, signed, timestamped, logged and verified.
-        The provenance repeats what the verified certificate says about the workflow; environment variables say nothing in it.
+        Attest files, images or lines of a checksum file: an in-toto statement about all of them, signed, timestamped, logged and verified.
+        It is SLSA provenance unless an SBOM or a predicate of your own is given. Provenance repeats what the verified certificate says about the
+        workflow; environment variables say nothing in it. More than 1,024 subjects make several statements, and one file of JSON Lines.
 
         Examples:
           signing-agent attest 'dist/*.zip' --authority https://sign.example
-          signing-agent attest app.zip --signing-config signing_config.json --trusted-root trusted_root.json --bundle app.sigstore.json
+          signing-agent attest --subject-name ghcr.io/octo/app --subject-digest sha256:... --bundle app.sigstore.json --authority https://sign.example
+          signing-agent attest app.zip --sbom-path sbom.spdx.json --authority https://sign.example
           SIGSTORE_ID_TOKEN=... signing-agent attest --statement statement.json --authority https://sign.example --bundle out.json
         """;
 
-    public static Command Create(Func<SigningRequest, CancellationToken, Task<int>> run)
+    public static Command Create(AgentEnvironment environment, Func<SigningRequest, CancellationToken, Task<int>> run)
     {
         var options = new SigningOptions();
-        var statement = new Option<string>("--statement") { Description = "Sign this in-toto statement, byte for byte as it is, instead of provenance about files.", HelpName = "FILE" };
-        var command = new Command("attest", Description) { statement };
+        var attest = new AttestOptions();
+        var command = new Command("attest", Description);
         options.AddTo(command);
-        command.SetAction((result, cancellation) => run(options.Read(result, attest: true, result.GetValue(statement)), cancellation));
+        attest.AddTo(command);
+        command.SetAction((result, cancellation) => run(attest.Read(result, options.Read(result, attest: true), environment), cancellation));
         return command;
     }
 }

@@ -16,7 +16,17 @@ internal static class CommandLine
     public static async Task<int> InvokeAsync(
         IReadOnlyList<string> args, AgentEnvironment environment, IPipeline pipeline, Func<SigningRequest, CancellationToken, Task<int>> run, CancellationToken cancellation)
     {
-        var root = new RootCommand(Description) { AttestCommand.Create(run), SignCommand.Create(run) };
+        Task<int> RunAsync(SigningRequest request, CancellationToken stop)
+        {
+            if (ForeignCode.Notable(environment) is { Count: > 0 } notable)
+            {
+                pipeline.Progress($"Set by the environment, and followed: {string.Join(", ", notable)}.");
+            }
+
+            return run(request, stop);
+        }
+
+        var root = new RootCommand(Description) { AttestCommand.Create(environment, RunAsync), SignCommand.Create(RunAsync), ActionCommand.Create(environment, pipeline, RunAsync) };
 
         // A file may be called '@x': it is a path, not a file of further arguments.
         var result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -28,6 +38,16 @@ internal static class CommandLine
             }
 
             return AgentFaults.Usage;
+        }
+
+        try
+        {
+            ForeignCode.Refuse(environment);
+        }
+        catch (AgentException e)
+        {
+            pipeline.Fail(e);
+            return AgentFaults.ExitCode(e.Fault);
         }
 
         var configuration = new InvocationConfiguration

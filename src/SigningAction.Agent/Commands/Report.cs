@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using SigningAction.Agent.Pipelines;
+using SigningAction.Agent.Publishing;
 using SigningAction.Agent.Signing;
 
 namespace SigningAction.Agent.Commands;
@@ -13,21 +14,33 @@ internal static class Report
     /// <summary>Lines for people.</summary>
     public static IEnumerable<string> Text(SigningReport report)
     {
-        yield return $"Signed as {UntrustedText.OneLine(report.Identity)}";
+        yield return report.DryRun ? "Would sign" : $"Signed as {UntrustedText.OneLine(report.Identity)}";
         foreach (var bundle in report.Bundles)
         {
             foreach (var subject in bundle.Subjects)
             {
-                yield return $"  {UntrustedText.OneLine(subject.Name)}  sha256:{subject.Digest}";
+                yield return $"  {UntrustedText.OneLine(subject.Name)}  {subject.Digest}";
             }
 
-            yield return string.Create(CultureInfo.InvariantCulture, $"    log index {bundle.LogIndex}, bundle {UntrustedText.OneLine(string.Join(", ", bundle.Paths))}");
+            var logged = bundle.LogIndex is { } index ? string.Create(CultureInfo.InvariantCulture, $"log index {index}, ") : "";
+            yield return $"    {logged}bundle {UntrustedText.OneLine(string.Join(", ", bundle.Paths))}";
+        }
+
+        foreach (var publication in report.Publications)
+        {
+            var where = publication.Url ?? publication.Id ?? publication.Problem ?? "";
+            yield return $"  {(publication.State == PublicationState.Failed ? "not published" : "published")}  {UntrustedText.OneLine(publication.Bundle)}  {UntrustedText.OneLine(publication.Target)}  {UntrustedText.OneLine(where)}";
         }
     }
 
     /// <summary>The report as JSON.</summary>
     public static string Json(SigningReport report) => Write(json =>
     {
+        if (report.DryRun)
+        {
+            json.WriteBoolean("dryRun", true);
+        }
+
         json.WriteString("identity", report.Identity);
         json.WriteStartArray("bundles");
         foreach (var bundle in report.Bundles)
@@ -40,17 +53,40 @@ internal static class Report
             }
 
             json.WriteEndArray();
-            json.WriteNumber("logIndex", bundle.LogIndex);
+            if (bundle.LogIndex is { } index)
+            {
+                json.WriteNumber("logIndex", index);
+            }
+
+            if (bundle.PredicateType is { } type)
+            {
+                json.WriteString("predicateType", type);
+            }
+
             json.WriteStartArray("subjects");
             foreach (var subject in bundle.Subjects)
             {
                 json.WriteStartObject();
                 json.WriteString("name", subject.Name);
-                json.WriteString("sha256", subject.Digest.ToString());
+                json.WriteString(subject.Digest.Algorithm, subject.Digest.Hex);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("publications");
+        foreach (var publication in report.Publications)
+        {
+            json.WriteStartObject();
+            json.WriteString("target", publication.Target);
+            json.WriteString("bundle", publication.Bundle);
+            json.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(publication.State.ToString()));
+            WriteIfAny(json, "id", publication.Id);
+            WriteIfAny(json, "url", publication.Url);
+            WriteIfAny(json, "problem", publication.Problem);
             json.WriteEndObject();
         }
 
@@ -70,6 +106,14 @@ internal static class Report
 
         json.WriteEndObject();
     });
+
+    private static void WriteIfAny(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
 
     private static string Write(Action<Utf8JsonWriter> content)
     {

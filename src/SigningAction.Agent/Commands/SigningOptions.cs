@@ -8,7 +8,7 @@ internal sealed class SigningOptions
 {
     public Argument<string[]> Paths { get; } = new("PATH")
     {
-        Description = "File or glob (* and **). A glob that matches nothing is an error.",
+        Description = "File, directory (all below it) or glob (*, ?, [a-z], **); after '!' what is left out. A glob that matches nothing is an error.",
         Arity = ArgumentArity.ZeroOrMore,
         Validators =
         {
@@ -45,29 +45,39 @@ internal sealed class SigningOptions
 
     public Option<string> Bundle { get; } = new("--bundle") { Description = "Where the bundle is written; else NAME.sigstore.json beside each file.", HelpName = "FILE" };
 
+    public Option<string> BundleDirectory { get; } = new("--bundle-dir") { Description = "Directory that the bundles are written to; it is made where it is missing.", HelpName = "DIRECTORY" };
+
+    public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Find and hash the subjects, read the predicate and the services, and say what would be signed: no token, no signature, no file." };
+
+    public Option<bool> Verify { get; } = new("--verify") { Description = "Afterwards read the bundles back and hash the files again, as whoever gets them will." };
+
     public Option<string> Format { get; } = new Option<string>("--format") { Description = "What is printed on standard output.", DefaultValueFactory = _ => "text" }
         .AcceptOnlyFromAmong("text", "json");
 
     public void AddTo(Command command)
     {
         command.Arguments.Add(Paths);
-        foreach (var option in new Option[] { SigningConfig, TrustedRoot, Authority, IdentityToken, Audience, Bundle, Format })
+        foreach (var option in new Option[] { SigningConfig, TrustedRoot, Authority, IdentityToken, Audience, Bundle, BundleDirectory, DryRun, Verify, Format })
         {
             command.Options.Add(option);
         }
     }
 
-    public SigningRequest Read(ParseResult result, bool attest, string? statement = null) => new()
+    /// <summary>What both verbs ask for.</summary>
+    public SigningRequest Read(ParseResult result, bool attest) => new()
     {
         Paths = result.GetValue(Paths) ?? [],
         Attest = attest,
-        Statement = statement,
+        Sign = !attest,
         SigningConfig = result.GetValue(SigningConfig),
         TrustedRoot = result.GetValue(TrustedRoot),
         Authority = result.GetValue(Authority),
         IdentityToken = result.GetValue(IdentityToken),
         Audience = result.GetRequiredValue(Audience),
         Bundle = result.GetValue(Bundle),
+        BundleDirectory = result.GetValue(BundleDirectory),
+        DryRun = result.GetValue(DryRun),
+        ReadBack = result.GetValue(Verify),
         Json = result.GetValue(Format) == "json",
     };
 }

@@ -1,99 +1,194 @@
+using System.Globalization;
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Publishing;
+using SigningAction.Agent.Publishing.GitHub;
 using SigningAction.Agent.Services;
 using SigningAction.Agent.Signing;
 using SigningAction.Agent.Statements;
 using SigningAction.Agent.Subjects;
+using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Agent.Commands;
 
 /// <summary>
-/// One run: subjects, key, token, certificate, signature, log and timestamp, bundle, verification, file. Nothing is written before everything verified.
+/// One run: subjects, key, token, certificate, signatures, log and timestamps, bundles, verification, files. Nothing is written before everything verified.
 /// </summary>
 public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline, ServiceClient client)
 {
-    /// <summary>Signatures of one run in flight at once: enough to hide the network, few enough not to look like an attack.</summary>
-    private const int Parallelism = 8;
+    /// <summary>
+    /// Signatures of one run in flight at once, each with one request to a log and one to a timestamp authority: enough to fill the batches of a log that
+    /// commits in groups, and an eighth of what an authority of ours takes from one address.
+    /// </summary>
+    private const int Parallelism = 32;
+
+    /// <summary>Names the file of the run's state: what a rerun on another machine needs (kept as an artifact or in a cache).</summary>
+    public const string StateVariable = "SIGNING_AGENT_STATE";
+
+    /// <summary>Statements in flight at once: each may be 16 MiB.</summary>
+    private const int StatementParallelism = 4;
+
+    /// <summary>Names that are shown in the log; the rest is counted.</summary>
+    private const int MostShown = 1000;
 
     /// <summary>Signs what <paramref name="request"/> asks for.</summary>
     /// <exception cref="AgentException">With the reason; then nothing is half done.</exception>
     public async Task<SigningReport> RunAsync(SigningRequest request, CancellationToken cancellation)
     {
-        RequireSense(request);
+        RequestRules.Require(request);
+        client.Budget.Total = request.Wait;
+        var targets = request.DryRun ? [] : PublishingTargets.Of(request, environment, pipeline, client);
+        var plan = await PlanAsync(request, cancellation);
+        Show(plan);
+        var services = await new TrustSource(client, environment).LoadAsync(request, cancellation);
+        if (request.DryRun)
+        {
+            pipeline.Progress("Dry run: no token was asked for, nothing was signed or written.");
+            return new SigningReport("", [.. plan.Statements.Select(s => s.Planned(plan.AttestationPlaces)), .. plan.Signatures.Select((file, i) => new SignedBundle([plan.SignaturePlaces[i]], [file], null))]) { DryRun = true };
+        }
+
+        var tokens = new TokenSource(environment, pipeline);
+        using var journal = Journal();
+        using var session = await SigningSession.OpenAsync(
+            services, client, stop => tokens.GetAsync(request.IdentityToken, request.Audience, stop), environment.Time, cancellation, journal);
+        pipeline.Progress($"Signing as {session.Identity.SignerUri}");
+        List<SignedBundle> bundles = [.. await AttestAsync(session, plan, cancellation), .. await SignAsync(session, plan, cancellation)];
+        Write(bundles);
+        if (request.ReadBack)
+        {
+            await ReadBack.RequireAsync(bundles, cancellation);
+        }
+
+        var publications = await new Publisher(targets).PublishAsync(
+            [.. bundles.Select(PublishableBundle.Of)], journal?.Published, journal is null ? null : journal.Keep, cancellation);
+        if (publications.All(p => p.State != PublicationState.Failed))
+        {
+            journal?.Complete();
+        }
+
+        return new SigningReport(session.Identity.SignerUri, [.. bundles.Select(b => WithAttestation(b, publications))])
+        {
+            Publications = publications,
+            Issuer = session.Identity.Issuer,
+            RepositoryUri = session.Identity.RepositoryUri,
+            Authority = request.TrustedRoot is null ? request.Authority : null,
+        };
+    }
+
+    /// <summary>Where the variable says, or where steps of one job share files; a step that is done again goes on there.</summary>
+    private RunJournal? Journal() => (environment.Variable(StateVariable), environment.Variable("RUNNER_TEMP")) switch
+    {
+        ({ } file, _) => RunJournal.Open(Path.GetFullPath(file, environment.WorkingDirectory)),
+        (null, { } directory) => RunJournal.Open(Path.Combine(directory, "signing-agent.state.jsonl")),
+        _ => null,
+    };
+
+    private static SignedBundle WithAttestation(SignedBundle bundle, IReadOnlyList<Publication> publications)
+    {
+        return publications.FirstOrDefault(p => p.Target == AttestationsTarget.TargetName && p.BundleDigest == Sha256Digest.Of(bundle.Json.Span)) is { } there
+            ? bundle with { AttestationId = there.Id, AttestationUrl = there.Url is { } url ? new Uri(url) : null }
+            : bundle;
+    }
+
+    private async Task<SigningPlan> PlanAsync(SigningRequest request, CancellationToken cancellation)
+    {
+        var directory = environment.WorkingDirectory;
+        var places = new BundlePlaces(request, directory);
         if (request.Statement is { } statementFile)
         {
-            var statement = StatementFile.Read(statementFile, environment.WorkingDirectory);
-            using var session = await OpenAsync(request, cancellation);
-            var bundle = await session.AttestAsync(statement.Bytes, statement.Subject, cancellation);
-            return Write(session, [new Pending(bundle, [], [request.Bundle ?? statement.Path + SubjectFinder.BundleSuffix])]);
+            var given = StatementFile.Read(statementFile, directory);
+            return new SigningPlan { Statements = [PlannedStatement.Of(given)], AttestationPlaces = places.OfStatement(given.Path) };
         }
 
-        var files = await SubjectHasher.HashAsync(SubjectFinder.Find(request.Paths, environment.WorkingDirectory), cancellation);
-        if (!request.Attest && request.Bundle is not null && files.Count > 1)
+        // Before the files: a predicate that is wrong is told at once, and gigabytes take their time.
+        var predicate = !request.Attest ? null
+            : request.SbomPath is { } sbom ? SbomPredicate.Read(sbom, directory)
+            : request.PredicateType is { } type ? CustomPredicate.Read(type, request.Predicate, request.PredicatePath, directory)
+            : null;
+        var subjects = await SubjectSource.ReadAsync(request, directory, cancellation);
+        IReadOnlyList<PlannedStatement> statements = request.Attest ? [.. StatementPlan.Split(subjects).Select(part => new PlannedStatement(part, predicate))] : [];
+        return new SigningPlan
         {
-            throw new AgentException(AgentFault.Usage, $"--bundle names one file, and {files.Count} files match: 'sign' makes a bundle for each. Leave --bundle out, or use 'attest' for one bundle about all.");
-        }
-
-        pipeline.Fold($"{files.Count} file(s) to {(request.Attest ? "attest" : "sign")}", [.. files.Select(f => $"{f.Name}  sha256:{f.Digest}")]);
-
-        using (var session = await OpenAsync(request, cancellation))
-        {
-            return Write(session, request.Attest ? [await AttestAsync(session, request, files, cancellation)] : await SignAsync(session, request, files, cancellation));
-        }
+            Statements = statements,
+            AttestationPlaces = request.Attest ? places.OfAttestation(subjects, statements.Count, predicate?.Kind ?? ProvenancePredicate.Kind) : [],
+            Signatures = request.Sign ? subjects : [],
+            SignaturePlaces = request.Sign ? places.OfSignatures(subjects) : [],
+        };
     }
 
-    private static void RequireSense(SigningRequest request)
+    private void Show(SigningPlan plan)
     {
-        if (request.Statement is not null && request.Paths.Count > 0)
+        var subjects = plan.Signatures.Count > 0 ? plan.Signatures : [.. plan.Statements.SelectMany(s => s.Subjects)];
+        var what = plan.Statements.Count == 0 ? "sign" : plan.Signatures.Count == 0 ? "attest" : "attest and sign";
+        IEnumerable<string> lines = subjects.Take(MostShown).Select(s => $"{s.Name}  {s.Digest}");
+        if (subjects.Count > MostShown)
         {
-            throw new AgentException(AgentFault.Usage, "--statement names its subjects itself: give either PATH or --statement.");
+            lines = lines.Append(string.Create(CultureInfo.InvariantCulture, $"and {subjects.Count - MostShown} more"));
         }
 
-        if (request.Statement is null && request.Paths.Count == 0)
+        pipeline.Fold(string.Create(CultureInfo.InvariantCulture, $"{subjects.Count} subject(s) to {what}"), [.. lines]);
+    }
+
+    private static async Task<IReadOnlyList<SignedBundle>> AttestAsync(SigningSession session, SigningPlan plan, CancellationToken cancellation)
+    {
+        var bundles = new SignedBundle[plan.Statements.Count];
+        var provenance = new Lazy<AttestationPredicate>(() => ProvenancePredicate.Create(session.Identity));
+        await Parallel.ForAsync(0, bundles.Length, Options(StatementParallelism, cancellation), async (i, stop) =>
         {
-            throw new AgentException(AgentFault.Usage, request.Attest ? "Nothing to attest: give at least one PATH, or --statement FILE." : "Nothing to sign: give at least one PATH.");
-        }
-    }
-
-    private async Task<SigningSession> OpenAsync(SigningRequest request, CancellationToken cancellation)
-    {
-        var services = await new TrustSource(client, environment).LoadAsync(request, cancellation);
-        var tokens = new TokenSource(environment, pipeline);
-        var session = await SigningSession.OpenAsync(services, client, stop => tokens.GetAsync(request.IdentityToken, request.Audience, stop), environment.Time, cancellation);
-        pipeline.Progress($"Signing as {session.Identity.SignerUri}");
-        return session;
-    }
-
-    private static async Task<Pending> AttestAsync(SigningSession session, SigningRequest request, IReadOnlyList<SubjectFile> files, CancellationToken cancellation)
-    {
-        var statement = ProvenanceStatement.Create(files, session.Identity);
-        var bundle = await session.AttestAsync(statement, files[0].Digest, cancellation);
-        return new Pending(bundle, files, request.Bundle is { } path ? [path] : [.. files.Select(f => f.Path + SubjectFinder.BundleSuffix)]);
-    }
-
-    private static async Task<IReadOnlyList<Pending>> SignAsync(
-        SigningSession session, SigningRequest request, IReadOnlyList<SubjectFile> files, CancellationToken cancellation)
-    {
-        var bundles = new Pending[files.Count];
-        await Parallel.ForAsync(0, files.Count, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation }, async (i, stop) =>
-            bundles[i] = new Pending(await session.SignAsync(files[i].Digest, stop), [files[i]], [request.Bundle ?? files[i].Path + SubjectFinder.BundleSuffix]));
+            var planned = plan.Statements[i];
+            var predicate = planned.Predicate ?? (planned.Bytes.IsEmpty ? provenance.Value : null);
+            var bytes = predicate is null ? planned.Bytes : StatementPlan.Write(planned.Subjects, predicate);
+            var bundle = await session.AttestAsync(bytes, planned.Artifact, stop);
+            bundles[i] = Signed(bundle, plan.AttestationPlaces, planned.Subjects) with { PredicateType = bundle.Verified.Statement?.PredicateType };
+        });
         return bundles;
     }
 
-    private SigningReport Write(SigningSession session, IReadOnlyList<Pending> bundles)
+    private static async Task<IReadOnlyList<SignedBundle>> SignAsync(SigningSession session, SigningPlan plan, CancellationToken cancellation)
     {
-        var written = new List<SignedBundle>();
-        var contents = new List<(string Path, ReadOnlyMemory<byte> Content)>();
-        foreach (var (bundle, files, targets) in bundles)
+        var bundles = new SignedBundle[plan.Signatures.Count];
+        await Parallel.ForAsync(0, bundles.Length, Options(Parallelism, cancellation), async (i, stop) =>
         {
-            List<string> paths = [.. targets.Select(t => Path.GetFullPath(t, environment.WorkingDirectory))];
-            contents.AddRange(paths.Select(path => (path, bundle.Json)));
-            written.Add(new SignedBundle(paths, files, bundle.Verified.LogEntries[0].Index));
+            var file = plan.Signatures[i];
+            bundles[i] = Signed(await session.SignAsync(file.Digest.ToArtifact().Sha256, stop), [plan.SignaturePlaces[i]], [file]);
+        });
+        return bundles;
+    }
+
+    /// <summary>The proof is let go: ten thousand of them are more than their bytes.</summary>
+    private static SignedBundle Signed(FinishedBundle bundle, IReadOnlyList<string> places, IReadOnlyList<SigningSubject> subjects) =>
+        new(places, subjects, bundle.Verified.LogEntries is [var entry, ..] ? entry.Index : null)
+        {
+            Json = bundle.Json,
+            SignedAt = bundle.Verified.Times.Min(t => t.Time),
+        };
+
+    private static ParallelOptions Options(int parallelism, CancellationToken cancellation) => new() { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellation };
+
+    /// <summary>One bundle is the file; several for one place are its lines.</summary>
+    private static void Write(IReadOnlyList<SignedBundle> bundles)
+    {
+        var contents = bundles
+            .SelectMany(bundle => bundle.Paths.Select(path => (Path: path, bundle.Json)))
+            .GroupBy(content => content.Path, content => content.Json, StringComparer.Ordinal)
+            .Select(group => (group.Key, BundleLines.Join([.. group])))
+            .ToList();
+        foreach (var directory in contents.Select(content => Path.GetDirectoryName(content.Key)!).Distinct(StringComparer.Ordinal))
+        {
+            MakeDirectory(directory);
         }
 
         DurableFile.WriteAll(contents);
-        return new SigningReport(session.Identity.SignerUri, written);
     }
 
-    private sealed record Pending(FinishedBundle Bundle, IReadOnlyList<SubjectFile> Files, IReadOnlyList<string> Targets);
+    private static void MakeDirectory(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentException(AgentFault.CannotWrite, $"The directory '{UntrustedText.OneLine(directory)}' cannot be made: {UntrustedText.OneLine(e.Message)}", e);
+        }
+    }
 }

@@ -18,9 +18,14 @@ public interface IPipeline
     /// <summary>Many lines under one title, folded away where the place can fold; <paramref name="lines"/> may hold untrusted text.</summary>
     void Fold(string title, IReadOnlyList<string> lines);
 
+    /// <summary>The run has nothing to do, and why: seen without opening the log, where the place can.</summary>
+    void Skip(string why);
+
     /// <summary>Why the run failed, with the words of a server set apart as untrusted.</summary>
     void Fail(AgentException fault);
 
     /// <summary>What was signed: outputs for later steps and a summary for people, where the place has them.</summary>
-    void Publish(SigningReport report);
+    /// <param name="report">What was signed.</param>
+    /// <param name="summary">Whether a summary is wanted.</param>
+    void Publish(SigningReport report, bool summary);
 }

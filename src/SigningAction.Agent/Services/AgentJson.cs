@@ -14,5 +14,6 @@ namespace SigningAction.Agent.Services;
 [JsonSerializable(typeof(ServiceRefusal.Error))]
 [JsonSerializable(typeof(FulcioClient.Request), TypeInfoPropertyName = "FulcioRequest")]
 [JsonSerializable(typeof(FulcioClient.Answer), TypeInfoPropertyName = "FulcioAnswer")]
-[JsonSerializable(typeof(RekorClient.Request), TypeInfoPropertyName = "RekorRequest")]
+[JsonSerializable(typeof(TileLogClient.Request), TypeInfoPropertyName = "RekorRequest")]
+[JsonSerializable(typeof(Dictionary<string, Rekor1Client.Entry>), TypeInfoPropertyName = "Rekor1Answer")]
 internal sealed partial class AgentJson : JsonSerializerContext;

@@ -7,22 +7,29 @@ namespace SigningAction.Agent.Services;
 /// <summary>A whole answer, capped. Nothing in it is believed yet.</summary>
 public sealed record ServiceAnswer(ServiceRequest Request, HttpStatusCode Status, string MediaType, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>Headers, names in any case; of one that came more than once the first.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A header, or null.</summary>
+    public string? Header(string name) => Headers.GetValueOrDefault(name);
+
     private bool IsWebPage => MediaType is "text/html" or "application/xhtml+xml" || Body.Span.TrimStart(" \t\r\n"u8).StartsWith("<"u8);
 
-    /// <summary>Requires status 200 or 201 in the media type that was asked for.</summary>
+    /// <summary>Requires a status of success (200 and 201 unless the request names others) in the media type that was asked for.</summary>
     /// <exception cref="AgentException">The service refused, or it is not the service.</exception>
     public void RequireSuccess(string? advice = null)
     {
-        if (Status is HttpStatusCode.OK or HttpStatusCode.Created)
+        if (Request.Success.Contains(Status))
         {
             if (IsWebPage)
             {
                 throw WebPage();
             }
 
-            if (MediaType != Request.Accept)
+            var type = Request.AnswerType ?? Request.Accept;
+            if (type != ServiceRequest.AnyType && MediaType != type)
             {
-                throw NotTheService($"answers {Request.Method} {Request.Address.AbsolutePath} with '{MediaType}' and not with {Request.Accept}");
+                throw NotTheService($"answers {Request.Method} {Request.Address.AbsolutePath} with '{MediaType}' and not with {type}");
             }
 
             return;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
@@ -6,73 +7,124 @@ using SigningAction.Evidence.Encoding;
 namespace SigningAction.Agent.Services;
 
 /// <summary>
-/// Sends requests to services. Tried again, within a budget, are only failures of transport, 429 and 5xx; every other answer is the answer.
+/// Sends requests to services. Tried again, within the run's one budget, are only failures of transport, 429, 5xx and refusals that are a rate limit; every other
+/// answer is the answer.
 /// </summary>
 public sealed class ServiceClient(HttpClient http, TimeProvider time, TimeSpan budget)
 {
     /// <summary>Time for one try, whole answer included: a log may hold an answer back until its next checkpoint (clients allow 20 to 90 s).</summary>
     private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>The budget when nobody asks for another: long enough for a restart, short enough for a job that waits.</summary>
-    public static TimeSpan DefaultBudget => TimeSpan.FromSeconds(60);
+    /// <summary>The end of year 9999, beyond which no date can be told.</summary>
+    private const long LastUnixSecond = 253_402_300_799;
+
+    /// <summary>What all requests of the run may wait together.</summary>
+    public WaitBudget Budget { get; } = new(time, budget);
+
+    /// <summary>What the answers say about this machine's clock.</summary>
+    public ClockWatch Clock { get; } = new(time);
+
+    /// <summary>Waits by the run's clock, for what takes its time without being down.</summary>
+    public Task PauseAsync(TimeSpan pause, CancellationToken cancellation) => Task.Delay(pause, time, cancellation);
 
     /// <summary>Sends <paramref name="request"/> until it is answered or the budget is used up.</summary>
     /// <exception cref="AgentException"><see cref="AgentFault.ServiceUnavailable"/>, <see cref="AgentFault.TlsUntrusted"/> or <see cref="AgentFault.NotTheService"/>.</exception>
     public async Task<ServiceAnswer> SendAsync(ServiceRequest request, CancellationToken cancellation)
     {
-        var retries = new RetryBudget(time, budget);
-        while (true)
+        using var retries = new RetryBudget(time, Budget);
+        for (var tries = 1; ; tries++)
         {
-            string problem;
-            RetryConditionHeaderValue? retryAfter = null;
-            Exception? cause = null;
-            try
+            var (answer, problem, retryAfter, cause) = await TryAsync(request, retries.TryTimeout(TryTimeout), cancellation);
+            if (answer is not null)
             {
-                using var timeout = new CancellationTokenSource(retries.Left < TryTimeout ? retries.Left : TryTimeout, time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-                using var message = Message(request);
-                using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
-                if (!IsTransient(response.StatusCode))
-                {
-                    return new ServiceAnswer(
-                        request,
-                        response.StatusCode,
-                        response.Content.Headers.ContentType?.MediaType ?? "",
-                        await ReadAsync(request, response, either.Token));
-                }
-
-                problem = $"it answered HTTP {(int)response.StatusCode}";
-                retryAfter = response.Headers.RetryAfter;
-            }
-            catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
-            {
-                (problem, cause) = ("it did not answer in time", e);
-            }
-            catch (HttpRequestException e) when (e.InnerException is AuthenticationException tls)
-            {
-                throw new AgentException(AgentFault.TlsUntrusted, $"No secure connection to {request.Name}: {tls.Message}", e);
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException)
-            {
-                (problem, cause) = (Describe(e), e);
+                return answer;
             }
 
-            if (!await retries.WaitAsync(retryAfter, cancellation))
+            if (tries == request.Tries || !await retries.WaitAsync(retryAfter, cancellation))
             {
-                var message = $"{char.ToUpperInvariant(request.Name[0])}{request.Name[1..]} is down: {problem}, tried for up to {budget.TotalSeconds:0} s. {request.Advice}";
+                var message = $"{char.ToUpperInvariant(request.Name[0])}{request.Name[1..]} is down: {problem}, tried for up to {Budget.Total.TotalSeconds:0} s. {request.Advice}";
                 throw cause is null ? new AgentException(AgentFault.ServiceUnavailable, message) : new AgentException(AgentFault.ServiceUnavailable, message, cause);
+            }
+
+            if (request.Arrived is { } arrived && await arrived(cancellation) is { } earlier)
+            {
+                return earlier;
             }
         }
     }
 
-    private static bool IsTransient(HttpStatusCode status) =>
-        status is HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway
-            or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+    /// <summary>One try: the answer, or what was in the way and for how long the service asked to be left alone.</summary>
+    private async Task<(ServiceAnswer? Answer, string Problem, TimeSpan? RetryAfter, Exception? Cause)> TryAsync(
+        ServiceRequest request, TimeSpan patience, CancellationToken cancellation)
+    {
+        try
+        {
+            using var timeout = new CancellationTokenSource(patience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+            using var message = Message(request);
+            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            Clock.See(request.Address, response.Headers.Date);
+            return IsTransient(response)
+                ? (null, $"it answered HTTP {(int)response.StatusCode}", RetryAfter(response), null)
+                : (await AnswerAsync(request, response, either.Token), "", null, null);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            return (null, "it did not answer in time", null, e);
+        }
+        catch (HttpRequestException e) when (e.InnerException is AuthenticationException tls)
+        {
+            throw new AgentException(AgentFault.TlsUntrusted, $"No secure connection to {request.Name}: {tls.Message}", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return (null, Describe(e), null, e);
+        }
+    }
+
+    private static async Task<ServiceAnswer> AnswerAsync(ServiceRequest request, HttpResponseMessage response, CancellationToken cancellation) =>
+        new(request, response.StatusCode, response.Content.Headers.ContentType?.MediaType ?? "", await ReadAsync(request, response, cancellation))
+        {
+            Headers = Headers(response),
+        };
+
+    /// <summary>GitHub says 403 for a rate limit too, with the time to wait beside it; any other 403 is a decision.</summary>
+    private static bool IsTransient(HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway
+            or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
+        || (response.StatusCode == HttpStatusCode.Forbidden && (response.Headers.RetryAfter is not null || RateLimitReset(response) is not null));
+
+    /// <summary>What the service asks to wait: <c>Retry-After</c> in seconds or as a date, or the end of its rate limit. A date in the past is no wait.</summary>
+    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter?.Delta ?? ((response.Headers.RetryAfter?.Date ?? RateLimitReset(response)) - time.GetUtcNow());
+
+    private static DateTimeOffset? RateLimitReset(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("x-ratelimit-remaining", out var remaining) && remaining.First() == "0"
+            && response.Headers.TryGetValues("x-ratelimit-reset", out var reset)
+            && long.TryParse(reset.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= LastUnixSecond
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
+
+    private static Dictionary<string, string> Headers(HttpResponseMessage response)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
+        {
+            headers.TryAdd(name, values.First());
+        }
+
+        return headers;
+    }
 
     private static HttpRequestMessage Message(ServiceRequest request)
     {
         var message = new HttpRequestMessage(request.Method, request.Address);
-        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(request.Accept));
+        message.Headers.Accept.ParseAdd(request.Accept);
+        foreach (var (name, value) in request.Headers)
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
         if (request.Bearer is { } bearer)
         {
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
@@ -81,7 +133,7 @@ public sealed class ServiceClient(HttpClient http, TimeProvider time, TimeSpan b
         if (request.Body is { } body)
         {
             message.Content = new ByteArrayContent(body);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType!);
+            message.Content.Headers.ContentType = request.ContentType is { } type ? new MediaTypeHeaderValue(type) : null;
         }
 
         return message;

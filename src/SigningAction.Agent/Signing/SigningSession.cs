@@ -1,31 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Services;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
-using SigningAction.Evidence.Transparency;
+using SigningAction.Evidence.Timestamps;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Agent.Signing;
 
-/// <summary>One key, one certificate, for minutes. Signs as often as it is asked to, and gives away only bundles that verified.</summary>
+/// <summary>
+/// One key, one certificate for the whole run while it lives; near its end a new key gets a new certificate for a fresh token.
+/// Signs as often as it is asked to, at once too, and gives away only bundles that verified.
+/// </summary>
 public sealed class SigningSession : IDisposable
 {
     private readonly SigningServices _services;
     private readonly ServiceClient _client;
-    private readonly EphemeralKey _key;
-    private readonly SigningCertificate _certificate;
+    private readonly Func<CancellationToken, Task<IdentityToken>> _requestToken;
+    private readonly TimeProvider _time;
     private readonly Verifier _verifier;
+    private readonly RunJournal? _journal;
+    private readonly SemaphoreSlim _renewal = new(1);
 
-    private SigningSession(SigningServices services, ServiceClient client, EphemeralKey key, SigningCertificate certificate, PipelineIdentity identity)
+    /// <summary>The last is in use; those before it may still be by signatures under way.</summary>
+    private readonly List<Credential> _credentials;
+    private volatile Credential _current;
+
+    private SigningSession(
+        SigningServices services, ServiceClient client, Func<CancellationToken, Task<IdentityToken>> requestToken, TimeProvider time, Credential first, RunJournal? journal)
     {
+        _journal = journal;
         _services = services;
         _client = client;
-        _key = key;
-        _certificate = certificate;
+        _requestToken = requestToken;
+        _time = time;
         _verifier = new Verifier(services.Root);
-        Identity = identity;
+        _credentials = [first];
+        _current = first;
+        Identity = first.Identity;
     }
 
     /// <summary>Who signs: what the authority vouches for in the verified certificate, the source of every provenance value.</summary>
@@ -34,15 +49,52 @@ public sealed class SigningSession : IDisposable
     /// <summary>Makes a key and trades a token for its certificate; the token is asked for when everything else is ready, because it lives five minutes.</summary>
     /// <exception cref="AgentException">No token, no certificate, or one that is not ours.</exception>
     public static async Task<SigningSession> OpenAsync(
+        SigningServices services,
+        ServiceClient client,
+        Func<CancellationToken, Task<IdentityToken>> requestToken,
+        TimeProvider time,
+        CancellationToken cancellation,
+        RunJournal? journal = null) =>
+        new(services, client, requestToken, time, await IssueAsync(services, client, requestToken, time, cancellation), journal);
+
+    /// <summary>A plain signature over a file.</summary>
+    public Task<FinishedBundle> SignAsync(Sha256Digest artifact, CancellationToken cancellation) => FinishAsync(
+        new Work($"signature sha256:{artifact}", artifact, Artifact.OfDigest(artifact), credential =>
+            Bundle.Create(credential.Certificate.RawBytes, MessageSignature.Over(artifact, credential.Key.SignDigest(artifact.Span)), [], [])),
+        cancellation);
+
+    /// <summary>An attestation: <paramref name="statement"/> becomes the payload byte for byte, unless an earlier attempt of this very run has attested the same.</summary>
+    /// <param name="statement">An in-toto statement.</param>
+    /// <param name="subject">One of its subjects, by which the finished bundle is verified.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    public Task<FinishedBundle> AttestAsync(ReadOnlyMemory<byte> statement, Artifact subject, CancellationToken cancellation)
+    {
+        var encoding = DsseEnvelope.PreAuthenticationEncoding(DsseEnvelope.InTotoPayloadType, statement.Span);
+        return FinishAsync(
+            new Work($"attestation sha256:{WithoutAttempt(statement.Span)}", Sha256Digest.Of(encoding), subject, credential =>
+                Bundle.Create(credential.Certificate.RawBytes, new DsseEnvelope(DsseEnvelope.InTotoPayloadType, statement, credential.Key.Sign(encoding)), [], [])),
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _credentials.ForEach(credential => credential.Dispose());
+        _renewal.Dispose();
+    }
+
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The credential owns the key; on every other way out it is disposed here.")]
+    private static async Task<Credential> IssueAsync(
         SigningServices services, ServiceClient client, Func<CancellationToken, Task<IdentityToken>> requestToken, TimeProvider time, CancellationToken cancellation)
     {
         var key = new EphemeralKey();
         try
         {
             var token = await requestToken(cancellation);
+            var asked = time.GetTimestamp();
             var der = await new FulcioClient(client, services.CertificateAuthority).IssueAsync(key, token, cancellation);
             var (certificate, identity) = CertificateCheck.Require(der, key.Public, token, services.Root, time.GetUtcNow());
-            return new SigningSession(services, client, key, certificate, identity);
+            return new Credential(key, certificate, identity, asked);
         }
         catch (EvidenceException e)
         {
@@ -56,89 +108,139 @@ public sealed class SigningSession : IDisposable
         }
     }
 
-    /// <summary>A plain signature over a file.</summary>
-    public Task<FinishedBundle> SignAsync(Sha256Digest artifact, CancellationToken cancellation)
+    /// <summary>The credential for the next signature. However many signatures find it near its end, one of them renews it.</summary>
+    private async Task<Credential> CredentialAsync(CancellationToken cancellation)
     {
-        var signature = _key.SignDigest(artifact.Span);
-        return FinishAsync(
-            artifact,
-            signature,
-            (entries, stamps) => Bundle.Create(_certificate.RawBytes, MessageSignature.Over(artifact, signature), entries, stamps),
-            Artifact.OfDigest(artifact),
-            cancellation);
-    }
+        if (!_current.IsNearEnd(_time))
+        {
+            return _current;
+        }
 
-    /// <summary>An attestation: <paramref name="statement"/> becomes the payload byte for byte.</summary>
-    /// <param name="statement">An in-toto statement.</param>
-    /// <param name="subject">Digest of one of its subjects, by which the finished bundle is verified.</param>
-    /// <param name="cancellation">Stops the run.</param>
-    public Task<FinishedBundle> AttestAsync(ReadOnlyMemory<byte> statement, Sha256Digest subject, CancellationToken cancellation)
-    {
-        var encoding = DsseEnvelope.PreAuthenticationEncoding(DsseEnvelope.InTotoPayloadType, statement.Span);
-        var signature = _key.Sign(encoding);
-        return FinishAsync(
-            Sha256Digest.Of(encoding),
-            signature,
-            (entries, stamps) => Bundle.Create(
-                _certificate.RawBytes, new DsseEnvelope(DsseEnvelope.InTotoPayloadType, statement, signature), entries, stamps),
-            Artifact.OfDigest(subject),
-            cancellation);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _key.Dispose();
-
-    private async Task<FinishedBundle> FinishAsync(
-        Sha256Digest signed,
-        byte[] signature,
-        Func<IReadOnlyList<LogEntry>, IReadOnlyList<ReadOnlyMemory<byte>>, Bundle> assemble,
-        Artifact artifact,
-        CancellationToken cancellation)
-    {
+        await _renewal.WaitAsync(cancellation);
         try
         {
-            var entry = new HashedRekordEntry(signed.ToArray(), signature, _certificate.RawBytes, isCertificate: true, _key.Public.Details);
-            var (entries, stamps) = await WitnessAsync(entry, signature, cancellation);
-            var json = assemble(entries, stamps).ToJson();
-
-            // What is verified is what will be written: the bytes, read back. A service that answered for another digest, key or signature is caught here.
-            // What a statement of the caller's claims is his to say, and the verifier's to judge; the services have no part in it.
-            var policy = new VerificationPolicy { Issuer = Identity.Issuer, Identity = Identity.SignerUri, DangerouslyAcceptContradiction = true };
-            return new FinishedBundle(json, _verifier.Verify(Bundle.Parse(json), artifact, policy));
-        }
-        catch (EvidenceException e)
-        {
-            throw Refused("What the services answered does not make a bundle that verifies", "written", e);
-        }
-    }
-
-    /// <summary>Log and timestamps at the same time: neither needs the other's answer. When one fails the others are not waited for.</summary>
-    private async Task<(IReadOnlyList<LogEntry> Entries, IReadOnlyList<ReadOnlyMemory<byte>> Stamps)> WitnessAsync(
-        HashedRekordEntry entry, byte[] signature, CancellationToken cancellation)
-    {
-        using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var entries = _services.Logs.Select(log => new RekorClient(_client, log).SubmitAsync(entry, together.Token)).ToList();
-        var stamps = _services.TimestampAuthorities.Select(tsa => new TimestampClient(_client, tsa).StampAsync(signature, together.Token)).ToList();
-        Task[] open = [.. entries, .. stamps];
-        try
-        {
-            await foreach (var done in Task.WhenEach(open))
+            if (_current.IsNearEnd(_time))
             {
-                await done;
+                var next = await IssueAsync(_services, _client, _requestToken, _time, cancellation);
+                _credentials.Add(next);
+
+                // Statements repeat the first certificate's claims: another identity would sign what it does not say of itself.
+                _current = next.Identity == Identity
+                    ? next
+                    : throw new AgentException(AgentFault.AnswerForAnother, "The certificate was renewed and names another identity than before. Nothing more was signed; run again.");
+            }
+
+            return _current;
+        }
+        finally
+        {
+            _renewal.Release();
+        }
+    }
+
+    private async Task<FinishedBundle> FinishAsync(Work work, CancellationToken cancellation)
+    {
+        if (_journal?.Find(work.Key) is { } earlier && await ResumeAsync(work, earlier, cancellation) is { } resumed)
+        {
+            return resumed;
+        }
+
+        for (var again = false; ; again = true)
+        {
+            var credential = await CredentialAsync(cancellation);
+            var draft = work.Sign(credential);
+            try
+            {
+                var stamps = await _services.TimestampAuthorities.AskAsync(
+                    _client.Budget, (tsa, tries, stop) => new TimestampClient(_client, tsa).StampAsync(draft.Signature, tries, stop), cancellation);
+                if (!again && stamps.Any(stamp => TimestampToken.Parse(stamp).ClaimedTime > credential.Certificate.NotAfter))
+                {
+                    // The authority was waited for until the certificate had ended: the time that was stamped proves nothing any more, so sign anew.
+                    continue;
+                }
+
+                return await LogAsync(work, With(draft, [], stamps), credential.Certificate, work.Signed, cancellation);
+            }
+            catch (EvidenceException) when (!again && credential.HasEnded(_time))
+            {
+                // The same for a log that promises the time itself.
+            }
+            catch (EvidenceException e)
+            {
+                throw Refused("What the services answered does not make a bundle that verifies", "written", e);
             }
         }
-        catch
-        {
-            await together.CancelAsync();
+    }
 
-            // Ended, not only asked to end: the caller frees what they use. What they say no longer matters.
-            await ((Task)Task.WhenAll(open)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
+    /// <summary>
+    /// Log after the timestamp and not beside it: an entry cannot be taken back, so it is made last, of a signature whose time is proven. The journal has the signature
+    /// before the log sees it, so that whatever is lost from here on the same bytes are handed in again: one entry.
+    /// </summary>
+    private async Task<FinishedBundle> LogAsync(Work work, Bundle stamped, SigningCertificate certificate, Sha256Digest signed, CancellationToken cancellation)
+    {
+        var entries = stamped.LogEntries;
+        if (entries.Count == 0)
+        {
+            _journal?.Keep(work.Key, stamped.ToJson());
+            var submission = LogSubmission.Of(stamped, signed, certificate.Key.Details);
+            entries = await _services.Logs.AskAsync(
+                _client.Budget,
+                (log, tries, stop) => _services.LogVersion == SigningServices.TileLog
+                    ? new TileLogClient(_client, log, _services.Root).SubmitAsync(submission, tries, stop)
+                    : new Rekor1Client(_client, log).SubmitAsync(submission, tries, stop),
+                cancellation);
         }
 
-        return (await Task.WhenAll(entries), await Task.WhenAll(stamps));
+        var json = With(stamped, entries, stamped.Timestamps).ToJson();
+
+        // What is verified is what will be written: the bytes, read back. A service that answered for another digest, key or signature is caught here.
+        var policy = new VerificationPolicy { Issuer = Identity.Issuer, Identity = Identity.SignerUri };
+        var finished = new FinishedBundle(json, _verifier.Verify(Bundle.Parse(json), work.Artifact, policy));
+        _journal?.Keep(work.Key, json);
+        return finished;
     }
+
+    /// <summary>Finishes what an earlier attempt of this run signed; null where it is not ours, or is of no use any more: then it is signed anew.</summary>
+    private async Task<FinishedBundle?> ResumeAsync(Work work, Bundle earlier, CancellationToken cancellation)
+    {
+        try
+        {
+            var certificate = SigningCertificate.Parse(earlier.Signer.Certificate);
+            var signed = earlier.Envelope is { } envelope ? Sha256Digest.Of(envelope.PreAuthenticationEncoding()) : work.Signed;
+            return certificate.Identity is { } identity && identity with { RunUri = null } == Identity with { RunUri = null }
+                ? await LogAsync(work, earlier, certificate, signed, cancellation)
+                : null;
+        }
+        catch (EvidenceException)
+        {
+            return null;
+        }
+        catch (AgentException e) when (e.Fault is AgentFault.LogConflict or AgentFault.RefusedByService)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Digest of a statement in which the number of the attempt is left out: a rerun of the same run attests the same, and what an earlier attempt attested stays true.</summary>
+    private Sha256Digest WithoutAttempt(ReadOnlySpan<byte> statement)
+    {
+        const string Attempts = "/attempts/";
+        return Identity.RunUri is { } run && run.IndexOf(Attempts, StringComparison.Ordinal) is var end and > 0
+            ? Sha256Digest.Of(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(statement).Replace(run, run[..end], StringComparison.Ordinal)))
+            : Sha256Digest.Of(statement);
+    }
+
+    private static Bundle With(Bundle bundle, IReadOnlyList<LogEntry> entries, IReadOnlyList<ReadOnlyMemory<byte>> stamps) => bundle.Envelope is { } envelope
+        ? Bundle.Create(bundle.Signer.Certificate, envelope, entries, stamps)
+        : Bundle.Create(bundle.Signer.Certificate, bundle.MessageSignature!, entries, stamps);
 
     private static AgentException Refused(string what, string nothingWas, EvidenceException e) =>
         new(AgentFault.EvidenceRefused, $"{what}, and nothing was {nothingWas}: {e.Message}", e);
+
+    /// <summary>Something that is to be signed.</summary>
+    /// <param name="Key">Under which the journal knows it.</param>
+    /// <param name="Signed">SHA-256 of what is signed.</param>
+    /// <param name="Artifact">By which the finished bundle is verified.</param>
+    /// <param name="Sign">Makes the signature: a bundle that nobody has witnessed yet.</param>
+    private sealed record Work(string Key, Sha256Digest Signed, Artifact Artifact, Func<Credential, Bundle> Sign);
 }

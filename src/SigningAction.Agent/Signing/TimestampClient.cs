@@ -8,7 +8,7 @@ public sealed class TimestampClient(ServiceClient services, ServiceAddress addre
 {
     /// <summary>The DER response for a stamp over <paramref name="signature"/>: it answers this very request, everything else about it is unproven.</summary>
     /// <exception cref="AgentException"><see cref="AgentFault.AnswerForAnother"/>, refused, or not to be had.</exception>
-    public async Task<ReadOnlyMemory<byte>> StampAsync(ReadOnlyMemory<byte> signature, CancellationToken cancellation)
+    public async Task<ReadOnlyMemory<byte>> StampAsync(ReadOnlyMemory<byte> signature, int? tries, CancellationToken cancellation)
     {
         var request = TimestampRequest.ForSignature(signature.Span);
         var answer = await services.SendAsync(
@@ -20,6 +20,7 @@ public sealed class TimestampClient(ServiceClient services, ServiceAddress addre
                 Body = request.Encode(),
                 ContentType = "application/timestamp-query",
                 Accept = "application/timestamp-reply",
+                Tries = tries,
             },
             cancellation);
         answer.RequireSuccess();

@@ -1,6 +1,7 @@
 using SigningAction.Agent.Commands;
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Services;
+using SigningAction.Agent.Statements;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
@@ -43,26 +44,14 @@ public sealed class TrustSource(ServiceClient services, AgentEnvironment environ
 
     private T Read<T>(string file, Parser<T> parse)
     {
-        var path = Path.GetFullPath(file, environment.WorkingDirectory);
+        var bytes = InputFile.Read(file, environment.WorkingDirectory, Limits.TrustedRootBytes);
         try
         {
-            using var stream = File.OpenRead(path);
-            if (stream.Length > Limits.TrustedRootBytes)
-            {
-                throw new AgentException(AgentFault.Usage, $"'{UntrustedText.OneLine(file)}' has {stream.Length} bytes, {Limits.TrustedRootBytes} is the most.");
-            }
-
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
             return parse(bytes);
         }
         catch (EvidenceException e)
         {
-            throw new AgentException(AgentFault.Usage, $"'{UntrustedText.OneLine(file)}' is not usable: {e.Message}", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AgentException(AgentFault.CannotRead, $"'{UntrustedText.OneLine(file)}' cannot be read: {UntrustedText.OneLine(e.Message)}", e);
+            throw new AgentException(AgentFault.Usage, $"'{UntrustedText.OneLine(file)}' is not usable: {e.Message}", e) { File = file };
         }
     }
 

@@ -15,34 +15,22 @@ public sealed record StatementFile(ReadOnlyMemory<byte> Bytes, Sha256Digest Subj
     /// <exception cref="AgentException"><see cref="AgentFault.CannotRead"/>, or <see cref="AgentFault.Usage"/> when it is no statement.</exception>
     public static StatementFile Read(string file, string workingDirectory)
     {
-        var path = System.IO.Path.GetFullPath(file, workingDirectory);
+        var bytes = InputFile.Read(file, workingDirectory, Limits.PayloadBytes);
         try
         {
-            using var stream = File.OpenRead(path);
-            if (stream.Length > Limits.PayloadBytes)
-            {
-                throw new AgentException(AgentFault.Usage, $"'{UntrustedText.OneLine(file)}' has {stream.Length} bytes, {Limits.PayloadBytes} is the most.");
-            }
-
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
             foreach (var subject in Statement.Parse(bytes).Subjects)
             {
                 if (subject.Digests.TryGetValue("sha256", out var hex) && Sha256Digest.TryParseHex(hex, out var digest))
                 {
-                    return new StatementFile(bytes, digest, path);
+                    return new StatementFile(bytes, digest, System.IO.Path.GetFullPath(file, workingDirectory));
                 }
             }
 
-            throw new AgentException(AgentFault.Usage, $"No subject of '{UntrustedText.OneLine(file)}' has a sha256 digest, so nobody could verify it. Add one.");
+            throw new AgentException(AgentFault.Usage, $"No subject of '{UntrustedText.OneLine(file)}' has a sha256 digest, so nobody could verify it. Add one.") { File = file };
         }
         catch (EvidenceException e)
         {
-            throw new AgentException(AgentFault.Usage, $"'{UntrustedText.OneLine(file)}' is not an in-toto statement: {e.Message}", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new AgentException(AgentFault.CannotRead, $"'{UntrustedText.OneLine(file)}' cannot be read: {UntrustedText.OneLine(e.Message)}", e);
+            throw new AgentException(AgentFault.Usage, $"'{UntrustedText.OneLine(file)}' is not an in-toto statement: {e.Message}", e) { File = file };
         }
     }
 }

@@ -1,20 +1,24 @@
-using Microsoft.Extensions.FileSystemGlobbing;
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Publishing;
 
 namespace SigningAction.Agent.Subjects;
 
 /// <summary>
-/// Paths and globs to files. A path that exists is that path, even with a <c>*</c> in its name; else it is a glob of <c>*</c> and <c>**</c>.
-/// A glob never leaves the directory before its first wildcard: a match whose link leads out is refused, not passed over.
+/// Paths and globs to files. A path that exists is that path, even with a <c>*</c> in its name, and a directory stands for every file below it; else it is a
+/// <see cref="GlobPattern"/>. A pattern after <c>!</c> takes away what those before it found. A glob never leaves the directory before its
+/// first wildcard: a match whose link leads out is refused, not passed over, and linked directories are not entered.
 /// </summary>
 public static class SubjectFinder
 {
     /// <summary>Ending of the bundles that are written beside files. Globs pass over them: a second run must not sign the evidence of the first.</summary>
     public const string BundleSuffix = ".sigstore.json";
 
+    private const string Unprintable = "its name has control, format or unassigned characters, with which one name can be shown as another";
+
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
     /// <summary>Absolute paths in ordinal order, each once.</summary>
-    /// <exception cref="AgentException"><see cref="AgentFault.NoMatch"/> or <see cref="AgentFault.SubjectRefused"/>.</exception>
+    /// <exception cref="AgentException"><see cref="AgentFault.NoMatch"/>, <see cref="AgentFault.SubjectRefused"/> or <see cref="AgentFault.TooManySubjects"/>.</exception>
     public static IReadOnlyList<string> Find(IEnumerable<string> patterns, string workingDirectory)
     {
         var found = new SortedSet<string>(StringComparer.Ordinal);
@@ -22,83 +26,146 @@ public static class SubjectFinder
         {
             if (!UntrustedText.IsPrintable(pattern))
             {
-                throw Refused(pattern, "its name has control, format or unassigned characters, with which one name can be shown as another");
+                throw Refused(pattern, Unprintable);
             }
 
-            var literal = Path.GetFullPath(pattern, workingDirectory);
-            if (Path.Exists(literal))
+            if (pattern.StartsWith('!'))
             {
-                found.Add(RequireRegular(literal));
-            }
-            else if (pattern.Contains('*', StringComparison.Ordinal))
-            {
-                AddMatches(pattern, workingDirectory, found);
+                Remove(pattern[1..], workingDirectory, found);
             }
             else
             {
-                throw NoMatch(pattern);
+                Add(pattern, workingDirectory, found);
             }
         }
 
-        return found.Count == 0 ? throw new AgentException(AgentFault.NoMatch, "Nothing to sign: name at least one file.") : [.. found];
+        return found.Count == 0 ? throw new AgentException(AgentFault.NoMatch, "Nothing to sign: name at least one file that no '!' pattern takes away.") : [.. found];
     }
 
-    private static void AddMatches(string pattern, string workingDirectory, SortedSet<string> found)
+    private static void Add(string pattern, string workingDirectory, SortedSet<string> found)
     {
-        var (root, glob) = Split(pattern);
-        var directory = new DirectoryInfo(Path.GetFullPath(root, workingDirectory));
-        if (glob.Split('/').Contains("..", StringComparer.Ordinal))
+        var literal = Path.GetFullPath(pattern, workingDirectory);
+        if (Directory.Exists(literal))
         {
-            throw new AgentException(AgentFault.Usage, $"The pattern '{UntrustedText.OneLine(pattern)}' has '..' after a wildcard; write the directory before it.");
+            AddMatches(pattern, new DirectoryInfo(literal), Parse("**"), found);
         }
+        else if (Path.Exists(literal))
+        {
+            found.Add(RequireRegular(literal));
+        }
+        else if (GlobPattern.IsGlob(pattern))
+        {
+            var glob = Parse(pattern);
+            AddMatches(pattern, new DirectoryInfo(Path.GetFullPath(glob.Root, workingDirectory)), glob, found);
+        }
+        else
+        {
+            throw NoMatch(pattern);
+        }
+    }
 
-        if (!directory.Exists)
+    private static void Remove(string pattern, string workingDirectory, SortedSet<string> found)
+    {
+        var literal = Path.GetFullPath(pattern, workingDirectory);
+        found.Remove(literal);
+        if (Directory.Exists(literal))
+        {
+            found.RemoveWhere(path => RealPath.IsWithin(path, literal));
+        }
+        else if (GlobPattern.IsGlob(pattern))
+        {
+            var glob = Parse(pattern);
+            var root = Path.GetFullPath(glob.Root, workingDirectory);
+            found.RemoveWhere(path => RealPath.IsWithin(path, root) && glob.Matches(Relative(root, path)));
+        }
+    }
+
+    private static void AddMatches(string pattern, DirectoryInfo root, GlobPattern glob, SortedSet<string> found)
+    {
+        if (!root.Exists)
         {
             throw NoMatch(pattern);
         }
 
-        var matches = new Matcher(StringComparison.Ordinal)
-            .AddInclude(glob)
-            .AddExclude("**/*" + BundleSuffix)
-            .AddExclude("**/.*" + DurableFile.TemporarySuffix)
-            .Execute(new GlobDirectory(directory));
-        if (!matches.HasMatches)
+        var realRoot = new Lazy<string>(() => RealPath.Of(root.FullName));
+        var matched = false;
+        foreach (var file in Files(root, glob.IsDeep))
+        {
+            var relative = Relative(root.FullName, file.FullName);
+            if (IsOurs(file.Name) || !glob.Matches(relative))
+            {
+                continue;
+            }
+
+            matched = true;
+            if (!UntrustedText.IsPrintable(relative))
+            {
+                throw Refused(relative, Unprintable);
+            }
+
+            // No linked directory was entered, so only a link as the last step can lead out.
+            if (file.LinkTarget is not null && !RealPath.IsWithin(RealPath.Of(file.FullName), realRoot.Value))
+            {
+                throw Refused(relative, $"it is a link that leads out of '{root.Name}', matched by '{pattern}'; name the file itself if it is meant");
+            }
+
+            found.Add(RequireRegular(file.FullName));
+            if (found.Count > SubjectLimits.Subjects)
+            {
+                throw new AgentException(AgentFault.TooManySubjects, $"'{UntrustedText.OneLine(pattern)}' matches more than {SubjectLimits.Subjects} files. Sign an archive or a checksum file of them.");
+            }
+        }
+
+        if (!matched)
         {
             throw NoMatch(pattern);
         }
+    }
 
-        var realRoot = RealPath.Of(directory.FullName);
-        foreach (var match in matches.Files)
+    /// <summary>Everything that is no directory, whatever its kind, so that what is refused later is refused by name and not passed over.</summary>
+    private static IEnumerable<FileInfo> Files(DirectoryInfo root, bool deep)
+    {
+        var open = new Stack<DirectoryInfo>([root]);
+        while (open.TryPop(out var directory))
         {
-            var path = Path.GetFullPath(match.Path, directory.FullName);
-            if (!UntrustedText.IsPrintable(match.Path))
+            foreach (var entry in directory.EnumerateFileSystemInfos("*", Everything))
             {
-                throw Refused(match.Path, "its name has control, format or unassigned characters, with which one name can be shown as another");
+                if (entry is FileInfo file)
+                {
+                    yield return file;
+                }
+                else if (deep && entry.LinkTarget is null)
+                {
+                    open.Push((DirectoryInfo)entry);
+                }
             }
-
-            if (!RealPath.IsWithin(RealPath.Of(path), realRoot))
-            {
-                throw Refused(match.Path, $"it is a link that leads out of '{root}', matched by '{pattern}'; name the file itself if it is meant");
-            }
-
-            found.Add(RequireRegular(path));
         }
     }
 
-    /// <summary>The directory before the first wildcard, and the rest.</summary>
-    private static (string Root, string Glob) Split(string pattern)
+    private static bool IsOurs(string name) => name.EndsWith(BundleSuffix, StringComparison.Ordinal)
+        || name.EndsWith(BundleSuffix + "l", StringComparison.Ordinal)
+        || (name.StartsWith('.') && name.EndsWith(DurableFile.TemporarySuffix, StringComparison.Ordinal));
+
+    private static string Relative(string root, string path) =>
+        path[(root.EndsWith(Path.DirectorySeparatorChar) ? root.Length : Math.Min(root.Length + 1, path.Length))..].Replace(Path.DirectorySeparatorChar, '/');
+
+    private static GlobPattern Parse(string pattern)
     {
-        var slash = pattern.LastIndexOf('/', pattern.IndexOf('*', StringComparison.Ordinal));
-        return slash < 0 ? (".", pattern) : (slash == 0 ? "/" : pattern[..slash], pattern[(slash + 1)..]);
+        try
+        {
+            return GlobPattern.Parse(pattern);
+        }
+        catch (FormatException e)
+        {
+            throw new AgentException(AgentFault.Usage, $"The pattern '{UntrustedText.OneLine(pattern)}' is not usable: {e.Message}", e);
+        }
     }
 
-    private static string RequireRegular(string path) => FileKind.IsRegular(path)
-        ? path
-        : throw Refused(path, Directory.Exists(path) ? "it is a directory; name files, or a glob such as 'dir/*'" : "it is not a regular file");
+    private static string RequireRegular(string path) => FileKind.IsRegular(path) ? path : throw Refused(path, "it is not a regular file");
 
     private static AgentException NoMatch(string pattern) =>
         new(AgentFault.NoMatch, $"No file matches '{UntrustedText.OneLine(pattern)}'. Check the path; it starts at the directory that the step runs in.");
 
     private static AgentException Refused(string path, string why) =>
-        new(AgentFault.SubjectRefused, $"'{UntrustedText.OneLine(path)}' is not signed: {UntrustedText.OneLine(why)}.");
+        new(AgentFault.SubjectRefused, $"'{UntrustedText.OneLine(path)}' is not signed: {UntrustedText.OneLine(why)}.") { File = path };
 }

@@ -14,12 +14,12 @@ public static class SubjectHasher
 
     /// <summary>The subjects in the order of <paramref name="paths"/>.</summary>
     /// <exception cref="AgentException">A file cannot be read, or changed meanwhile.</exception>
-    public static async Task<IReadOnlyList<SubjectFile>> HashAsync(IReadOnlyList<string> paths, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<SigningSubject>> HashAsync(IReadOnlyList<string> paths, CancellationToken cancellation)
     {
-        var subjects = new SubjectFile[paths.Count];
+        var subjects = new SigningSubject[paths.Count];
         await Parallel.ForAsync(0, paths.Count, cancellation, (i, token) =>
         {
-            subjects[i] = new SubjectFile(Path.GetFileName(paths[i]), Hash(paths[i], token), paths[i]);
+            subjects[i] = new SigningSubject(Path.GetFileName(paths[i]), SubjectDigest.Of(Hash(paths[i], token)), paths[i]);
             return ValueTask.CompletedTask;
         });
         return subjects;
@@ -47,11 +47,11 @@ public static class SubjectHasher
             // A digest of bytes that never were in the file together would be a signature over nothing that anybody built.
             return Stamp(file) == before && offset == before.Length
                 ? Sha256Digest.From(hash.GetHashAndReset())
-                : throw new AgentException(AgentFault.SubjectChanged, $"'{UntrustedText.OneLine(path)}' changed while it was hashed. Sign after the step that writes it has ended.");
+                : throw new AgentException(AgentFault.SubjectChanged, $"'{UntrustedText.OneLine(path)}' changed while it was hashed. Sign after the step that writes it has ended.") { File = path };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AgentException(AgentFault.CannotRead, $"'{UntrustedText.OneLine(path)}' cannot be read: {UntrustedText.OneLine(e.Message)}", e);
+            throw new AgentException(AgentFault.CannotRead, $"'{UntrustedText.OneLine(path)}' cannot be read: {UntrustedText.OneLine(e.Message)}", e) { File = path };
         }
         finally
         {

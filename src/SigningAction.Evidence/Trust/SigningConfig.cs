@@ -68,12 +68,22 @@ public sealed class SigningConfig
     /// <param name="supportedVersions">API versions that the caller speaks.</param>
     /// <param name="now">The time of signing.</param>
     /// <exception cref="EvidenceException"><see cref="FailureCode.SigningConfigMalformed"/> when the selection cannot be met.</exception>
-    public IReadOnlyList<SigningService> SelectLogs(IReadOnlyList<int> supportedVersions, DateTimeOffset now) =>
+    public IReadOnlyList<SigningService> SelectLogs(IReadOnlyList<int> supportedVersions, DateTimeOffset now) => SelectLogsWithSpares(supportedVersions, now).Chosen;
+
+    /// <summary>The logs to use, with those that may stand in.</summary>
+    /// <param name="supportedVersions">API versions that the caller speaks.</param>
+    /// <param name="now">The time of signing.</param>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.SigningConfigMalformed"/> when the selection cannot be met.</exception>
+    public ServiceSelection SelectLogsWithSpares(IReadOnlyList<int> supportedVersions, DateTimeOffset now) =>
         Select(Logs, _json.RekorTlogConfig, supportedVersions, now, "transparency log");
 
     /// <summary>The timestamp authorities to use.</summary>
     /// <exception cref="EvidenceException"><see cref="FailureCode.SigningConfigMalformed"/> when the selection cannot be met.</exception>
-    public IReadOnlyList<SigningService> SelectTimestampAuthorities(DateTimeOffset now) =>
+    public IReadOnlyList<SigningService> SelectTimestampAuthorities(DateTimeOffset now) => SelectTimestampAuthoritiesWithSpares(now).Chosen;
+
+    /// <summary>The timestamp authorities to use, with those that may stand in.</summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.SigningConfigMalformed"/> when the selection cannot be met.</exception>
+    public ServiceSelection SelectTimestampAuthoritiesWithSpares(DateTimeOffset now) =>
         Select(TimestampAuthorities, _json.TsaConfig, [1], now, "timestamp authority");
 
     /// <summary>The config as indented JSON, UTF-8.</summary>
@@ -83,12 +93,12 @@ public sealed class SigningConfig
 
     internal SigningConfigJson Json => _json;
 
-    private static List<SigningService> Select(
+    private static ServiceSelection Select(
         IReadOnlyList<SigningService> services, SelectionJson? selection, IReadOnlyList<int> supportedVersions, DateTimeOffset now, string what)
     {
         if (services.Count == 0)
         {
-            return [];
+            return new ServiceSelection([], 0);
         }
 
         // The proto's own order of rules: one API version, then one service an operator, then the selector.
@@ -102,10 +112,10 @@ public sealed class SigningConfig
 
         return Selector(selection) switch
         {
-            ServiceSelector.All => candidates,
-            ServiceSelector.Any => [candidates[0]],
+            ServiceSelector.All => new ServiceSelection(candidates, candidates.Count),
+            ServiceSelector.Any => new ServiceSelection(candidates, 1),
             ServiceSelector.Exact => selection!.Count is { } count && count > 0 && count <= candidates.Count
-                ? candidates[..count]
+                ? new ServiceSelection(candidates, count)
                 : throw Malformed($"it asks for exactly {selection.Count ?? 0} of {candidates.Count} operators of a {what}"),
             _ => throw Malformed($"it lists a {what} but no selector"),
         };

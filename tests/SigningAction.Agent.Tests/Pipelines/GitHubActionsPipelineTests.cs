@@ -67,7 +67,7 @@ public sealed class GitHubActionsPipelineTests : IDisposable
     public void Outputs_that_cannot_be_written_are_told_without_losing_what_was_signed()
     {
         _place.Variables["GITHUB_OUTPUT"] = _place.PathOf("missing/output");
-        var failed = Assert.Throws<AgentException>(() => Pipeline.Publish(new SigningReport("https://a.example", [new SignedBundle(["b"], [], 1)])));
+        var failed = Assert.Throws<AgentException>(() => Pipeline.Publish(new SigningReport("https://a.example", [new SignedBundle(["b"], [], 1)]), summary: true));
         Assert.Equal(AgentFault.CannotWrite, failed.Fault);
         Assert.Contains("Everything was signed", failed.Message, StringComparison.Ordinal);
     }
@@ -75,8 +75,8 @@ public sealed class GitHubActionsPipelineTests : IDisposable
     [Fact]
     public void Outputs_and_summary_are_appended_and_keep_hostile_paths_as_values()
     {
-        var subject = new SubjectFile("a|b.zip", Sha256Digest.Of("x"u8), "/x");
-        Pipeline.Publish(new SigningReport("https://github.com/o/r/w.yml@refs/heads/main", [new SignedBundle(["/tmp/a\nx=1"], [subject], 7)]));
+        var subject = new SigningSubject("a|b.zip", SubjectDigest.Of(Sha256Digest.Of("x"u8)), "/x");
+        Pipeline.Publish(new SigningReport("https://github.com/o/r/w.yml@refs/heads/main", [new SignedBundle(["/tmp/a\nx=1"], [subject], 7)]), summary: true);
         var outputs = OutputFileTests.Parse(File.ReadAllText(_place.PathOf(".output")));
         Assert.Equal(("bundle-path", "/tmp/a\nx=1"), outputs[0]);
         Assert.Contains(("log-index", "7"), outputs);

@@ -15,7 +15,7 @@ public sealed class TokenEndpointTests : IDisposable
     private readonly List<string> _masked = [];
 
     private TokenEndpoint Endpoint => new(
-        new ServiceClient(_http, TimeProvider.System, ServiceClient.DefaultBudget), $"{_runner.Url}/token?api-version=2.0", "bearer-of-the-job", TimeProvider.System);
+        new ServiceClient(_http, TimeProvider.System, WaitBudget.Default), $"{_runner.Url}/token?api-version=2.0", "bearer-of-the-job", TimeProvider.System);
 
     [Fact]
     public async Task A_token_is_asked_for_one_audience_with_the_bearer_of_the_job_and_masked()

@@ -66,7 +66,7 @@ public class ServiceHttpTests
         using var http = ServiceHttp.CreateClient();
 
         // A refusal ends it at once. Without one it is tried again until the time is up, and the sooner the better.
-        var client = new ServiceClient(http, TimeProvider.System, expected is null ? TimeSpan.FromSeconds(1) : ServiceClient.DefaultBudget);
+        var client = new ServiceClient(http, TimeProvider.System, expected is null ? TimeSpan.FromSeconds(1) : WaitBudget.Default);
         var failed = await Assert.ThrowsAsync<AgentException>(() => client.SendAsync(
             new ServiceRequest
             {

@@ -77,10 +77,65 @@ public sealed partial class SubjectFinderTests : IDisposable
     public void A_pattern_cannot_climb_after_a_wildcard() => Refused(AgentFault.Usage, "*/../../x*");
 
     [Fact]
-    public void A_directory_is_refused_with_the_glob_to_use()
+    public void A_directory_stands_for_every_file_below_it()
     {
         _place.Write("dist/a.zip", "x");
-        Assert.Contains("dir/*", Refused(AgentFault.SubjectRefused, "dist").Message, StringComparison.Ordinal);
+        _place.Write("dist/sub/b.zip", "x");
+        _place.Write("other.zip", "x");
+        Assert.Equal(["dist/a.zip", "dist/sub/b.zip"], Find("dist"));
+        Refused(AgentFault.NoMatch, Directory.CreateDirectory(_place.PathOf("empty")).Name);
+    }
+
+    [Fact]
+    public void A_pattern_after_an_exclamation_mark_takes_away_what_was_found_before_it()
+    {
+        foreach (var name in new[] { "dist/a.zip", "dist/b.zip", "dist/c.txt", "dist/debug/d.zip" })
+        {
+            _place.Write(name, "x");
+        }
+
+        Assert.Equal(["dist/a.zip", "dist/c.txt"], Find("dist/**", "!dist/b*", "!dist/debug"));
+        Assert.Equal(["dist/b.zip"], Find("dist/*.zip", "!**/*.zip", "dist/b.zip"));
+        Assert.Equal(["dist/b.zip"], Find("dist/?.zip", "!dist/a.zip"));
+        Refused(AgentFault.NoMatch, "dist/*.zip", "!dist");
+    }
+
+    [Theory]
+    [InlineData("dist/?.zip", "dist/a.zip dist/b.zip dist/z.zip")]
+    [InlineData("dist/[ab].zip", "dist/a.zip dist/b.zip")]
+    [InlineData("dist/[!ab]*.zip", "dist/long.zip dist/z.zip")]
+    [InlineData("dist/[x-z].zip", "dist/z.zip")]
+    [InlineData("**/z.zip", "dist/deep/er/z.zip dist/z.zip")]
+    [InlineData("dist/**/z.zip", "dist/deep/er/z.zip dist/z.zip")]
+    [InlineData("dist/*/*/z.zip", "dist/deep/er/z.zip")]
+    [InlineData("dist/(a|b)+?$*.zip", "dist/(a|b)+x$.zip")]
+    public void A_wildcard_stands_for_what_a_shell_takes_it_for(string pattern, string found)
+    {
+        foreach (var name in new[] { "dist/a.zip", "dist/b.zip", "dist/z.zip", "dist/long.zip", "dist/deep/er/z.zip", "dist/(a|b)+x$.zip" })
+        {
+            _place.Write(name, "x");
+        }
+
+        Assert.Equal(found.Split(' '), Find(pattern).Except(pattern.StartsWith("dist/[!", StringComparison.Ordinal) ? ["dist/(a|b)+x$.zip"] : []));
+    }
+
+    [Theory]
+    [InlineData("dist/[]*")]
+    [InlineData("dist/[z-a]*")]
+    [InlineData("dist/[*")]
+    public void A_bracket_that_means_nothing_is_a_usage_error(string pattern) => Refused(AgentFault.Usage, pattern);
+
+    [Fact]
+    public void Twenty_thousand_links_within_the_directory_are_found()
+    {
+        Directory.CreateDirectory(_place.PathOf("many"));
+        for (var i = 0; i < 20_000; i++)
+        {
+            File.CreateSymbolicLink(_place.PathOf($"many/{i}"), "../one");
+        }
+
+        _place.Write("one", "x");
+        Assert.Equal(20_001, SubjectFinder.Find(["**"], _place.Directory_).Count);
     }
 
     [Fact]

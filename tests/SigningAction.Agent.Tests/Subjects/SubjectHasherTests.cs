@@ -19,7 +19,7 @@ public sealed class SubjectHasherTests : IDisposable
         var bytes = RandomNumberGenerator.GetBytes(length);
         File.WriteAllBytes(_place.PathOf("x"), bytes);
         var subject = Assert.Single(await HashAsync("x"));
-        Assert.Equal(("x", Sha256Digest.Of(bytes)), (subject.Name, subject.Digest));
+        Assert.Equal(("x", SubjectDigest.Of(Sha256Digest.Of(bytes))), (subject.Name, subject.Digest));
     }
 
     [Fact]
@@ -70,6 +70,6 @@ public sealed class SubjectHasherTests : IDisposable
 
     public void Dispose() => _place.Dispose();
 
-    private Task<IReadOnlyList<SubjectFile>> HashAsync(params string[] names) =>
+    private Task<IReadOnlyList<SigningSubject>> HashAsync(params string[] names) =>
         SubjectHasher.HashAsync([.. names.Select(_place.PathOf)], TestContext.Current.CancellationToken);
 }

@@ -114,6 +114,6 @@ internal sealed class AuthorityProcess : IAsyncDisposable
         : Path.Combine(AppContext.BaseDirectory, "signing-authority");
 
     /// <summary>A framework-dependent program finds the runtime that this one runs on.</summary>
-    private static string DotnetRoot() =>
+    public static string DotnetRoot() =>
         Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 }

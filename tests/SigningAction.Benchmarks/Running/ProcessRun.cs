@@ -8,12 +8,12 @@ namespace SigningAction.Benchmarks.Running;
 /// <param name="Cpu">Processor time, user and system.</param>
 internal sealed record ProcessRun(long Ticks, TimeSpan Cpu)
 {
-    /// <summary>Runs a program with no variables but a home and a path.</summary>
+    /// <summary>Runs a program with no variables but a home, a path and <paramref name="variables"/> (<c>NAME=VALUE</c>).</summary>
     /// <exception cref="InvalidOperationException">It did not succeed, so its time says nothing.</exception>
-    public static ProcessRun Of(string program, IReadOnlyList<string> arguments, string home)
+    public static ProcessRun Of(string program, IReadOnlyList<string> arguments, string home, params string[] variables)
     {
         var start = Stopwatch.GetTimestamp();
-        var (status, usage) = Libc.Run(program, arguments, [$"HOME={home}", "PATH=/usr/bin:/bin"]);
+        var (status, usage) = Libc.Run(program, arguments, [$"HOME={home}", "PATH=/usr/bin:/bin", .. variables]);
         var ticks = Stopwatch.GetTimestamp() - start;
         if (status != 0)
         {

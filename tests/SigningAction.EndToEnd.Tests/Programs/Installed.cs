@@ -29,6 +29,9 @@ internal static class Installed
     /// <summary>The folder of the packages that were packed.</summary>
     public static string Packages => Find("SIGNINGACTION_PACKAGES", null);
 
+    /// <summary>The folder of the action's image: <c>oci</c>, an OCI layout, and <c>rootfs</c>, the same unpacked.</summary>
+    public static string Image => Find("SIGNINGACTION_IMAGE", Reason("SIGNINGACTION_IMAGE_ABSENT"));
+
     /// <summary>strace, which may attach to a process of ours.</summary>
     public static string Strace => Find("SIGNINGACTION_STRACE", Reason("SIGNINGACTION_STRACE_ABSENT"));
 

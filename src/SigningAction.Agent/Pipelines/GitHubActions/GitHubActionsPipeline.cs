@@ -56,6 +56,16 @@ public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceC
     }
 
     /// <inheritdoc/>
+    public void Skip(string why)
+    {
+        writer.Error(WorkflowCommand.Notice("signing-agent: nothing was signed", why));
+        if (environment.Variable("GITHUB_STEP_SUMMARY") is { } summary)
+        {
+            File.AppendAllText(summary, StepSummary.Skipped(why), new UTF8Encoding(false));
+        }
+    }
+
+    /// <inheritdoc/>
     public void Fail(AgentException fault)
     {
         if (fault.ServerText is { } said)
@@ -70,40 +80,67 @@ public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceC
         }
 
         var message = fault.ServerText is null ? fault.Message : $"{fault.Message} It said: {fault.ServerText}";
-        writer.Error(WorkflowCommand.Error($"signing-agent: {AgentFaults.Text(fault.Fault)}", message));
+        writer.Error(WorkflowCommand.Error($"signing-agent: {AgentFaults.Text(fault.Fault)}", message, fault.File is { } file ? FromWorkspace(file) : null));
     }
 
     /// <inheritdoc/>
-    public void Publish(SigningReport report)
+    public void Publish(SigningReport report, bool summary)
     {
         try
         {
-            Append(report);
+            Append(report, summary);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AgentException(
                 AgentFault.CannotWrite,
-                $"Everything was signed, but the outputs of the step cannot be written: {UntrustedText.OneLine(e.Message)} The bundles are beside the files.",
+                $"Everything was signed, but the outputs of the step cannot be written: {UntrustedText.OneLine(e.Message)} The bundles are where they were to go.",
                 e);
         }
     }
 
-    private void Append(SigningReport report)
+    private void Append(SigningReport report, bool summary)
     {
-        if (environment.Variable("GITHUB_OUTPUT") is { } outputs)
+        if (environment.Variable("GITHUB_OUTPUT") is { } outputs && !report.DryRun)
         {
-            var paths = report.Bundles.SelectMany(b => b.Paths).ToList();
-            OutputFile.Append(outputs, "bundle-path", paths[0]);
-            OutputFile.Append(outputs, "bundle-paths", string.Join('\n', paths));
-            OutputFile.Append(outputs, "log-index", string.Join('\n', report.Bundles.Select(b => b.LogIndex)));
-            OutputFile.Append(outputs, "certificate-identity", report.Identity);
+            var paths = report.Bundles.SelectMany(b => b.Paths).Distinct(StringComparer.Ordinal).Select(FromWorkspace).ToList();
+            OutputFile.Append(outputs, ActionOutputs.BundlePath, paths[0]);
+            OutputFile.Append(outputs, ActionOutputs.BundlePaths, string.Join('\n', paths));
+            OutputFile.Append(outputs, ActionOutputs.LogIndex, string.Join('\n', report.Bundles.Select(b => b.LogIndex).OfType<long>()));
+            OutputFile.Append(outputs, ActionOutputs.CertificateIdentity, report.Identity);
+            AppendList(outputs, ActionOutputs.AttestationId, ActionOutputs.AttestationIds, [.. report.Bundles.Select(b => b.AttestationId).OfType<string>()]);
+            AppendList(outputs, ActionOutputs.AttestationUrl, ActionOutputs.AttestationUrls, [.. report.Bundles.Select(b => b.AttestationUrl?.AbsoluteUri).OfType<string>()]);
+            if (report.StorageRecordIds.Count > 0)
+            {
+                OutputFile.Append(outputs, ActionOutputs.StorageRecordIds, string.Join(',', report.StorageRecordIds));
+            }
         }
 
-        if (environment.Variable("GITHUB_STEP_SUMMARY") is { } summary)
+        if (summary && environment.Variable("GITHUB_STEP_SUMMARY") is { } file)
         {
-            File.AppendAllText(summary, StepSummary.Of(report), new UTF8Encoding(false));
+            File.AppendAllText(file, StepSummary.Of(report, FromWorkspace), new UTF8Encoding(false));
         }
+    }
+
+    private static void AppendList(string outputs, string first, string all, IReadOnlyList<string> values)
+    {
+        if (values.Count > 0)
+        {
+            OutputFile.Append(outputs, first, values[0]);
+            OutputFile.Append(outputs, all, string.Join('\n', values));
+        }
+    }
+
+    /// <summary>
+    /// A path within the workspace as seen from there. In a container the workspace is somewhere else than for the steps after this one, and the runner translates
+    /// no output; steps begin in the workspace, so the relative path is right for all.
+    /// </summary>
+    private string FromWorkspace(string path)
+    {
+        var full = Path.GetFullPath(path, environment.WorkingDirectory);
+        return environment.Variable("GITHUB_WORKSPACE") is { } workspace && full.StartsWith(workspace.TrimEnd('/') + "/", StringComparison.Ordinal)
+            ? Path.GetRelativePath(workspace, full)
+            : full;
     }
 
     /// <summary>A line that is no command: those begin with <c>::</c> after any blanks.</summary>

@@ -1,48 +1,85 @@
 using System.Globalization;
 using System.Text;
 using SigningAction.Agent.Signing;
+using SigningAction.Agent.Subjects;
 
 namespace SigningAction.Agent.Pipelines.GitHubActions;
 
-/// <summary>The Markdown of <c>GITHUB_STEP_SUMMARY</c>: what was signed, by whom, where it is logged.</summary>
+/// <summary>The Markdown of <c>GITHUB_STEP_SUMMARY</c>: what was signed, by whom, where it is logged, and how to verify it.</summary>
 public static class StepSummary
 {
     /// <summary>The runner drops a summary over 1 MiB whole, so a long one is cut and says so.</summary>
     private const int MaximumCharacters = 200_000;
 
     /// <summary>The summary of a run.</summary>
-    public static string Of(SigningReport report)
+    /// <param name="report">What was signed, or would be.</param>
+    /// <param name="place">Gives a bundle's path as later steps see it.</param>
+    public static string Of(SigningReport report, Func<string, string> place)
     {
-        var text = new StringBuilder("### Signed\n\n");
-        text.Append("Identity: ").Append(Code(report.Identity)).Append("\n\n");
-        text.Append("| Subject | SHA-256 | Log index | Bundle |\n| --- | --- | --- | --- |\n");
+        var text = new StringBuilder(report.DryRun ? "### Dry run: this would be signed\n\n" : "### Signed\n\n");
+        if (!report.DryRun)
+        {
+            text.Append("Identity: ").Append(Code(report.Identity)).Append("\n\n");
+            AppendCommands(text, report, place);
+        }
+
+        AppendTable(text, report, place);
+        return text.ToString();
+    }
+
+    /// <summary>The summary of a run that had nothing to do.</summary>
+    public static string Skipped(string why) => $"### Nothing was signed\n\n{Code(why)}\n\n";
+
+    private static void AppendCommands(StringBuilder text, SigningReport report, Func<string, string> place)
+    {
+        text.Append("Verify with any of these, beside the artifact and its bundle:\n\n");
+        foreach (var (_, command) in VerifyCommands.Of(report, place))
+        {
+            // A block of HTML without an empty line in it: Markdown looks at nothing before its end tag, and every character is a reference anyway.
+            text.Append("<pre><code>").AppendJoin('\n', command.Split('\n').Select(Escape)).Append("</code></pre>\n\n");
+        }
+    }
+
+    private static void AppendTable(StringBuilder text, SigningReport report, Func<string, string> place)
+    {
+        text.Append("| Subject | Digest | Type | Log index | Bundle |\n| --- | --- | --- | --- | --- |\n");
         var rows = 0;
         foreach (var bundle in report.Bundles)
         {
+            var index = bundle.LogIndex is { } logged ? logged.ToString(CultureInfo.InvariantCulture) : "";
+            var type = bundle.PredicateType is { } predicate ? Code(predicate) : report.DryRun ? "" : "signature";
+            var shown = bundle.Paths.Count > 0 ? Code(place(bundle.Paths[0])) : "";
+            var link = bundle.AttestationUrl is { } url && SafeLink(url) is { } safe ? $" <a href=\"{safe}\">attestation</a>" : "";
             foreach (var subject in bundle.Subjects)
             {
                 if (text.Length > MaximumCharacters)
                 {
                     var total = report.Bundles.Sum(b => b.Subjects.Count);
-                    return text.Append(CultureInfo.InvariantCulture, $"\n{total - rows} more subjects are not shown.\n").ToString();
+                    text.Append(CultureInfo.InvariantCulture, $"\n{total - rows} more subjects are not shown.\n");
+                    return;
                 }
 
-                text.Append(CultureInfo.InvariantCulture, $"| {Code(subject.Name)} | {Code(subject.Digest.ToString())} | {bundle.LogIndex} | ")
-                    .AppendJoin(", ", bundle.Paths.Take(1).Select(Code)).Append(" |\n");
+                AppendRow(text, subject, type, index, shown + link);
                 rows++;
             }
         }
 
-        return text.ToString();
+        text.Append('\n');
     }
+
+    private static void AppendRow(StringBuilder text, SigningSubject subject, string type, string index, string bundle) =>
+        text.Append("| ").Append(Code(subject.Name)).Append(" | ").Append(Code(subject.Digest.ToString())).Append(" | ").Append(type)
+            .Append(" | ").Append(index).Append(" | ").Append(bundle).Append(" |\n");
 
     /// <summary>
     /// Untrusted text as inline code in which nothing has a meaning: every ASCII character but letters, digits and blank is a numeric character reference.
     /// References are text to Markdown, never structure (CommonMark 6.2): so no link, no table cell, no element, no autolink can begin in it.
     /// </summary>
-    public static string Code(string untrusted)
+    public static string Code(string untrusted) => $"<code>{Escape(untrusted)}</code>";
+
+    private static string Escape(string untrusted)
     {
-        var html = new StringBuilder("<code>");
+        var html = new StringBuilder(untrusted.Length);
         foreach (var c in UntrustedText.OneLine(untrusted))
         {
             if (char.IsAsciiLetterOrDigit(c) || c == ' ' || !char.IsAscii(c))
@@ -55,6 +92,12 @@ public static class StepSummary
             }
         }
 
-        return html.Append("</code>").ToString();
+        return html.ToString();
     }
+
+    /// <summary>An address as an attribute's value; null for every scheme but https, and for what an attribute or a table could end at.</summary>
+    private static string? SafeLink(Uri url) =>
+        url.IsAbsoluteUri && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0 && url.AbsoluteUri.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '/' or '.' or '-' or '_')
+            ? url.AbsoluteUri
+            : null;
 }

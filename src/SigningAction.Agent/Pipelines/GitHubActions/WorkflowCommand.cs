@@ -3,9 +3,14 @@ namespace SigningAction.Agent.Pipelines.GitHubActions;
 /// <summary>Lines that the runner reads as commands (<c>::name key=value::data</c>), with its escapes.</summary>
 public static class WorkflowCommand
 {
-    /// <summary>An annotation; <paramref name="message"/> may hold untrusted text.</summary>
-    public static string Error(string title, string message) =>
-        $"::error title={EscapeProperty(UntrustedText.OneLine(title))}::{EscapeData(UntrustedText.OneLine(message))}";
+    /// <summary>An annotation that fails the step; <paramref name="message"/> may hold untrusted text.</summary>
+    /// <param name="title">Shown in bold.</param>
+    /// <param name="message">What is wrong and what to do.</param>
+    /// <param name="file">The file that it is about, from the workspace; null for none.</param>
+    public static string Error(string title, string message, string? file = null) => Annotation("error", title, message, file);
+
+    /// <summary>An annotation that is only told.</summary>
+    public static string Notice(string title, string message) => Annotation("notice", title, message, null);
 
     /// <summary>Begins a fold of the log.</summary>
     public static string Group(string title) => $"::group::{EscapeData(UntrustedText.OneLine(title))}";
@@ -32,4 +37,10 @@ public static class WorkflowCommand
     public static string EscapeProperty(string text) => EscapeData(text)
         .Replace(":", "%3A", StringComparison.Ordinal)
         .Replace(",", "%2C", StringComparison.Ordinal);
+
+    private static string Annotation(string kind, string title, string message, string? file)
+    {
+        var at = file is null ? "" : $"file={EscapeProperty(UntrustedText.OneLine(file))},";
+        return $"::{kind} {at}title={EscapeProperty(UntrustedText.OneLine(title))}::{EscapeData(UntrustedText.OneLine(message))}";
+    }
 }

@@ -20,6 +20,9 @@ public sealed class LocalPipeline(SafeWriter writer) : IPipeline
     public void Fold(string title, IReadOnlyList<string> lines) => Progress(title);
 
     /// <inheritdoc/>
+    public void Skip(string why) => Progress(why);
+
+    /// <inheritdoc/>
     public void Fail(AgentException fault)
     {
         writer.Error($"error: {AgentFaults.Text(fault.Fault)}: {UntrustedText.OneLine(fault.Message)}");
@@ -30,7 +33,7 @@ public sealed class LocalPipeline(SafeWriter writer) : IPipeline
     }
 
     /// <inheritdoc/>
-    public void Publish(SigningReport report)
+    public void Publish(SigningReport report, bool summary)
     {
         // A shell has neither outputs nor a summary: the report on standard output is all there is.
     }

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using SigningAction.Agent.Pipelines;
+
+namespace SigningAction.Agent.Commands;
+
+/// <summary><c>signing-agent action</c>: the step of GitHub Actions, asked for by its inputs.</summary>
+internal static class ActionCommand
+{
+    private const string Description = """
+        Run as the step of GitHub Actions: everything comes from the variables INPUT_... that the runner sets from 'with:'.
+        A pull request from a fork, which gets no identity, is skipped with a notice unless on-fork says 'fail'.
+        """;
+
+    public static Command Create(AgentEnvironment environment, IPipeline pipeline, Func<SigningRequest, CancellationToken, Task<int>> run)
+    {
+        var command = new Command("action", Description);
+        command.SetAction((_, cancellation) =>
+        {
+            try
+            {
+                return new ActionRequest(environment, pipeline).Read() is { } request ? run(request, cancellation) : Task.FromResult(AgentFaults.Success);
+            }
+            catch (AgentException e)
+            {
+                pipeline.Fail(e);
+                return Task.FromResult(AgentFaults.ExitCode(e.Fault));
+            }
+        });
+        return command;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using SigningAction.Agent.Pipelines;
+using SigningAction.Agent.Pipelines.GitHubActions;
+using SigningAction.Agent.Subjects;
+
+namespace SigningAction.Agent.Commands;
+
+/// <summary>
+/// The inputs of the action as a request. An input that is absent or empty has its default: the runner hands over both as empty text. <c>required</c> is not
+/// enforced by the runner either, so <see cref="RequestRules"/> looks at everything.
+/// </summary>
+internal sealed class ActionRequest(AgentEnvironment environment, IPipeline pipeline)
+{
+    /// <summary>The request; null where there is nothing to do: a fork's pull request, which the place was told.</summary>
+    /// <exception cref="AgentException"><see cref="AgentFault.Usage"/>, or <see cref="AgentFault.NoIdentity"/> with <c>on-fork: fail</c>.</exception>
+    public SigningRequest? Read()
+    {
+        if (Text(ActionInputs.GitHubToken) is { } secret)
+        {
+            // First of all: the fault of another input must not be told with it in clear.
+            pipeline.Mask(secret);
+        }
+
+        RequireKnown();
+        var request = new SigningRequest
+        {
+            Paths = Text(ActionInputs.SubjectPath) is { } list ? SubjectPathList.Parse(list) : [],
+            Attest = true,
+            Sign = Flag(ActionInputs.Sign),
+            SubjectDigest = Text(ActionInputs.SubjectDigest),
+            SubjectName = Text(ActionInputs.SubjectName),
+            SubjectChecksums = Text(ActionInputs.SubjectChecksums),
+            SubjectVersion = Text(ActionInputs.SubjectVersion),
+            SbomPath = Text(ActionInputs.SbomPath),
+            PredicateType = Text(ActionInputs.PredicateType),
+            Predicate = Text(ActionInputs.Predicate),
+            PredicatePath = Text(ActionInputs.PredicatePath),
+            PushToRegistry = Flag(ActionInputs.PushToRegistry),
+            CreateStorageRecord = Flag(ActionInputs.CreateStorageRecord),
+            ShowSummary = Flag(ActionInputs.ShowSummary),
+            GitHubToken = Text(ActionInputs.GitHubToken),
+            Authority = Text(ActionInputs.Authority),
+            Release = Text(ActionInputs.Release),
+            BundleDirectory = Text(ActionInputs.BundleDirectory),
+            Wait = Duration(ActionInputs.Wait),
+            DryRun = Flag(ActionInputs.DryRun),
+            ReadBack = Flag(ActionInputs.Verify),
+        }.OrDeclared(environment);
+        var skip = Choice(ActionInputs.OnFork, "skip", "fail") == "skip";
+        RequestRules.Require(request);
+        return !request.DryRun && ForkRun.IsHere(environment) ? Forked(skip) : request;
+    }
+
+    private SigningRequest? Forked(bool skip)
+    {
+        const string Why = "This pull request comes from a fork, and GitHub gives such runs no identity token: nothing can be signed.";
+        if (!skip)
+        {
+            throw new AgentException(AgentFault.NoIdentity, $"{Why} Sign after the merge, or set on-fork to 'skip'.");
+        }
+
+        pipeline.Skip($"{Why} The step is skipped (on-fork: skip); it signs when the change is merged.");
+        return null;
+    }
+
+    /// <summary>A misspelt input would be an option that was never set: the runner only warns about it.</summary>
+    private void RequireKnown()
+    {
+        foreach (var name in environment.Variables.Keys.Where(name => name.StartsWith("INPUT_", StringComparison.Ordinal)))
+        {
+            var known = ActionInputs.All.FirstOrDefault(input => Normal(input.Variable) == Normal(name));
+            if (known is not null && name != known.Variable && environment.Variable(name) is not null)
+            {
+                throw new AgentException(AgentFault.Usage, $"There is no input '{UntrustedText.OneLine(name["INPUT_".Length..].ToLowerInvariant())}'; write '{known.Name}'.");
+            }
+        }
+    }
+
+    private static string Normal(string variable) => variable.Replace('_', '-').ToUpperInvariant();
+
+    private string? Text(ActionInput input) => environment.Variable(Given(input))?.Trim() is { Length: > 0 } given ? given
+        : input.Default is { Length: > 0 } value && !value.StartsWith("${{", StringComparison.Ordinal) ? value : null;
+
+    /// <summary>The runner's own variable wins, empty too: the other one could be an earlier step's.</summary>
+    private string Given(ActionInput input) => environment.Variables.ContainsKey(input.Variable) ? input.Variable : input.ShellVariable;
+
+    /// <summary>YAML's core schema, as the runner's own toolkit reads booleans.</summary>
+    private bool Flag(ActionInput input) => Text(input) switch
+    {
+        "true" or "True" or "TRUE" => true,
+        "false" or "False" or "FALSE" => false,
+        var other => throw new AgentException(AgentFault.Usage, $"{input.Name} is '{UntrustedText.OneLine(other ?? "")}'; write true or false."),
+    };
+
+    private string Choice(ActionInput input, params string[] allowed) => Text(input) is { } text && allowed.Contains(text, StringComparer.Ordinal)
+        ? text
+        : throw new AgentException(AgentFault.Usage, $"{input.Name} is '{UntrustedText.OneLine(Text(input) ?? "")}'; write {string.Join(" or ", allowed)}.");
+
+    /// <summary>A whole number with <c>s</c>, <c>m</c> or <c>h</c>.</summary>
+    private TimeSpan Duration(ActionInput input)
+    {
+        var text = Text(input)!;
+        return int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 1_000_000
+            ? text[^1] switch
+            {
+                's' => TimeSpan.FromSeconds(number),
+                'm' => TimeSpan.FromMinutes(number),
+                'h' => TimeSpan.FromHours(number),
+                _ => throw NoDuration(),
+            }
+            : throw NoDuration();
+
+        AgentException NoDuration() => new(AgentFault.Usage, $"{input.Name} is '{UntrustedText.OneLine(text)}'; write a whole number with s, m or h, for example 10m.");
+    }
+}

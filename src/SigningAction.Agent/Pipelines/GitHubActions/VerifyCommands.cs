@@ -1,0 +1,56 @@
+using SigningAction.Agent.Signing;
+using SigningAction.Agent.Subjects;
+
+namespace SigningAction.Agent.Pipelines.GitHubActions;
+
+/// <summary>The commands with which a consumer verifies what was signed, in full and quoted: for the first subject that is a file, else for the first digest.</summary>
+internal static class VerifyCommands
+{
+    /// <summary>Name of the trusted root in the commands, as an authority serves it.</summary>
+    private const string TrustedRoot = "trusted_root.json";
+
+    /// <summary>Each with the program that it is for. Programs that could not verify the bundle are left out.</summary>
+    public static IReadOnlyList<(string Program, string Command)> Of(SigningReport report, Func<string, string> place)
+    {
+        var bundle = report.Bundles[0];
+        var subject = bundle.Subjects.FirstOrDefault(s => s.Path is not null) ?? bundle.Subjects[0];
+        var target = subject.Path is not null ? ShellQuote.OfFile(subject.Name)
+            : subject.Digest.Algorithm == "sha256" ? subject.Digest.ToString()
+            : ShellQuote.OfFile(subject.Name);
+        var path = bundle.Paths[0];
+        var isLines = path.EndsWith(".jsonl", StringComparison.Ordinal);
+        var name = ShellQuote.OfFile(Path.GetFileName(place(path)));
+        var identity = $"{ShellQuote.Of(report.Identity)}";
+        var issuer = ShellQuote.Of(report.Issuer);
+        var root = report.Authority is null && !IsUrl(report) ? "" : $" --trusted-root {TrustedRoot}";
+        var fetch = IsUrl(report) ? $"curl -fsSO {ShellQuote.Of(report.Authority!.TrimEnd('/') + "/" + TrustedRoot)}\n" : "";
+        var commands = new List<(string, string)>
+        {
+            ("signing-verifier", $"{fetch}signing-verifier verify {target} --bundle {name}{root} --cert-identity {identity} --cert-oidc-issuer {issuer}"),
+        };
+        if (subject.Digest.Algorithm == "sha256" && bundle.PredicateType is { } type)
+        {
+            if (report.RepositoryUri is { } uri && Repository(uri) is { } repository && subject.Path is not null)
+            {
+                commands.Add(("gh", $"gh attestation verify {target} --bundle {name} --repo {ShellQuote.Of(repository)} --predicate-type {ShellQuote.Of(type)} --cert-identity {identity} --cert-oidc-issuer {issuer}{(root.Length > 0 ? $" --custom-trusted-root {TrustedRoot}" : "")}"));
+            }
+
+            if (!isLines && subject.Path is not null)
+            {
+                commands.Add(("cosign", $"cosign verify-blob-attestation {target} --bundle {name} --type {ShellQuote.Of(type)} --certificate-identity {identity} --certificate-oidc-issuer {issuer} --use-signed-timestamps{root}"));
+            }
+        }
+        else if (bundle.PredicateType is null && subject.Path is not null)
+        {
+            commands.Add(("cosign", $"cosign verify-blob {target} --bundle {name} --certificate-identity {identity} --certificate-oidc-issuer {issuer} --use-signed-timestamps{root}"));
+        }
+
+        return commands;
+    }
+
+    private static bool IsUrl(SigningReport report) => report.Authority?.StartsWith("http", StringComparison.Ordinal) == true;
+
+    /// <summary><c>OWNER/NAME</c> of <c>https://HOST/OWNER/NAME</c>.</summary>
+    private static string? Repository(string uri) =>
+        Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.AbsolutePath.Trim('/') is { Length: > 2 } path && path.Count(c => c == '/') == 1 ? path : null;
+}

