@@ -177,6 +177,12 @@ public sealed class InMemorySigstore : IDisposable
         };
     }
 
+    /// <summary>The checkpoint of the present size.</summary>
+    public string LatestCheckpoint() => Prove(0).InclusionProof!.Checkpoint;
+
+    /// <summary>The first tile of leaf hashes, as wide as the log is; enough for a log of up to 256 leaves.</summary>
+    public byte[] LeafTile() => [.. _leaves.SelectMany(leaf => MerkleTree.LeafHash(leaf).ToArray())];
+
     /// <summary>A checkpoint with the log's signature.</summary>
     public string SignCheckpoint(Checkpoint checkpoint) =>
         SignedNote.Format(checkpoint.ToText(), [LogNoteKey.Sign(checkpoint.ToText(), _logKey, Now)]);

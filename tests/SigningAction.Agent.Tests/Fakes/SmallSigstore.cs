@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using SigningAction.Agent.Pipelines;
+using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Timestamps;
 using SigningAction.Evidence.Transparency;
@@ -23,6 +24,7 @@ public sealed class SmallSigstore(TimeProvider time) : HttpMessageHandler
 
     private readonly InMemorySigstore _sigstore = new("sign.test");
     private readonly Lock _lock = new();
+    private readonly Dictionary<string, LogEntry> _entries = new(StringComparer.Ordinal);
 
     public TrustedRoot Root => _sigstore.TrustedRoot;
 
@@ -47,7 +49,16 @@ public sealed class SmallSigstore(TimeProvider time) : HttpMessageHandler
     public List<(string Path, string Value)> Authorizations { get; } = [];
 
     /// <summary>Entries that were logged.</summary>
-    public int Logged { get; private set; }
+    public int Logged => _entries.Count;
+
+    /// <summary>Whether it says of an entry that it has already only that and where (409), as rekor-tiles does; otherwise it gives the same answer again.</summary>
+    public bool Conflicts { get; set; }
+
+    /// <summary>The signing config that it serves in the place of its own.</summary>
+    public SigningConfig? ServedConfig { get; set; }
+
+    /// <summary>The trusted root that it serves in the place of its own.</summary>
+    public TrustedRoot? ServedRoot { get; set; }
 
     public static HttpResponseMessage Answer(ReadOnlyMemory<byte> body, string type = "application/json", HttpStatusCode status = HttpStatusCode.OK)
     {
@@ -71,8 +82,16 @@ public sealed class SmallSigstore(TimeProvider time) : HttpMessageHandler
     {
         lock (_lock)
         {
-            Logged++;
-            return Answer(_sigstore.Log(entry.CanonicalBody()).ToJson(), status: HttpStatusCode.Created);
+            var body = entry.CanonicalBody();
+            var key = Convert.ToBase64String(body);
+            if (_entries.TryGetValue(key, out var known) && Conflicts)
+            {
+                var conflict = Answer("""{"code":6,"message":"dup"}""", HttpStatusCode.Conflict);
+                conflict.Headers.Add("x-log-index", known.LogIndex.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                return conflict;
+            }
+
+            return Answer((_entries[key] = known ?? _sigstore.Log(body)).ToJson(), status: HttpStatusCode.Created);
         }
     }
 
@@ -110,10 +129,12 @@ public sealed class SmallSigstore(TimeProvider time) : HttpMessageHandler
         return Instead(path, body) ?? path switch
         {
             "/token" => Answer($$"""{"count":1,"value":"{{Token()}}"}"""),
-            "/trusted_root.json" => Answer(Root.ToJson()),
-            "/signing_config.json" => Answer(Config.ToJson()),
+            "/trusted_root.json" => Answer((ServedRoot ?? Root).ToJson()),
+            "/signing_config.json" => Answer((ServedConfig ?? Config).ToJson()),
             "/api/v2/signingCert" => Issue(request, body),
             "/api/v2/log/entries" => Log(ReadEntry(body)),
+            "/api/v2/checkpoint" => Answer(Encoding.UTF8.GetBytes(_sigstore.LatestCheckpoint()), "text/plain"),
+            _ when path.StartsWith("/api/v2/tile/0/000", StringComparison.Ordinal) => Answer(_sigstore.LeafTile(), "application/octet-stream"),
             "/api/v1/timestamp" when TimestampRequest.TryParse(body, out var stamp, out _) => Stamp(stamp),
             _ => new HttpResponseMessage(HttpStatusCode.NotFound),
         };

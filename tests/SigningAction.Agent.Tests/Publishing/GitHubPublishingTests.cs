@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Pipelines.GitHubActions;
 using SigningAction.Agent.Publishing;
@@ -13,7 +12,7 @@ namespace SigningAction.Agent.Tests.Publishing;
 
 public sealed class GitHubPublishingTests : IDisposable
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    private readonly UnhurriedTime _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
     private readonly SmallGitHub _github = new();
     private readonly HttpClient _http;
     private readonly TestPlace _place;

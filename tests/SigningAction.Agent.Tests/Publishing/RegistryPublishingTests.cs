@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Pipelines.GitHubActions;
 using SigningAction.Agent.Publishing;
@@ -15,7 +14,7 @@ public sealed class RegistryPublishingTests : IDisposable
     private const string Name = $"{SmallRegistry.Host}/octo/app";
     private static readonly string Content = Encoding.UTF8.GetString(SmallRegistry.Image);
 
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    private readonly UnhurriedTime _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
     private readonly SmallRegistry _registry = new();
     private readonly HttpClient _http;
     private readonly TestPlace _place;
