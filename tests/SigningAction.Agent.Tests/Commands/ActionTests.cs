@@ -52,7 +52,9 @@ public sealed class ActionTests : IDisposable
         _place.Write("dist/a.zip", "a");
         Set(ActionInputs.SubjectPath, "dist/a.zip");
         Set(ActionInputs.Sign, "True");
+        _place.Variables["RUNNER_TEMP"] = Directory.CreateDirectory(_place.PathOf("temp")).FullName;
         await RunAsync(AgentFaults.Success);
+        Assert.Equal("attestations/a.zip.provenance.sigstore.json\n", File.ReadAllText(_place.PathOf("temp/created_attestation_paths.txt")));
         Assert.NotNull(Verify("attestations/a.zip.provenance.sigstore.json", "a").Statement);
         Assert.Null(Verify("attestations/dist/a.zip.sigstore.json", "a").Statement);
         Assert.Single(_sigstore.Asked, "/api/v2/signingCert");

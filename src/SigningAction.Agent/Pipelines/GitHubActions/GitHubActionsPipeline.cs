@@ -8,6 +8,8 @@ namespace SigningAction.Agent.Pipelines.GitHubActions;
 /// <summary>A job of GitHub Actions (github.com, GHE.com, GHES). The runner reads commands from standard error as from standard output.</summary>
 public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceClient services, SafeWriter writer) : IPipeline
 {
+    private const string CreatedPaths = "created_attestation_paths.txt";
+
     private const string NoPermission =
         "This job may not request an identity token: add `permissions: id-token: write` to it (and `contents: read`, because a permissions block takes "
         + "away all that it does not name). A pull request from a fork never gets one.";
@@ -114,6 +116,13 @@ public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceC
             {
                 OutputFile.Append(outputs, ActionOutputs.StorageRecordIds, string.Join(',', report.StorageRecordIds));
             }
+        }
+
+        if (environment.Variable("RUNNER_TEMP") is { } temporary && Directory.Exists(temporary) && !report.DryRun)
+        {
+            // Where actions/attest collects what every step of a job attested, and its users look for it.
+            var attested = report.Bundles.Where(b => b.PredicateType is not null).SelectMany(b => b.Paths).Distinct(StringComparer.Ordinal);
+            File.AppendAllText(Path.Combine(temporary, CreatedPaths), string.Concat(attested.Select(path => FromWorkspace(path) + "\n")), new UTF8Encoding(false));
         }
 
         if (summary && environment.Variable("GITHUB_STEP_SUMMARY") is { } file)
