@@ -11,7 +11,7 @@ internal static class LogInclusion
     /// Proves the entries. One of an unknown log counts for nothing and spoils nothing; a bad one of a known log refuses the bundle, also where
     /// the policy asks for no log.
     /// </summary>
-    /// <param name="entries">The entries, each known to be about this signature.</param>
+    /// <param name="entries">The entries of the bundle.</param>
     /// <param name="times">Proven times of the signature.</param>
     /// <param name="root">The trusted root.</param>
     /// <param name="policy">How many logs must hold it.</param>
@@ -21,6 +21,12 @@ internal static class LogInclusion
         var proven = new List<VerifiedLogEntry>();
         foreach (var entry in entries)
         {
+            // Also of a log that nobody knows: a bundle that contradicts itself is no evidence.
+            if (entry.Mismatch is not null)
+            {
+                throw entry.Mismatch;
+            }
+
             var logs = root.LogsOf(entry.LogId);
             if (logs.Count > 0)
             {

@@ -5,8 +5,8 @@ using SigningAction.Evidence.Transparency;
 namespace SigningAction.Evidence.Verification;
 
 /// <summary>
-/// A log entry that is about this very signature: same digest, signature and key. Asked before anything is proven, because a genuine entry of another artifact
-/// has a genuine proof and a genuine time too (CVE-2026-22703).
+/// A log entry that is about this very signature: same digest, signature and key. A genuine entry of another artifact has a genuine proof and, with Rekor v1, a
+/// genuine time too (CVE-2026-22703): what may vouch for a time is compared before anything is proven.
 /// </summary>
 /// <param name="Entry">The entry as the bundle has it.</param>
 /// <param name="LogId">The log that it names.</param>
@@ -14,6 +14,12 @@ namespace SigningAction.Evidence.Verification;
 /// <param name="IsRekor1">Whether its log is one of Rekor v1, with the rules of that.</param>
 internal sealed record OwnEntry(LogEntry Entry, Sha256Digest LogId, ReadOnlyMemory<byte> Leaf, bool IsRekor1)
 {
+    /// <summary>
+    /// Why a stated body is not the rebuilt leaf; null where it is. Rekor v2 vouches for no time, so this can wait until the inclusion is asked for, behind the
+    /// refusals that say more: whose certificate, whose timestamp.
+    /// </summary>
+    public EvidenceException? Mismatch { get; private init; }
+
     /// <summary>Asked before anything else: an entry of another kind has its own rules, for times too, and no other refusal would name the cause.</summary>
     public static void RequireKnownKinds(Bundle bundle)
     {
@@ -55,7 +61,9 @@ internal sealed record OwnEntry(LogEntry Entry, Sha256Digest LogId, ReadOnlyMemo
                 throw new EvidenceException(FailureCode.LogEntryMalformed, $"Log entry {entry.LogIndex} carries an inclusion promise, which its kind of log does not make.");
             }
 
-            own.Add(new OwnEntry(entry, logId, RequireOurs(entry, rekor1, bundle, content, signer), rekor1 is not null));
+            own.Add(rekor1 is null && entry.Kind == HashedRekordEntry.Kind
+                ? Rebuilt(entry, logId, content.Rebuild(signer))
+                : new OwnEntry(entry, logId, RequireOurs(entry, rekor1, bundle, content, signer), rekor1 is not null));
         }
 
         return own;
@@ -64,34 +72,32 @@ internal sealed record OwnEntry(LogEntry Entry, Sha256Digest LogId, ReadOnlyMemo
     private static ReadOnlyMemory<byte> RequireOurs(
         LogEntry entry, Func<ReadOnlyMemory<byte>, LoggedSignature>? rekor1, Bundle bundle, SignedContent content, SignerProof signer)
     {
-        if (rekor1 is null && entry.Kind == HashedRekordEntry.Kind)
-        {
-            return Rebuilt(entry, content.Rebuild(signer));
-        }
-
         var logged = (rekor1 ?? DsseV2.Read)(entry.CanonicalizedBody);
         var differs = !logged.Signature.Span.SequenceEqual(bundle.Signature.Span) ? "signature"
             : logged.IsCertificate != signer.IsCertificate || !logged.Verifier.Span.SequenceEqual(signer.Verifier.Span) ? "key or certificate"
             : !content.IsWhatWasLogged(logged) ? "artifact"
             : null;
-        return differs is null ? entry.CanonicalizedBody : throw Mismatch(entry, differs);
+        return differs is null ? entry.CanonicalizedBody : throw Differs(entry, differs);
     }
 
     /// <summary>The leaf is rebuilt from the bundle, never believed; the stated body is read only to say what differs.</summary>
-    private static byte[] Rebuilt(LogEntry entry, HashedRekordEntry expected)
+    private static OwnEntry Rebuilt(LogEntry entry, Sha256Digest logId, HashedRekordEntry expected)
     {
-        var leaf = expected.CanonicalBody();
-        if (entry.CanonicalizedBody.IsEmpty || entry.CanonicalizedBody.Span.SequenceEqual(leaf))
+        var own = new OwnEntry(entry, logId, expected.CanonicalBody(), IsRekor1: false);
+        if (entry.CanonicalizedBody.IsEmpty || entry.CanonicalizedBody.Span.SequenceEqual(own.Leaf.Span))
         {
-            return leaf;
+            return own;
         }
 
         var stated = HashedRekordEntry.ParseCanonicalBody(entry.CanonicalizedBody);
-        throw Mismatch(entry, !stated.Signature.Span.SequenceEqual(expected.Signature.Span) ? "signature"
-            : !stated.Digest.Span.SequenceEqual(expected.Digest.Span) ? "artifact"
-            : "key or certificate");
+        return own with
+        {
+            Mismatch = Differs(entry, !stated.Signature.Span.SequenceEqual(expected.Signature.Span) ? "signature"
+                : !stated.Digest.Span.SequenceEqual(expected.Digest.Span) ? "artifact"
+                : "key or certificate"),
+        };
     }
 
-    private static EvidenceException Mismatch(LogEntry entry, string differs) =>
+    private static EvidenceException Differs(LogEntry entry, string differs) =>
         new(FailureCode.LogEntryMismatch, $"Log entry {entry.LogIndex} is for another {differs} than this bundle's.");
 }

@@ -51,7 +51,7 @@ public sealed class RenewalTests
         }
 
         var refused = Assert.Throws<EvidenceException>(() => RequireVerifies(authority, oldRoot, after));
-        Assert.Equal(FailureCode.TimestampUntrusted, refused.Code);
+        Assert.Equal(FailureCode.UntrustedIssuer, refused.Code);
         Assert.NotNull(authority.Root().CertificateAuthorities[0].ValidFor.End);
         Assert.Null(authority.Root().CertificateAuthorities[1].ValidFor.End);
 
