@@ -36,6 +36,7 @@ public sealed class InMemorySigstore : IDisposable
         var tsa = authority.TimestampLeaf("tsa", VerificationKey.Of(_tsaKey), tsaRoot, _tsaRootKey, end);
         _certificates = new SigningCertificateBuilder(Issuer, _issuerKey);
         _timestamps = new TimestampSigner(tsa, _tsaKey);
+        TimestampCertificate = tsa;
         LogNoteKey = NoteKey.ForLog(host, VerificationKey.Of(_logKey));
         var validFor = new Validity(Start);
         TrustedRoot = new TrustedRootBuilder { Organization = "sign.example" }
@@ -82,6 +83,11 @@ public sealed class InMemorySigstore : IDisposable
     public string Host { get; }
 
     public Certificate Issuer { get; }
+
+    /// <summary>The key above <see cref="Issuer"/>, for certificates that the builder refuses to make.</summary>
+    public ECDsa IssuerKey => _issuerKey;
+
+    public Certificate TimestampCertificate { get; }
 
     public TrustedRoot TrustedRoot { get; }
 

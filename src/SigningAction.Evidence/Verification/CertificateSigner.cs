@@ -92,13 +92,17 @@ internal sealed class CertificateSigner : SignerProof
         return built;
     }
 
-    /// <summary>Certificates of the bundle never anchor anything; a root among them is the sign of a writer that thinks they do (v0.1, v0.2).</summary>
+    /// <summary>
+    /// Certificates of the bundle never anchor anything; a root among them is the sign of a writer that thinks they do (v0.1, v0.2), and a second leaf leaves open which one signed.
+    /// </summary>
     private static List<Certificate> Helpers(Bundle bundle)
     {
         List<Certificate> helpers = [.. bundle.Signer.Intermediates.Select(Certificates.Certificate.Parse)];
         return helpers.Any(certificate => certificate.Issuer.Equals(certificate.Subject))
             ? throw new EvidenceException(FailureCode.BundleMalformed, "The bundle holds a root certificate.")
-            : helpers;
+            : !helpers.TrueForAll(certificate => certificate.ClaimsAuthority)
+                ? throw new EvidenceException(FailureCode.BundleMalformed, "A certificate above the leaf is no authority's.")
+                : helpers;
     }
 
     /// <summary>Which logs saw the certificate, as issued by this authority.</summary>

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.EndToEnd.Tests.Repository;
 using SigningAction.EndToEnd.Tests.Running;
@@ -19,10 +19,27 @@ public sealed class ConformanceTests(LiveAuthority authority) : IClassFixture<Li
     }
 
     [Fact]
-    public async Task Every_case_of_a_Rekor_v2_log_comes_out_right_without_a_crash()
+    public async Task Every_verification_case_comes_out_right_by_path_and_by_digest_without_a_crash()
     {
-        var result = await RunnerAsync("rekor2-", "--no-crash");
+        var cases = Directory.GetDirectories(Path.Combine(Shared(), "suite", "test", "assets", "bundle-verify")).Length;
+        Assert.True(cases > 0, "the suite has no case");
+        var result = await RunnerAsync("test_verify[", "--no-crash", "--default-trusted-root", Path.Combine(Shared(), "public_good_trusted_root.json"));
         Assert.True(result.ExitCode == 0, result.Text);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{2 * cases} passed, 0 failed"), result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Our_own_cases_come_out_right_through_the_same_runner()
+    {
+        var own = Path.Combine(RepositoryFiles.Root, "tests", "vectors");
+        string[] cases =
+        [
+            .. Directory.GetDirectories(own).Where(folder => File.Exists(Path.Combine(folder, "artifact")) && !File.Exists(Path.Combine(folder, "options")))
+                .Select(folder => $"test_verify[PATH-{Path.GetFileName(folder)}]"),
+        ];
+        var result = await RunnerAsync([.. cases, "--no-crash", "--assets", own]);
+        Assert.True(result.ExitCode == 0, result.Text);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{cases.Length} passed, 0 failed"), result.Output, StringComparison.Ordinal);
     }
 
     /// <summary>cosign behind the protocol's two subcommands.</summary>
@@ -32,10 +49,16 @@ public sealed class ConformanceTests(LiveAuthority authority) : IClassFixture<Li
         return Path.Combine(RepositoryFiles.Root, "tests", "conformance", "cosign-client");
     }
 
-    private async Task<Command> RunnerAsync(params string[] arguments)
+    private static string Shared()
     {
         var shared = Path.Combine(RepositoryFiles.Root, "..", "shared", "conformance");
         Assert.SkipUnless(Directory.Exists(shared), "shared/conformance is not beside the repository");
+        return shared;
+    }
+
+    private async Task<Command> RunnerAsync(params string[] arguments)
+    {
+        var shared = Shared();
         return await Command.RunAsync(
             "python3",
             [Path.Combine(shared, "run.py"), Path.Combine(shared, "suite"), Path.Combine(RepositoryFiles.Root, "tests", "conformance", "client"), .. arguments],

@@ -5,12 +5,15 @@ internal static class GeneratedDocument
 {
     private const string Rewrite = "SIGNINGACTION_WRITE_DOCUMENTS";
 
+    /// <summary>The repository.</summary>
+    public static string Root { get; } = FindRoot();
+
     /// <summary>Fails when the file is not what the code makes of it.</summary>
     /// <param name="path">Below the root of the repository.</param>
     /// <param name="text">What it must hold.</param>
     public static void RequireSame(string path, string text)
     {
-        var file = Path.Combine(Root(), path);
+        var file = Path.Combine(Root, path);
         if (Environment.GetEnvironmentVariable(Rewrite) == "1")
         {
             File.WriteAllText(file, text);
@@ -22,7 +25,7 @@ internal static class GeneratedDocument
     }
 
     /// <summary>A file of the repository.</summary>
-    public static string Read(string path) => File.ReadAllText(Path.Combine(Root(), path));
+    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
     private static string FirstDifference(string file, string text)
     {
@@ -31,7 +34,7 @@ internal static class GeneratedDocument
         return $" Line {at + 1} is '{before.ElementAtOrDefault(at)}' and must be '{after.ElementAtOrDefault(at)}'.";
     }
 
-    private static string Root()
+    private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "SigningAction.sln")))

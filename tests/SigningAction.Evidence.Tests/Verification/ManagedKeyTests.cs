@@ -177,19 +177,10 @@ public sealed class ManagedKeyTests : IDisposable
     private static MessageSignature Message(byte[] signature) => MessageSignature.Over(Sha256Digest.Of(Bytes), signature);
 
     private static Bundle Bundle(MessageSignature message, LogEntry? entry, string hint, params ReadOnlyMemory<byte>[] stamps) =>
-        WithKey(Evidence.Bundles.Bundle.Create("x"u8.ToArray(), message, entry is null ? [] : [entry], stamps), hint);
+        BundleKinds.WithKey(Evidence.Bundles.Bundle.Create("x"u8.ToArray(), message, entry is null ? [] : [entry], stamps), hint);
 
     private static Bundle Bundle(DsseEnvelope envelope, LogEntry entry, string hint) =>
-        WithKey(Evidence.Bundles.Bundle.Create("x"u8.ToArray(), envelope, [entry], []), hint);
-
-    private static Bundle WithKey(Bundle bundle, string hint)
-    {
-        var json = JsonNode.Parse(bundle.ToJson())!;
-        var material = json["verificationMaterial"]!.AsObject();
-        material.Remove("certificate");
-        material["publicKey"] = new JsonObject { ["hint"] = hint };
-        return Evidence.Bundles.Bundle.Parse(System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()));
-    }
+        BundleKinds.WithKey(Evidence.Bundles.Bundle.Create("x"u8.ToArray(), envelope, [entry], []), hint);
 
     private byte[] Sign(byte[] data) => _key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 

@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
-using SigningAction.Evidence.Timestamps;
-using SigningAction.Evidence.Tests.Certificates;
 using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
 using SigningAction.Testing;
@@ -178,31 +176,7 @@ public sealed class TrustProfileTests : IDisposable
     private static Bundle With(Bundle bundle, IReadOnlyList<LogEntry>? entries = null, IReadOnlyList<ReadOnlyMemory<byte>>? stamps = null) =>
         Bundle.Create(bundle.Signer.Certificate, bundle.MessageSignature!, entries ?? bundle.LogEntries, stamps ?? bundle.Timestamps);
 
-    /// <summary>An instance as GitHub runs one for private repositories: an authority and a timestamp authority, no log of any kind.</summary>
-    private (Bundle Bundle, TrustedRoot Root) Private(string organization, ECDsa[]? keys = null)
-    {
-        var (rootKey, issuerKey, tsaRootKey, tsaKey, leafKey) = (keys ?? _keys) switch { [var a, var b, var c, var d, var e] => (a, b, c, d, e), _ => throw new InvalidOperationException() };
-        var builder = new AuthorityCertificateBuilder(organization, InMemorySigstore.Start);
-        var end = InMemorySigstore.Start.AddYears(10);
-        var anchor = builder.Root("root", rootKey, end);
-        var issuer = builder.Intermediate("issuer", VerificationKey.Of(issuerKey), anchor, rootKey, end);
-        var tsaRoot = builder.TimestampRoot("tsa root", tsaRootKey, end);
-        var tsa = builder.TimestampLeaf("tsa", VerificationKey.Of(tsaKey), tsaRoot, tsaRootKey, end);
-        var root = new TrustedRootBuilder { Organization = organization }
-            .AddCertificateAuthority("https://fulcio.example", "issuer", [issuer.RawBytes, anchor.RawBytes], new Validity(InMemorySigstore.Start))
-            .AddTimestampAuthority("https://tsa.example", "tsa", [tsa.RawBytes, tsaRoot.RawBytes], new Validity(InMemorySigstore.Start))
-            .Build();
-        var workflow = InMemorySigstore.Workflow;
-        var certificate = CertificateForge.Leaf(leafKey)
-            .With(leaf => (leaf.Issuer, leaf.NotBefore, leaf.NotAfter) = (issuer.Subject.RawBytes.ToArray(), Now, Now.AddMinutes(10)))
-            .WithExtension(CertificateForge.SanUri(workflow.SignerUri))
-            .WithExtension(CertificateForge.Issuer1(workflow.Issuer))
-            .WithExtension(CertificateForge.Sigstore(12, workflow.RepositoryUri!))
-            .Sign(issuerKey);
-        var signature = leafKey.SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        var stamp = new TimestampSigner(tsa, tsaKey).Stamp(TimestampRequest.ForSignature(signature), Now.AddSeconds(1), CertificateSerial.Create());
-        return (Bundle.Create(certificate, MessageSignature.Over(Sha256Digest.Of(Bytes), signature), [], [stamp]), root);
-    }
+    private (Bundle Bundle, TrustedRoot Root) Private(string organization, ECDsa[]? keys = null) => PrivateInstance.Sign(organization, keys ?? _keys, Bytes);
 
     private VerifiedBundle Verify(Bundle bundle, TrustedRoot? root = null, VerificationPolicy? policy = null) =>
         new Verifier(root ?? _sigstore.TrustedRoot).Verify(bundle, Artifact.OfBytes(Bytes), policy ?? Policy);

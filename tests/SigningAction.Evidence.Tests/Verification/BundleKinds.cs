@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Transparency;
+using SigningAction.Evidence.Trust;
+using SigningAction.Evidence.Verification;
+using SigningAction.Testing;
+
+namespace SigningAction.Evidence.Tests.Verification;
+
+/// <summary>A bundle of every kind that verifies, with what it verifies by.</summary>
+internal sealed class BundleKinds : IDisposable
+{
+    private static readonly VerificationPolicy ByRepository = new() { Repository = "octo/app" };
+    private readonly InMemorySigstore _sigstore = new();
+    private readonly InMemoryRekor1 _log = new();
+    private readonly ECDsa[] _keys = [.. Enumerable.Range(0, 5).Select(_ => InMemorySigstore.NewKey())];
+
+    public static byte[] Bytes => "the artifact"u8.ToArray();
+
+    /// <summary>Every kind, by name.</summary>
+    public static string[] Names { get; } =
+    [
+        "signature", "attestation", "v0.1 with promise and proof", "v0.1 with promise alone", "v0.2", "rekor1 signature", "rekor1 attestation", "rekor1 in-toto",
+        "rekor1 with proof and timestamp", "managed key", "managed key in rekor1", "GitHub",
+    ];
+
+    /// <summary>The bundle of a kind, as JSON.</summary>
+    public (byte[] Bundle, TrustedRoot Root, VerificationPolicy Policy) Make(string name)
+    {
+        var root = _log.In(_sigstore.TrustedRoot);
+        switch (name)
+        {
+            case "signature":
+                return (_sigstore.Sign(Bytes).ToJson(), root, ByRepository);
+            case "attestation":
+                return (_sigstore.Attest(Bytes).ToJson(), root, ByRepository);
+            case "v0.1 with promise and proof":
+                return (Old(Rekor1Signature(), "0.1"), root, ByRepository);
+            case "v0.1 with promise alone":
+                return (Old(Rekor1Signature(), "0.1", json => json["verificationMaterial"]!["tlogEntries"]![0]!.AsObject().Remove("inclusionProof")), root, ByRepository);
+            case "v0.2":
+                return (Old(Rekor1Signature(), "0.2"), root, ByRepository);
+            case "rekor1 signature":
+                return (Rekor1Signature().ToJson(), root, ByRepository);
+            case "rekor1 attestation":
+                return (Rekor1Attestation(InMemoryRekor1.Dsse).ToJson(), root, ByRepository);
+            case "rekor1 in-toto":
+                return (Rekor1Attestation(InMemoryRekor1.Intoto).ToJson(), root, ByRepository);
+            case "rekor1 with proof and timestamp":
+                var bundle = Rekor1Signature();
+                return (Bundle.Create(
+                    bundle.Signer.Certificate, bundle.MessageSignature!, [bundle.LogEntries[0] with { InclusionPromise = default }], [_sigstore.Stamp(bundle.Signature.Span)]).ToJson(), root, ByRepository);
+            case "managed key" or "managed key in rekor1":
+                return (Utf8(ByKey(name == "managed key").ToJsonString()), root, new VerificationPolicy { Key = VerificationKey.Of(_keys[0]) });
+            case "GitHub":
+                var (signed, trusted) = PrivateInstance.Sign("GitHub, Inc.", _keys, Bytes);
+                return (signed.ToJson(), trusted, ByRepository with { Profile = TrustProfile.GitHub });
+            default:
+                throw new ArgumentOutOfRangeException(nameof(name));
+        }
+    }
+
+    /// <summary>The bundle with a key's hint in place of its certificate.</summary>
+    public static Bundle WithKey(Bundle bundle, string hint) => Bundle.Parse(Utf8(Keyed(bundle, hint).ToJsonString()));
+
+    public void Dispose()
+    {
+        _sigstore.Dispose();
+        _log.Dispose();
+        Array.ForEach(_keys, key => key.Dispose());
+    }
+
+    private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+
+    private static JsonNode Keyed(Bundle bundle, string hint)
+    {
+        var json = JsonNode.Parse(bundle.ToJson())!;
+        var material = json["verificationMaterial"]!.AsObject();
+        material.Remove("certificate");
+        material["publicKey"] = new JsonObject { ["hint"] = hint };
+        return json;
+    }
+
+    private static byte[] Old(Bundle bundle, string version, Action<JsonNode>? change = null)
+    {
+        var json = JsonNode.Parse(bundle.ToJson())!;
+        var material = json["verificationMaterial"]!.AsObject();
+        var certificate = material["certificate"]!.DeepClone();
+        material.Remove("certificate");
+        material["x509CertificateChain"] = new JsonObject { ["certificates"] = new JsonArray(certificate) };
+        json["mediaType"] = $"application/vnd.dev.sigstore.bundle+json;version={version}";
+        change?.Invoke(json);
+        return Utf8(json.ToJsonString());
+    }
+
+    private Bundle Rekor1Signature()
+    {
+        var signed = _sigstore.Sign(Bytes);
+        var entry = _log.Log(InMemoryRekor1.HashedRekord("sha256", Sha256Digest.Of(Bytes).Span, signed.Signature.Span, Pem.OfCertificate(signed.Signer.Certificate.Span)));
+        return Bundle.Create(signed.Signer.Certificate, signed.MessageSignature!, [entry], []);
+    }
+
+    private Bundle Rekor1Attestation(Func<DsseEnvelope, string, string> body)
+    {
+        var attested = _sigstore.Attest(Bytes);
+        var entry = _log.Log(body(attested.Envelope!, Pem.OfCertificate(attested.Signer.Certificate.Span)));
+        return Bundle.Create(attested.Signer.Certificate, attested.Envelope!, [entry], []);
+    }
+
+    private JsonNode ByKey(bool stamped)
+    {
+        var (key, digest) = (VerificationKey.Of(_keys[0]), Sha256Digest.Of(Bytes));
+        var signature = _keys[0].SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var entry = stamped
+            ? _sigstore.Log(new HashedRekordEntry(digest.ToArray(), signature, key.Spki, isCertificate: false, key.Details).CanonicalBody())
+            : _log.Log(InMemoryRekor1.HashedRekord("sha256", digest.Span, signature, InMemoryRekor1.Pem(key)));
+        return Keyed(Bundle.Create("x"u8.ToArray(), MessageSignature.Over(digest, signature), [entry], stamped ? [_sigstore.Stamp(signature)] : []), Convert.ToBase64String(key.Id.Span));
+    }
+}
