@@ -1,11 +1,12 @@
 using System.Text;
 using SigningAction.Verifier;
+using SigningAction.Verifier.Output;
 
 try
 {
-    // Straight to the streams, without the console's own writers: nothing here moves a cursor, and a report is one write.
-    using var output = Writer(Console.OpenStandardOutput());
-    using var error = Writer(Console.OpenStandardError());
+    // Without the console's own writers: nothing here moves a cursor, and a report is one write.
+    using var output = Writer(StandardStream.Output());
+    using var error = Writer(StandardStream.Error());
     return SigningVerifier.Run(args, output, error);
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -14,4 +15,4 @@ catch (Exception e) when (e is IOException or UnauthorizedAccessException)
     return (int)ExitCode.NotChecked;
 }
 
-static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 16 * 1024) { AutoFlush = true };
+static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 4 * 1024) { AutoFlush = true };

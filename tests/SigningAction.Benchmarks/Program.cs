@@ -11,6 +11,8 @@ var benchmarks = new (string Name, Func<Task> RunAsync)[]
     ("timestamps", TimestampBenchmark.RunAsync),
     ("verify", () => Task.Run(VerifyBenchmark.Run)),
     ("process", () => Task.Run(ProcessBenchmark.Run)),
+    ("hash", () => Task.Run(HashBenchmark.Run)),
+    ("many", () => Task.Run(ManyBenchmark.Run)),
     ("parts", PartsBenchmark.RunAsync),
     ("step", StepBenchmark.RunAsync),
     ("step-large", StepBenchmark.RunLargeAsync),

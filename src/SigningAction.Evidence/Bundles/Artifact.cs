@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Evidence.Bundles;
@@ -21,7 +22,7 @@ public sealed class Artifact
     public static Artifact Hashed(Func<HashAlgorithmName, byte[]> compute) => new(algorithm => compute(algorithm));
 
     /// <summary>An artifact in memory.</summary>
-    public static Artifact OfBytes(ReadOnlyMemory<byte> bytes) => Hashed(algorithm => CryptographicOperations.HashData(algorithm, bytes.Span));
+    public static Artifact OfBytes(ReadOnlyMemory<byte> bytes) => Hashed(algorithm => HashAlgorithms.Hash(algorithm, bytes.Span));
 
     /// <summary>An artifact of which only the SHA-256 is known.</summary>
     public static Artifact OfDigest(Sha256Digest sha256) =>

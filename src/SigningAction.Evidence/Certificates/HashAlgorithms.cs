@@ -11,7 +11,26 @@ internal static class HashAlgorithms
         hash == HashAlgorithmName.SHA256 ? 32 : hash == HashAlgorithmName.SHA384 ? 48 : hash == HashAlgorithmName.SHA512 ? 64 : 0;
 
     /// <summary>Hashes by one of the accepted names.</summary>
-    public static byte[] Hash(HashAlgorithmName hash, ReadOnlySpan<byte> data) => CryptographicOperations.HashData(hash, data);
+    public static byte[] Hash(HashAlgorithmName hash, ReadOnlySpan<byte> data)
+    {
+        var digest = new byte[Size(hash)];
+        Hash(hash, [], data, digest);
+        return digest;
+    }
+
+    /// <summary>Hashes two pieces, one after the other, by one of the accepted names.</summary>
+    public static void Hash(HashAlgorithmName hash, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest)
+    {
+        if (LibCrypto.TryHash(hash, first, second, digest))
+        {
+            return;
+        }
+
+        using var pieces = IncrementalHash.CreateHash(hash);
+        pieces.AppendData(first);
+        pieces.AppendData(second);
+        pieces.GetHashAndReset(digest);
+    }
 
     /// <summary>Reads an AlgorithmIdentifier of a hash: parameters absent or NULL (RFC 5754, section 2). Null when the hash is not accepted.</summary>
     /// <exception cref="AsnContentException">It does not parse.</exception>

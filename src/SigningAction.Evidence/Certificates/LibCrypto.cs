@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace SigningAction.Evidence.Certificates;
 
 /// <summary>
-/// OpenSSL 3, called directly to import ECDSA public keys: the platform's import costs as much as two verifications, this one a fifteenth of one (DECISIONS.md).
+/// OpenSSL 3, called directly to import ECDSA public keys, because the platform's import costs as much as two verifications and this one a fifteenth of one; and to
+/// hash, because the platform loads the TLS library and all error texts before its first hash, which a short run never needs (DECISIONS.md).
 /// None of its objects meets those of the platform, so it does not matter whether both use the same library. Safe for concurrent use.
 /// </summary>
 internal static partial class LibCrypto
@@ -13,6 +14,11 @@ internal static partial class LibCrypto
     private const int MajorVersion = 3;
     private const ulong NoExitHandler = 0x00080000; // OPENSSL_INIT_NO_ATEXIT
 
+    // Before what asks for it: these are filled in the order in which they stand here.
+    private static readonly bool IsHere = Load();
+    private static readonly nint Sha256 = Digest("SHA2-256");
+    private static readonly nint Sha384 = Digest("SHA2-384");
+    private static readonly nint Sha512 = Digest("SHA2-512");
     private static readonly EvpKey? P256 = Parameters("P-256");
     private static readonly EvpKey? P384 = Parameters("P-384");
     private static readonly EvpKey? P521 = Parameters("P-521");
@@ -85,25 +91,68 @@ internal static partial class LibCrypto
         }
     }
 
+    /// <summary>Hashes two pieces, one after the other; false when there is no such OpenSSL here, and the platform has to do it.</summary>
+    /// <param name="hash">SHA-256, SHA-384 or SHA-512; for another it is false.</param>
+    /// <param name="first">The first piece; it may be empty.</param>
+    /// <param name="second">The second piece; it may be empty.</param>
+    /// <param name="digest">As long as the digest.</param>
+    public static bool TryHash(HashAlgorithmName hash, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest)
+    {
+        var algorithm = hash == HashAlgorithmName.SHA256 ? Sha256 : hash == HashAlgorithmName.SHA384 ? Sha384 : hash == HashAlgorithmName.SHA512 ? Sha512 : 0;
+        if (algorithm == 0)
+        {
+            return false;
+        }
+
+        if (first.IsEmpty)
+        {
+            return Digest(second, (nuint)second.Length, digest, 0, algorithm, 0) == 1 ? true : throw Failed("EVP_Digest");
+        }
+
+        var context = NewDigest();
+        try
+        {
+            return context != 0 && InitializeDigest(context, algorithm, 0) == 1
+                && AddToDigest(context, first, (nuint)first.Length) == 1
+                && AddToDigest(context, second, (nuint)second.Length) == 1
+                && FinishDigest(context, digest, 0) == 1
+                    ? true
+                    : throw Failed("EVP_DigestFinal_ex");
+        }
+        finally
+        {
+            FreeDigest(context);
+        }
+    }
+
+    /// <summary>An algorithm, looked up once: that is dearer than a short hash. 0 where OpenSSL 3 or the algorithm is not to be had.</summary>
+    private static nint Digest(string algorithm)
+    {
+        if (!IsHere)
+        {
+            return 0;
+        }
+
+        var found = FetchDigest(0, algorithm, 0);
+        if (found == 0)
+        {
+            ClearErrors();
+        }
+
+        return found;
+    }
+
     /// <summary>A key without a point, of which the others are copies: looking up the curve is the dear part. Null where OpenSSL 3 or the curve is not to be had.</summary>
     private static EvpKey? Parameters(string curve)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!IsHere)
         {
             return null;
         }
 
-        nint context = 0;
+        var context = NewContext(0, "EC", 0);
         try
         {
-            // Whoever comes first decides, and the platform does not want it either: other threads may be at work while a process ends.
-            _ = Initialize(NoExitHandler, 0);
-            if (Version() != MajorVersion)
-            {
-                return null;
-            }
-
-            context = NewContext(0, "EC", 0);
             if (context == 0 || InitializeParameters(context) != 1 || SetCurve(context, curve) != 1 || MakeParameters(context, out var made) != 1)
             {
                 ClearErrors();
@@ -112,16 +161,28 @@ internal static partial class LibCrypto
 
             return new EvpKey(made);
         }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
-        {
-            return null;
-        }
         finally
         {
-            if (context != 0)
-            {
-                FreeContext(context);
-            }
+            FreeContext(context);
+        }
+    }
+
+    private static bool Load()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        try
+        {
+            // Whoever comes first decides, and the platform does not want it either: other threads may be at work while a process ends.
+            _ = Initialize(NoExitHandler, 0);
+            return Version() == MajorVersion;
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return false;
         }
     }
 
@@ -186,4 +247,32 @@ internal static partial class LibCrypto
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_verify")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Verify(nint context, ReadOnlySpan<byte> signature, nuint signatureLength, ReadOnlySpan<byte> hash, nuint hashLength);
+
+    [LibraryImport(Library, EntryPoint = "EVP_MD_fetch", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint FetchDigest(nint library, string algorithm, nint properties);
+
+    [LibraryImport(Library, EntryPoint = "EVP_Digest")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Digest(ReadOnlySpan<byte> data, nuint length, Span<byte> digest, nint digestLength, nint algorithm, nint engine);
+
+    [LibraryImport(Library, EntryPoint = "EVP_MD_CTX_new")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint NewDigest();
+
+    [LibraryImport(Library, EntryPoint = "EVP_MD_CTX_free")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial void FreeDigest(nint context);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestInit_ex2")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int InitializeDigest(nint context, nint algorithm, nint parameters);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestUpdate")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int AddToDigest(nint context, ReadOnlySpan<byte> data, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_DigestFinal_ex")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int FinishDigest(nint context, Span<byte> digest, nint digestLength);
 }

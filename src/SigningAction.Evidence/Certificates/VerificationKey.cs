@@ -191,7 +191,7 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
         if (_ecdsa is not null)
         {
             Span<byte> digest = stackalloc byte[HashAlgorithms.Size(hash)];
-            CryptographicOperations.HashData(hash, data, digest);
+            HashAlgorithms.Hash(hash, [], data, digest);
             return VerifyEcdsa(digest, signature);
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using SigningAction.Evidence.Certificates;
 
 namespace SigningAction.Evidence.Encoding;
 
@@ -19,7 +20,7 @@ public struct Sha256Digest : IEquatable<Sha256Digest>
     public static Sha256Digest Of(ReadOnlySpan<byte> data)
     {
         Sha256Digest digest = default;
-        SHA256.HashData(data, digest.Writable());
+        HashAlgorithms.Hash(HashAlgorithmName.SHA256, [], data, digest.Writable());
         return digest;
     }
 

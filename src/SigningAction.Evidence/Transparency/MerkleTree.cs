@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Evidence.Transparency;
@@ -14,11 +15,8 @@ public static class MerkleTree
     /// <summary><c>SHA-256(0x00 ‖ entry)</c>.</summary>
     public static Sha256Digest LeafHash(ReadOnlySpan<byte> entry)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData([0x00]);
-        hash.AppendData(entry);
         Sha256Digest digest = default;
-        hash.GetHashAndReset(digest.Writable());
+        HashAlgorithms.Hash(HashAlgorithmName.SHA256, [0x00], entry, digest.Writable());
         return digest;
     }
 

@@ -85,6 +85,11 @@ internal sealed class TargetArtifact : IDisposable
     {
         try
         {
+            if (_length <= BufferBytes && algorithm == HashAlgorithmName.SHA256)
+            {
+                return HashAtOnce();
+            }
+
             using var hash = IncrementalHash.CreateHash(algorithm);
             var buffer = GC.AllocateUninitializedArray<byte>((int)Math.Clamp(_length, 1, BufferBytes));
             var offset = 0L;
@@ -109,6 +114,22 @@ internal sealed class TargetArtifact : IDisposable
         {
             throw RegularFile.CannotRead(Target.Name, "artifact", e);
         }
+    }
+
+    /// <summary>The same for a small file, without what the platform loads before it hashes in pieces.</summary>
+    private byte[] HashAtOnce()
+    {
+        // One byte more than the file has: only then is its end seen.
+        var buffer = GC.AllocateUninitializedArray<byte>((int)_length + 1);
+        var length = 0;
+        for (int read; length < buffer.Length && (read = RandomAccess.Read(_file!, buffer.AsSpan(length), length)) > 0;)
+        {
+            length += read;
+        }
+
+        RequireUnchanged(length == _length && File.GetLastWriteTimeUtc(_file!) == _written);
+        KnownSha256 = Sha256Digest.Of(buffer.AsSpan(0, length));
+        return KnownSha256.Value.ToArray();
     }
 
     private void RequireUnchanged(bool holds)

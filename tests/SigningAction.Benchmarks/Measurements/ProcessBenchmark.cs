@@ -47,13 +47,13 @@ internal static class ProcessBenchmark
         {
             var time = new Latencies(runs[i].Select(run => run.Ticks));
             report.Row(programs[i].Name, time.Median, time.P99, Latencies.Milliseconds(time.LeastMs),
-                Latencies.Milliseconds(Median(runs[i].Select(run => run.Cpu.TotalMilliseconds))), PeakMemory(programs[i].Path, programs[i].Arguments, scratch));
+                Latencies.Milliseconds(ProcessRun.Median(runs[i].Select(run => run.Cpu.TotalMilliseconds))), ProcessRun.PeakMemory(programs[i].Path, programs[i].Arguments, scratch));
         }
 
         for (var i = 2; i < programs.Count && programs[1].Path == Environment.GetEnvironmentVariable("SIGNINGACTION_VERIFIER"); i++)
         {
             var pairs = runs[1].Zip(runs[i]).ToList();
-            report.Say($"Ours takes {Median(pairs.Select(pair => (double)pair.First.Ticks / pair.Second.Ticks)):0.00} of the time of {programs[i].Name}, {Median(pairs.Select(pair => pair.First.Cpu / pair.Second.Cpu)):0.00} of its processor time (medians over pairs).");
+            report.Say($"Ours takes {ProcessRun.Median(pairs.Select(pair => (double)pair.First.Ticks / pair.Second.Ticks)):0.00} of the time of {programs[i].Name}, {ProcessRun.Median(pairs.Select(pair => pair.First.Cpu / pair.Second.Cpu)):0.00} of its processor time (medians over pairs).");
         }
 
         report.Print();
@@ -69,28 +69,5 @@ internal static class ProcessBenchmark
                 Console.WriteLine($"  {name} is left out: {variable} is not set ('tests/run --setup' prints it).");
             }
         }
-    }
-
-    /// <summary>
-    /// By a small program in between, in a run of its own: the kernel counts a child's memory from the moment at which it still shares its parent's,
-    /// and this parent is larger than what is measured.
-    /// </summary>
-    private static string PeakMemory(string program, string[] arguments, Scratch scratch)
-    {
-        const string Time = "/usr/bin/time";
-        if (!File.Exists(Time))
-        {
-            return $"no {Time}";
-        }
-
-        var output = scratch.New("peak");
-        _ = ProcessRun.Of(Time, ["-f", "%M", "-o", output, program, .. arguments], scratch.Folder);
-        return Report.Mebibytes(1024 * double.Parse(File.ReadAllText(output), System.Globalization.CultureInfo.InvariantCulture));
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 }

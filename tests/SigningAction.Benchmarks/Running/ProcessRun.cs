@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Globalization;
+using SigningAction.Benchmarks.Measuring;
 
 namespace SigningAction.Benchmarks.Running;
 
@@ -22,6 +24,30 @@ internal sealed record ProcessRun(long Ticks, TimeSpan Cpu)
 
         // struct rusage begins with ru_utime and ru_stime, each seconds and microseconds.
         return new ProcessRun(ticks, Time(usage, 0) + Time(usage, 16));
+    }
+
+    /// <summary>
+    /// Peak memory of one run. By a small program in between, in a run of its own: the kernel counts a child's memory from the moment at which it still shares its parent's,
+    /// and this parent is larger than what is measured.
+    /// </summary>
+    public static string PeakMemory(string program, string[] arguments, Scratch scratch)
+    {
+        const string Time = "/usr/bin/time";
+        if (!File.Exists(Time))
+        {
+            return $"no {Time}";
+        }
+
+        var output = scratch.New("peak");
+        _ = Of(Time, ["-f", "%M", "-o", output, program, .. arguments], scratch.Folder);
+        return Report.Mebibytes(1024 * double.Parse(File.ReadAllText(output), CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>The middle one.</summary>
+    public static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
     }
 
     private static TimeSpan Time(byte[] usage, int offset) =>
