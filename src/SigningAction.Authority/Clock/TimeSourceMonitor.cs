@@ -100,6 +100,11 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
         // Before the questions: what the clock does while they are under way counts as a step.
         var asked = new Confirmation(_time.GetUtcNow(), _time.GetTimestamp());
         var answers = await Task.WhenAll(_sources.Select(source => source.AskAsync(cancellation)));
+        var before = State;
+        List<TimeReading> readings = [.. answers.Where(answer => answer.Reading is not null).Select(answer => answer.Reading!.Value).OrderBy(reading => reading.Offset)];
+        _last = Judge(readings, asked) with { Offset = readings.Count == 0 ? null : readings[readings.Count / 2].Offset };
+
+        // Judged first: whoever reads in the log what was answered finds the clock judged by it.
         for (var i = 0; i < answers.Length; i++)
         {
             if (answers[i] is not ({ } reading, _))
@@ -112,9 +117,6 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
             }
         }
 
-        var before = State;
-        List<TimeReading> readings = [.. answers.Where(answer => answer.Reading is not null).Select(answer => answer.Reading!.Value).OrderBy(reading => reading.Offset)];
-        _last = Judge(readings, asked) with { Offset = readings.Count == 0 ? null : readings[readings.Count / 2].Offset };
         var after = State;
         if (after.Condition != before.Condition)
         {
