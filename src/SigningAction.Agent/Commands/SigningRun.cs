@@ -25,7 +25,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             var statement = StatementFile.Read(statementFile, environment.WorkingDirectory);
             using var session = await OpenAsync(request, cancellation);
             var bundle = await session.AttestAsync(statement.Bytes, statement.Subject, cancellation);
-            return Write(session, [new Pending(bundle, [], [request.Bundle ?? statement.Path + SubjectFinder.BundleSuffix])]);
+            return await WriteAsync(request, session, [new Pending(bundle, [], [request.Bundle ?? statement.Path + SubjectFinder.BundleSuffix])], cancellation);
         }
 
         var files = await SubjectHasher.HashAsync(SubjectFinder.Find(request.Paths, environment.WorkingDirectory), cancellation);
@@ -38,7 +38,8 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
 
         using (var session = await OpenAsync(request, cancellation))
         {
-            return Write(session, request.Attest ? [await AttestAsync(session, request, files, cancellation)] : await SignAsync(session, request, files, cancellation));
+            return await WriteAsync(
+                request, session, request.Attest ? [await AttestAsync(session, request, files, cancellation)] : await SignAsync(session, request, files, cancellation), cancellation);
         }
     }
 
@@ -80,7 +81,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
         return bundles;
     }
 
-    private SigningReport Write(SigningSession session, IReadOnlyList<Pending> bundles)
+    private async Task<SigningReport> WriteAsync(SigningRequest request, SigningSession session, IReadOnlyList<Pending> bundles, CancellationToken cancellation)
     {
         var written = new List<SignedBundle>();
         var contents = new List<(string Path, ReadOnlyMemory<byte> Content)>();
@@ -92,6 +93,12 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
         }
 
         DurableFile.WriteAll(contents);
+        if (request.Authority is { } authority
+            && await new AuthorityShelf(client, environment.Time).KeepAsync(authority, [.. bundles.Select(pending => pending.Bundle.Json)], cancellation) is { } notKept)
+        {
+            pipeline.Progress(notKept);
+        }
+
         return new SigningReport(session.Identity.SignerUri, written);
     }
 

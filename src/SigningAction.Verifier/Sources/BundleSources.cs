@@ -6,7 +6,7 @@ namespace SigningAction.Verifier.Sources;
 
 /// <summary>
 /// Puts the sources of a run together. What is named is what is looked at. Where nothing is named: beside the artifact; then, where the network is not
-/// out of bounds, in an image's registry; then at GitHub. The first that has something ends the search, so what is at hand is never asked for.
+/// out of bounds, at the authority that is named; in an image's registry; then at GitHub. The first that has something ends the search, so what is at hand is never asked for.
 /// </summary>
 internal static class BundleSources
 {
@@ -24,6 +24,11 @@ internal static class BundleSources
         }
 
         var sources = new List<IBundleSource> { new SideFiles() };
+        if (web is not null && request.Authority is { } authority)
+        {
+            sources.Add(new AuthorityBundles(web, authority, request.Limit));
+        }
+
         if (registry is not null)
         {
             sources.Add(new ImageBundles(registry, request.Limit));
