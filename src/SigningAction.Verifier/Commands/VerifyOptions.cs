@@ -23,6 +23,7 @@ internal sealed class VerifyOptions
     private readonly Option<int> _limit = new("--limit", "-L") { Description = "The most bundles that are fetched of one artifact.", HelpName = "N", DefaultValueFactory = _ => SourceLimits.BundlesByDefault };
     private readonly Option<string?> _hostname = Text("--hostname", "HOST", "The GitHub that is meant. Default: github.com");
     private readonly Option<string> _digestAlgorithm = new("--digest-alg", "-d") { Description = "By which digest GitHub is asked for bundles.", HelpName = "sha256|sha512", DefaultValueFactory = _ => "sha256" };
+    private readonly Option<bool> _noPublicGood = new("--no-public-good") { Description = "Refuse what was signed with the public-good instance of Sigstore, whatever the trusted root says." };
     private readonly TrustOptions _trust = new();
     private readonly PolicyOptions _policy = new();
     private readonly Option<string> _format = new("--format") { Description = "How to answer.", HelpName = string.Join('|', Reports.Formats), DefaultValueFactory = _ => "text" };
@@ -49,7 +50,7 @@ internal sealed class VerifyOptions
         command.Arguments.Add(_targets);
         Option[] options =
         [
-            _checksums, _bundles, _fromOci, _authority, _offline, _limit, _hostname, _digestAlgorithm, .. _policy.All, .. _summary.All, _format, _jq, _template,
+            _checksums, _bundles, _fromOci, _authority, _offline, _limit, _hostname, _digestAlgorithm, _noPublicGood, .. _policy.All, .. _summary.All, _format, _jq, _template,
         ];
         foreach (var option in options)
         {
@@ -89,11 +90,19 @@ internal sealed class VerifyOptions
             targets,
             checksums,
             Bundles(parsed, policy, host),
-            _trust.Read(parsed, offline),
+            Trust(parsed, offline),
             policy,
             acceptance,
             _summary.Read(parsed, acceptance),
             offline);
+    }
+
+    private TrustChoice Trust(ParseResult parsed, bool offline)
+    {
+        var trust = _trust.Read(parsed, offline) with { NoPublicGood = parsed.GetValue(_noPublicGood) };
+        return trust is { NoPublicGood: true, TrustedRootPath: null, IsPublicGood: true }
+            ? throw ProblemException.Usage("--no-public-good leaves nobody to trust here, because only the public-good instance is built in: name --trusted-root or --tuf-url and --tuf-root.")
+            : trust;
     }
 
     private BundleRequest Bundles(ParseResult parsed, VerificationPolicy policy, GitHubHost host)
