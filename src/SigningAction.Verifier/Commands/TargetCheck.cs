@@ -33,7 +33,7 @@ internal sealed class TargetCheck(
             {
                 var trials = source.Find(artifact).Select(found => Try(found, artifact.Artifact)).ToArray();
                 _ = NeedsDigest ? artifact.Artifact.Sha256 : default;
-                return Judged(TargetVerdict.Of(target.Name, artifact.KnownSha256, trials, NothingFound(artifact)) with { Notes = notes });
+                return Judged(TargetVerdict.Of(target.Name, artifact.KnownSha256, trials, NothingFound(artifact)) with { Notes = notes, Trust = roots.Origin });
             }
         }
         catch (EvidenceException e)
