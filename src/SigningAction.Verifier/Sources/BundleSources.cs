@@ -5,8 +5,8 @@ using SigningAction.Verifier.Sources.Oci;
 namespace SigningAction.Verifier.Sources;
 
 /// <summary>
-/// Puts the sources of a run together. What is named is what is looked at. Where nothing is named: beside the artifact; then, where the network is not
-/// out of bounds, at the authority that is named; in an image's registry; then at GitHub. The first that has something ends the search, so what is at hand is never asked for.
+/// Puts the sources of a run together. What is named is what is looked at; an authority that is named, after what lies beside the artifact and instead of everybody else on the network. Where nothing is named: beside the artifact; then, where the network is not
+/// out of bounds, in an image's registry; then at GitHub. The first that has something ends the search, so what is at hand is never asked for.
 /// </summary>
 internal static class BundleSources
 {
@@ -23,12 +23,12 @@ internal static class BundleSources
             return new ImageBundles(registry!, request.Limit);
         }
 
-        var sources = new List<IBundleSource> { new SideFiles() };
         if (web is not null && request.Authority is { } authority)
         {
-            sources.Add(new AuthorityBundles(web, authority, request.Limit));
+            return new FirstThatFinds([new SideFiles(), new AuthorityBundles(web, authority, request.Limit)]);
         }
 
+        var sources = new List<IBundleSource> { new SideFiles() };
         if (registry is not null)
         {
             sources.Add(new ImageBundles(registry, request.Limit));
