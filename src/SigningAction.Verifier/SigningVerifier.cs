@@ -52,6 +52,7 @@ public static class SigningVerifier
             VerifyReleaseCommand.Create(surroundings),
             InspectCommand.Create(),
             TrustCommand.Create(surroundings),
+            PolicyCommand.Create(),
         };
         root.Directives.Clear();
         foreach (var option in root.Options)

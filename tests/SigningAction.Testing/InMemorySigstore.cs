@@ -25,10 +25,10 @@ public sealed class InMemorySigstore : IDisposable
     private readonly TimestampSigner _timestamps;
     private readonly List<byte[]> _leaves = [];
 
-    public InMemorySigstore(string host = "sign.example")
+    public InMemorySigstore(string host = "sign.example", string organization = "sign.example")
     {
         Host = host;
-        var authority = new AuthorityCertificateBuilder("sign.example", Start);
+        var authority = new AuthorityCertificateBuilder(organization, Start);
         var end = Start.AddYears(10);
         var root = authority.Root("root", _rootKey, end);
         Issuer = authority.Intermediate("intermediate", VerificationKey.Of(_issuerKey), root, _rootKey, end);

@@ -58,6 +58,12 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             await ReadBack.RequireAsync(bundles, cancellation);
         }
 
+        if (request.Authority is { } authority
+            && await new AuthorityShelf(client, environment.Time).KeepAsync(authority, [.. bundles.Select(bundle => bundle.Json)], cancellation) is { } notKept)
+        {
+            pipeline.Progress(notKept);
+        }
+
         var publications = await new Publisher(targets).PublishAsync(
             [.. bundles.Select(PublishableBundle.Of)], journal?.Published, journal is null ? null : journal.Keep, cancellation);
         if (publications.All(p => p.State != PublicationState.Failed))

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
+using SigningAction.Authority.Bundles;
 using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Issuance;
@@ -14,6 +15,7 @@ using SigningAction.Authority.Timestamping;
 using SigningAction.Authority.Trust;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Policy.Language;
+using SigningAction.Evidence.Trust;
 
 namespace SigningAction.Authority.Hosting;
 
@@ -24,6 +26,7 @@ namespace SigningAction.Authority.Hosting;
 public sealed class AuthorityHost : IAsyncDisposable
 {
     private readonly SqliteLedgerStore _store;
+    private readonly SqliteBundleStore _bundles;
     private readonly WebApplication _app;
     private readonly PolicyStore _policy;
     private readonly RefusalCounter _refusals;
@@ -37,6 +40,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         AuthorityMaterial material, SqliteLedgerStore store, AuthorityLedger ledger, WebApplication app, PolicyStore policy, RefusalCounter refusals, TimeSourceMonitor? sources, Expiry expiry, StopSequence stop)
     {
         (Material, _store, Ledger, _app, _policy, _refusals, _sources, _expiry, _stop, Trust) = (material, store, ledger, app, policy, refusals, sources, expiry, stop, material.Trust());
+        _bundles = new SqliteBundleStore(material.Paths.Bundles);
         _logger = app.Services.GetRequiredService<ILogger<AuthorityHost>>();
     }
 
@@ -151,6 +155,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         await _app.DisposeAsync();
         await Ledger.DisposeAsync();
         await _store.DisposeAsync();
+        _bundles.Dispose();
         if (_sources is not null)
         {
             await _sources.DisposeAsync();
@@ -239,6 +244,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         _app.MapTiles("/ct", shards.CertificatesOf);
         _app.MapIssuers("/ct", [.. Material.Sets.SelectMany(set => set.Chain.Certificates)]);
         _app.MapTrust(Trust);
+        _app.MapBundles(new BundleIntake(TrustedRoot.Parse(Trust[AuthorityTrust.TrustedRootFile].Span)), _bundles, time);
         _app.MapHealth(Ledger, _policy, issuers, clock, _expiry, () => _stop.IsStopping);
     }
 

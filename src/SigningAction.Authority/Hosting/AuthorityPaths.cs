@@ -42,6 +42,9 @@ public sealed record AuthorityPaths(string Root)
     /// <summary>The database.</summary>
     public string Database => Path.Combine(Ledger, "ledger.db");
 
+    /// <summary>The bundles that are kept for verifiers; not there before the first one. A cache: it may be lost.</summary>
+    public string Bundles => Path.Combine(Ledger, "bundles.db");
+
     /// <summary>The layout below a directory.</summary>
     public static AuthorityPaths Of(string directory) => new(Path.GetFullPath(directory));
 

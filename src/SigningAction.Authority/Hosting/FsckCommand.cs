@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SigningAction.Authority.Bundles;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Storage;
 
@@ -33,8 +34,9 @@ public static class FsckCommand
                 // A person watches; a log file must not fill up with it.
                 using var progress = ReferenceEquals(output.Error, Console.Error) && !Console.IsErrorRedirected ? new ProgressLine(output.Error) : null;
                 var report = await Fsck.RunAsync(store, material.Ledger, material.Paths.HighWater, since, progress, cancellationToken);
+                var bundles = since is null ? BundleCheck.Run(material.Paths.Bundles) : [];
                 progress?.Clear();
-                foreach (var finding in report.Findings)
+                foreach (var finding in report.Findings.Concat(bundles))
                 {
                     await output.Error.WriteLineAsync(finding.ToString());
                 }
@@ -45,7 +47,13 @@ public static class FsckCommand
                     FsckRecord.Write(material.Paths.FsckRecord, report.Verified);
                 }
 
-                return report.ExitCode;
+                if (bundles.Count > 0)
+                {
+                    await output.Output.WriteLineAsync(
+                        $"The kept bundles differ in {bundles.Count} places. They are copies: stop the authority, remove {material.Paths.Bundles} and the files that begin with its name, and start it.");
+                }
+
+                return bundles.Count > 0 ? 1 : report.ExitCode;
             });
         });
         return command;

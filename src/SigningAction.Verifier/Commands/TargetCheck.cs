@@ -1,4 +1,5 @@
 using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Verification;
 using SigningAction.Verifier.Sources;
 using SigningAction.Verifier.Trust;
@@ -10,11 +11,17 @@ namespace SigningAction.Verifier.Commands;
 internal sealed class TargetCheck(
     TrustedRoots roots, VerificationPolicy policy, TargetOpener opener, IBundleSource source, AcceptancePolicy? acceptance, TimeProvider time)
 {
+    /// <summary>Organization in the certificates of the public-good authority.</summary>
+    private const string PublicGood = "sigstore.dev";
+
     /// <summary>How far this machine's clock may be behind the clock that stamped: what was signed a moment ago elsewhere must verify here.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether each verdict must name the target's digest, also where a refusal came before it was needed.</summary>
     public bool NeedsDigest { get; init; }
+
+    /// <summary>Whether signatures of the public-good instance are refused.</summary>
+    public bool NoPublicGood { get; init; }
 
     /// <summary>The verdict on a target; what is wrong with it is in it.</summary>
     public TargetVerdict Of(Target target)
@@ -26,7 +33,7 @@ internal sealed class TargetCheck(
             {
                 var trials = source.Find(artifact).Select(found => Try(found, artifact.Artifact)).ToArray();
                 _ = NeedsDigest ? artifact.Artifact.Sha256 : default;
-                return Judged(TargetVerdict.Of(target.Name, artifact.KnownSha256, trials, NothingFound(artifact)) with { Notes = notes });
+                return Judged(TargetVerdict.Of(target.Name, artifact.KnownSha256, trials, NothingFound(artifact)) with { Notes = notes, Trust = roots.Origin });
             }
         }
         catch (EvidenceException e)
@@ -49,6 +56,11 @@ internal sealed class TargetCheck(
 
         try
         {
+            if (NoPublicGood)
+            {
+                RequireAnotherInstance(found.Bundle);
+            }
+
             var verified = roots.Verify(found.Bundle, artifact, policy with { Now = time.GetUtcNow() + ClockTolerance });
             acceptance?.RequireProof(verified, time.GetUtcNow());
             return new Trial(found.Origin, verified, null) { Digest = found.Digest };
@@ -56,6 +68,15 @@ internal sealed class TargetCheck(
         catch (EvidenceException e)
         {
             return new Trial(found.Origin, null, Problem.Of(e.Failure)) { Digest = found.Digest };
+        }
+    }
+
+    /// <summary>By the name of the authority, as <c>gh</c> does: no certificate of an authority leads to it under another name.</summary>
+    private static void RequireAnotherInstance(Bundle bundle)
+    {
+        if (bundle.Signer.KeyHint is null && Certificate.Parse(bundle.Signer.Certificate).Issuer.Organizations.Contains(PublicGood, StringComparer.Ordinal))
+        {
+            throw new EvidenceException(FailureCode.UntrustedIssuer, $"The certificate is of the public-good instance ({PublicGood}), and --no-public-good refuses it.");
         }
     }
 

@@ -59,6 +59,7 @@ internal static class VerifyCommand
             surroundings.Time)
         {
             NeedsDigest = request.Summary is not null,
+            NoPublicGood = request.Trust.NoPublicGood,
         };
         var verdicts = new List<TargetVerdict>();
         var summary = new RunSummary(0, 0, 0, null, request.Targets);

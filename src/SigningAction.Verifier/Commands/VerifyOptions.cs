@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Verification;
+using SigningAction.Verifier.Network;
 using SigningAction.Verifier.Output;
 using SigningAction.Verifier.Sources;
 using SigningAction.Verifier.Sources.GitHub;
@@ -17,10 +18,12 @@ internal sealed class VerifyOptions
     private readonly Option<string[]> _checksums = Several("--checksums", "FILE", "A file that sha256sum wrote: each digest in it is an artifact.");
     private readonly Option<string[]> _bundles = Several("--bundle", "FILE|DIR", "Sigstore bundles: a file of one or of one in each line, or a directory. Without it: beside the artifact, then on the network.", "-b");
     private readonly Option<bool> _fromOci = new("--bundle-from-oci") { Description = "Take an image's bundles from its registry, and not from GitHub." };
+    private readonly Option<string?> _authority = Text("--authority", "URL", "A signing-authority that is asked for bundles where none lies at hand. Trusts nothing: see --trusted-root.");
     private readonly Option<bool> _offline = new("--offline") { Description = "Never ask the network." };
     private readonly Option<int> _limit = new("--limit", "-L") { Description = "The most bundles that are fetched of one artifact.", HelpName = "N", DefaultValueFactory = _ => SourceLimits.BundlesByDefault };
     private readonly Option<string?> _hostname = Text("--hostname", "HOST", "The GitHub that is meant. Default: github.com");
     private readonly Option<string> _digestAlgorithm = new("--digest-alg", "-d") { Description = "By which digest GitHub is asked for bundles.", HelpName = "sha256|sha512", DefaultValueFactory = _ => "sha256" };
+    private readonly Option<bool> _noPublicGood = new("--no-public-good") { Description = "Refuse what was signed with the public-good instance of Sigstore, whatever the trusted root says." };
     private readonly TrustOptions _trust = new();
     private readonly PolicyOptions _policy = new();
     private readonly Option<string> _format = new("--format") { Description = "How to answer.", HelpName = string.Join('|', Reports.Formats), DefaultValueFactory = _ => "text" };
@@ -47,7 +50,7 @@ internal sealed class VerifyOptions
         command.Arguments.Add(_targets);
         Option[] options =
         [
-            _checksums, _bundles, _fromOci, _offline, _limit, _hostname, _digestAlgorithm, .. _policy.All, .. _summary.All, _format, _jq, _template,
+            _checksums, _bundles, _fromOci, _authority, _offline, _limit, _hostname, _digestAlgorithm, _noPublicGood, .. _policy.All, .. _summary.All, _format, _jq, _template,
         ];
         foreach (var option in options)
         {
@@ -87,11 +90,19 @@ internal sealed class VerifyOptions
             targets,
             checksums,
             Bundles(parsed, policy, host),
-            _trust.Read(parsed, offline),
+            Trust(parsed, offline),
             policy,
             acceptance,
             _summary.Read(parsed, acceptance),
             offline);
+    }
+
+    private TrustChoice Trust(ParseResult parsed, bool offline)
+    {
+        var trust = _trust.Read(parsed, offline) with { NoPublicGood = parsed.GetValue(_noPublicGood) };
+        return trust is { NoPublicGood: true, TrustedRootPath: null, IsPublicGood: true }
+            ? throw ProblemException.Usage("--no-public-good leaves nobody to trust here, because only the public-good instance is built in: name --trusted-root or --tuf-url and --tuf-root.")
+            : trust;
     }
 
     private BundleRequest Bundles(ParseResult parsed, VerificationPolicy policy, GitHubHost host)
@@ -109,16 +120,28 @@ internal sealed class VerifyOptions
             throw ProblemException.Usage("--bundle-from-oci asks the network, so it stands neither beside --bundle nor beside --offline.");
         }
 
+        var authority = OptionValue.Of(parsed, _authority) is { } address ? Authority(address) : null;
+        if (authority is not null && (paths.Count > 0 || fromRegistry || parsed.GetValue(_offline)))
+        {
+            throw ProblemException.Usage("--authority asks the network for bundles, so it stands beside none of --bundle, --bundle-from-oci and --offline.");
+        }
+
         return new BundleRequest
         {
             Paths = paths,
             FromRegistry = fromRegistry,
+            Authority = authority,
             Limit = limit,
             GitHub = (policy.Repository ?? policy.Owner) is null
                 ? null
                 : new GitHubQuery(host, policy.Repository, policy.Repository is null ? policy.Owner : null, parsed.GetValue(_digestAlgorithm)!, policy.PredicateType, limit),
         };
     }
+
+    private static Uri Authority(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && WebRequest.IsAllowed(uri) && uri.Query.Length == 0 && uri.Fragment.Length == 0
+            ? uri
+            : throw ProblemException.Usage("--authority is an https URL (http only to this machine), without user name, query and fragment.");
 
     private static IReadOnlyList<string> Given(ParseResult parsed, string name, string[]? values) =>
         [.. (values ?? []).Select(value => value.Length > 0 ? value : throw ProblemException.Usage($"An empty name is given for {name}."))];

@@ -61,6 +61,7 @@ internal static class VerifyReleaseCommand
             surroundings.Time)
         {
             NeedsDigest = true,
+            NoPublicGood = request.Trust.NoPublicGood,
         };
         var files = new List<TargetVerdict>();
         InOrder.Run(targets.Count, Environment.ProcessorCount, i => check.Of(targets[i]), files.Add);

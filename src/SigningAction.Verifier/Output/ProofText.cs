@@ -3,6 +3,7 @@ using System.Text;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Verification;
+using SigningAction.Verifier.Trust;
 
 namespace SigningAction.Verifier.Output;
 
@@ -19,10 +20,15 @@ internal sealed class ProofText
     }
 
     /// <summary>The lines, each with its line feed, the target's name first.</summary>
-    public static string Of(string target, VerifiedBundle proof)
+    public static string Of(string target, VerifiedBundle proof, TrustOrigin? trust)
     {
         var text = new ProofText();
         text.Verified(target, proof);
+        if (trust is { IsGiven: false })
+        {
+            text.Line("Trusted by", PrintableText.Neutralise(trust.Text), trust.Taken?.ToString("'of 'yyyy-MM-dd", CultureInfo.InvariantCulture));
+        }
+
         return text._text.ToString();
     }
 
@@ -56,9 +62,13 @@ internal sealed class ProofText
 
         foreach (var entry in proof.LogEntries)
         {
-            Line("Log entry", string.Create(CultureInfo.InvariantCulture, $"{entry.Index} of {PrintableText.Exact(entry.Origin)}"), Shown(entry.Operator));
+            Line("Log entry", string.Create(CultureInfo.InvariantCulture, $"{entry.Index} of {PrintableText.Exact(entry.Origin)}"), Shown(entry.Operator), Cosigned(entry));
         }
     }
+
+    private static string? Cosigned(VerifiedLogEntry entry) => entry.Cosignatures.Count == 0
+        ? null
+        : $"cosigned by {string.Join(", ", entry.Cosignatures.Select(cosignature => PrintableText.Exact(cosignature.Witness)))}";
 
     private static string? Shown(string? value) => string.IsNullOrEmpty(value) ? null : PrintableText.Exact(value);
 

@@ -29,7 +29,7 @@ internal sealed class TextReport(TextWriter output, TextWriter error) : IReport
         {
             if (trial.Verified is { } proof)
             {
-                output.Write(ProofText.Of(verdict.Target, proof));
+                output.Write(ProofText.Of(verdict.Target, proof, verdict.Trust));
             }
         }
     }

@@ -17,7 +17,13 @@ internal sealed record VerdictJson
 
     public required ArtifactJson Artifact { get; init; }
 
+    /// <summary>Where the trust that judged comes from.</summary>
+    public TrustedByJson? TrustedBy { get; init; }
+
     public FailureJson? Failure { get; init; }
+
+    /// <summary>The bundle that proves it.</summary>
+    public BundleJson? Bundle { get; init; }
 
     public PipelineIdentity? Signer { get; init; }
 
@@ -38,7 +44,7 @@ internal sealed record VerdictJson
 }
 
 internal sealed record ProofJson(
-    PipelineIdentity? Signer, CertificateJson? Certificate, string? Key, IReadOnlyList<TimeJson> Times, IReadOnlyList<LogEntryJson> LogEntries, AttestationJson? Attestation);
+    PipelineIdentity? Signer, CertificateJson? Certificate, string? Key, IReadOnlyList<TimeJson> Times, IReadOnlyList<LogEntryJson> LogEntries, AttestationJson? Attestation, BundleJson Bundle);
 
 internal sealed record TriedJson(string Origin, bool Verified, string? Code, string? Fault);
 
@@ -50,7 +56,13 @@ internal sealed record CertificateJson(string Serial, DateTimeOffset NotBefore, 
 
 internal sealed record TimeJson(DateTimeOffset Time, string Source);
 
-internal sealed record LogEntryJson(string Origin, long Index, string? Operator);
+internal sealed record LogEntryJson(string Origin, long Index, string? Operator, IReadOnlyList<CosignatureJson>? Cosignatures);
+
+internal sealed record CosignatureJson(string Witness, DateTimeOffset? Time);
+
+internal sealed record BundleJson(string Origin, string? Sha256);
+
+internal sealed record TrustedByJson(string Kind, string From, string Sha256, DateTimeOffset? Taken);
 
 internal sealed record AttestationJson(string PredicateType, Subject Subject, int Subjects, JsonElement Predicate);
 

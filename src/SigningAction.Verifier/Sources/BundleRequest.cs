@@ -11,6 +11,9 @@ internal sealed record BundleRequest
     /// <summary>Whether an image's registry is asked, and nothing else.</summary>
     public bool FromRegistry { get; init; }
 
+    /// <summary>The authority that is asked for bundles where none lies at hand; null for none.</summary>
+    public Uri? Authority { get; init; }
+
     /// <summary>How GitHub would be asked; null where no repository and no owner is named.</summary>
     public GitHubQuery? GitHub { get; init; }
 

@@ -5,7 +5,7 @@ using SigningAction.Verifier.Sources.Oci;
 namespace SigningAction.Verifier.Sources;
 
 /// <summary>
-/// Puts the sources of a run together. What is named is what is looked at. Where nothing is named: beside the artifact; then, where the network is not
+/// Puts the sources of a run together. What is named is what is looked at; an authority that is named, after what lies beside the artifact and instead of everybody else on the network. Where nothing is named: beside the artifact; then, where the network is not
 /// out of bounds, in an image's registry; then at GitHub. The first that has something ends the search, so what is at hand is never asked for.
 /// </summary>
 internal static class BundleSources
@@ -21,6 +21,11 @@ internal static class BundleSources
         if (request.FromRegistry)
         {
             return new ImageBundles(registry!, request.Limit);
+        }
+
+        if (web is not null && request.Authority is { } authority)
+        {
+            return new FirstThatFinds([new SideFiles(), new AuthorityBundles(web, authority, request.Limit)]);
         }
 
         var sources = new List<IBundleSource> { new SideFiles() };

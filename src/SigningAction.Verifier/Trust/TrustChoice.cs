@@ -18,6 +18,9 @@ internal sealed record TrustChoice
     /// <summary>Whether cached trust that has expired is good enough.</summary>
     public bool AcceptExpired { get; init; }
 
+    /// <summary>Whether signatures of the public-good instance are refused, also where a root of it is trusted.</summary>
+    public bool NoPublicGood { get; init; }
+
     /// <summary>Whether it is the public-good instance, whose trust this program carries.</summary>
     public bool IsPublicGood => TufUrl is null && TufRootPath is null;
 }

@@ -13,6 +13,9 @@ internal sealed record TrustOrigin(string Kind, string From, Sha256Digest Sha256
     /// <summary>What TUF says of it; null where it did not come by TUF.</summary>
     public TufTrust? Tuf { get; init; }
 
+    /// <summary>Whether it is a file that the caller named, who knows then whom he trusts.</summary>
+    public bool IsGiven => Kind == "file";
+
     /// <summary>In a few words.</summary>
     public string Text => Kind switch
     {

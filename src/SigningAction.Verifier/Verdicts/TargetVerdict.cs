@@ -1,4 +1,5 @@
 using SigningAction.Evidence.Encoding;
+using SigningAction.Verifier.Trust;
 
 namespace SigningAction.Verifier.Verdicts;
 
@@ -9,6 +10,9 @@ namespace SigningAction.Verifier.Verdicts;
 /// <param name="Problem">Why the target is not verified.</param>
 internal sealed record TargetVerdict(string Target, Sha256Digest? Sha256, IReadOnlyList<Trial> Trials, Problem? Problem)
 {
+    /// <summary>Where the trust that judged comes from; null where nothing was judged.</summary>
+    public TrustOrigin? Trust { get; init; }
+
     /// <summary>What the reader should know beside the verdict: plain sentences, fit to show.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

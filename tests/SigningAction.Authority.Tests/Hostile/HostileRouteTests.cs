@@ -31,7 +31,7 @@ public sealed class HostileRouteTests
             }),
         });
         var posts = endpoints.TakingPosts();
-        Assert.Equal(["/api/v1/timestamp", "/api/v2/log/entries", "/api/v2/signingCert"], posts);
+        Assert.Equal(["/api/v1/bundles", "/api/v1/timestamp", "/api/v2/log/entries", "/api/v2/signingCert"], posts);
 
         using var signer = new TestSigner(authority.Client);
         var subject = (string)authority.Issuer.Claims()["sub"]!;

@@ -47,6 +47,28 @@ public sealed class BothWaysTests(LiveAuthority authority) : IClassFixture<LiveA
         Assert.Contains(authority.Issuer.Run.Sha, verified.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_agent_signed_is_found_at_the_authority_when_no_bundle_is_at_hand(bool attest)
+    {
+        var file = authority.NewFile("artifact.txt", $"kept at the authority {attest}");
+        File.Delete(await Signers.SignAsync("signing-agent", attest, file, authority));
+        string[] asked =
+        [
+            "verify", file, "--trusted-root", authority.TrustedRoot, "--repo", authority.Issuer.Run.Repository, "--cert-oidc-issuer", authority.Issuer.Url,
+            "--authority", authority.Url, "--format", "json",
+        ];
+        var verified = await Command.RunAsync(Installed.Verifier, asked, authority.Folder);
+        Assert.True(verified.ExitCode == 0, verified.Text);
+
+        // The bytes decide, not the name: another artifact has no bundle there.
+        await File.AppendAllTextAsync(file, "changed", TestContext.Current.CancellationToken);
+        var refused = await Command.RunAsync(Installed.Verifier, asked, authority.Folder);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("NO_BUNDLE", refused.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_authority_stops_in_order_and_its_ledger_is_clean()
     {

@@ -20,12 +20,16 @@ public sealed class JsonReportTests : IDisposable
         Assert.Equal((ExitCode.Verified, string.Empty), (outcome.Exit, outcome.Error));
         var serial = outcome.Json.GetProperty("certificate").GetProperty("serial").GetString();
         var sha256 = Sha256Digest.Of(_workspace.Bytes).ToString();
+        var root = Sha256Digest.Of(File.ReadAllBytes(_workspace.TrustedRoot));
+        var taken = outcome.Json.GetProperty("trustedBy").GetProperty("taken").GetRawText();
         var expected = $$"""
             {
               "version": 1,
               "verified": true,
               "exitCode": 0,
               "artifact": { "name": {{JsonSerializer.Serialize(_workspace.Artifact)}}, "sha256": "{{sha256}}" },
+              "trustedBy": { "kind": "file", "from": {{JsonSerializer.Serialize(_workspace.TrustedRoot)}}, "sha256": "{{root}}", "taken": {{taken}} },
+              "bundle": { "origin": {{JsonSerializer.Serialize(_workspace.Bundle)}}, "sha256": "{{Sha256Digest.Of(File.ReadAllBytes(_workspace.Bundle))}}" },
               "signer": {
                 "issuer": "https://token.actions.githubusercontent.com",
                 "subject": "repo:octo/app:ref:refs/heads/main",

@@ -1,0 +1,147 @@
+using Microsoft.Data.Sqlite;
+using SigningAction.Evidence.Encoding;
+
+namespace SigningAction.Authority.Storage;
+
+/// <summary>The connection of <see cref="SqliteBundleStore"/> with its statements. Used by one caller at a time.</summary>
+internal sealed class BundleSession : IDisposable
+{
+    private readonly SqliteSession _session;
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _rollback;
+    private readonly SqliteStatement _has;
+    private readonly SqliteStatement _count;
+    private readonly SqliteStatement _bundle;
+    private readonly SqliteStatement _artifact;
+    private readonly SqliteStatement _find;
+    private readonly SqliteStatement _check;
+    private readonly SqliteStatement _all;
+    private readonly SqliteStatement _artifacts;
+
+    public BundleSession(SqliteSession session)
+    {
+        _session = session;
+        _begin = session.Prepare("BEGIN IMMEDIATE", 0);
+        _commit = session.Prepare("COMMIT", 0);
+        _rollback = session.Prepare("ROLLBACK", 0);
+        _has = session.Prepare("SELECT 1 FROM bundles WHERE sha256=$1", 1);
+        _count = session.Prepare("SELECT count(*) FROM artifacts WHERE sha256=$1", 1);
+        _bundle = session.Prepare("INSERT INTO bundles (sha256, data, time) VALUES ($1, $2, $3)", 3);
+        _artifact = session.Prepare("INSERT INTO artifacts (sha256, bundle) SELECT $1, id FROM bundles WHERE sha256=$2", 2);
+        _find = session.Prepare("SELECT b.data FROM artifacts a JOIN bundles b ON b.id=a.bundle WHERE a.sha256=$1 ORDER BY a.bundle DESC LIMIT $2", 2);
+        _check = session.Prepare("PRAGMA integrity_check", 0);
+        _all = session.Prepare("SELECT id, sha256, data FROM bundles ORDER BY id", 0);
+        _artifacts = session.Prepare("SELECT sha256 FROM artifacts WHERE bundle=$1", 1);
+    }
+
+    public SqliteConnection Connection => _session.Connection;
+
+    public Sha256Digest? Add(ReadOnlyMemory<byte> json, IReadOnlyCollection<Sha256Digest> artifacts, DateTimeOffset time, int most)
+    {
+        var digest = Sha256Digest.Of(json.Span);
+        using (var reader = _has.Query(digest))
+        {
+            if (reader.Read())
+            {
+                return null;
+            }
+        }
+
+        foreach (var artifact in artifacts)
+        {
+            using var reader = _count.Query(artifact);
+            if (reader.Read() && reader.GetInt64(0) >= most)
+            {
+                return artifact;
+            }
+        }
+
+        _begin.Execute();
+        try
+        {
+            _bundle.Execute(digest, json, time.ToUnixTimeMilliseconds());
+            foreach (var artifact in artifacts)
+            {
+                _artifact.Execute(artifact, digest);
+            }
+
+            _commit.Execute();
+            return null;
+        }
+        catch
+        {
+            RollBack();
+            throw;
+        }
+    }
+
+    public IReadOnlyList<ReadOnlyMemory<byte>> Find(Sha256Digest artifact, int count, long bytes)
+    {
+        var found = new List<ReadOnlyMemory<byte>>();
+        using var reader = _find.Query(artifact, count);
+        for (var total = 0L; reader.Read();)
+        {
+            var data = reader.GetFieldValue<byte[]>(0);
+            total += data.Length;
+            if (found.Count > 0 && total > bytes)
+            {
+                break;
+            }
+
+            found.Add(data);
+        }
+
+        return found;
+    }
+
+    public void ReadAll(Action<string> fault, Action<Sha256Digest, byte[], IReadOnlySet<Sha256Digest>> bundle)
+    {
+        using (var reader = _check.Query())
+        {
+            while (reader.Read())
+            {
+                if (reader.GetString(0) is not "ok" and var found)
+                {
+                    fault(found);
+                }
+            }
+        }
+
+        using var all = _all.Query();
+        while (all.Read())
+        {
+            var artifacts = new HashSet<Sha256Digest>();
+            using (var reader = _artifacts.Query(all.GetInt64(0)))
+            {
+                while (reader.Read())
+                {
+                    artifacts.Add(Digest(reader, 0));
+                }
+            }
+
+            bundle(Digest(all, 1), all.GetFieldValue<byte[]>(2), artifacts);
+        }
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    /// <summary>A digest of another length is a damaged row: it reads as zeros, which no hash equals.</summary>
+    private static Sha256Digest Digest(SqliteDataReader reader, int column)
+    {
+        var bytes = reader.GetFieldValue<byte[]>(column);
+        return bytes.Length == Sha256Digest.Size ? Sha256Digest.From(bytes) : default;
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            _rollback.Execute();
+        }
+        catch (SqliteException)
+        {
+            // The caller gets the error that led here, and the connection is closed after it.
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+using SigningAction.Evidence.Encoding;
+
+namespace SigningAction.Authority.Storage;
+
+/// <summary>
+/// Finished bundles by the artifacts that they are about, in a database of their own beside the ledger: a cache that may be lost, and must never stand in the way of a
+/// commit of the ledger. The file is made by the first bundle. Safe for concurrent use; one caller at a time is in the database.
+/// </summary>
+public sealed class SqliteBundleStore(string path) : IDisposable
+{
+    private const long Layout = 1;
+
+    /// <summary><c>application_id</c> ("SAuB").</summary>
+    private const long Kind = 0x53417542;
+
+    private const string Tables =
+        """
+        CREATE TABLE bundles (id INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, data BLOB NOT NULL, time INTEGER NOT NULL) STRICT;
+        CREATE TABLE artifacts (sha256 BLOB NOT NULL, bundle INTEGER NOT NULL REFERENCES bundles, PRIMARY KEY (sha256, bundle)) STRICT, WITHOUT ROWID;
+        """;
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private BundleSession? _session;
+
+    /// <summary>Keeps a bundle, durably when this returns; the same bytes again change nothing.</summary>
+    /// <param name="json">The bundle, one line without a line feed.</param>
+    /// <param name="artifacts">SHA-256 of what it is about; at least one.</param>
+    /// <param name="time">Now.</param>
+    /// <param name="most">The most bundles of one artifact.</param>
+    /// <param name="cancellationToken">Stops waiting for a turn.</param>
+    /// <returns>The artifact that has so many already, and then nothing was written; null when it is kept.</returns>
+    /// <exception cref="StoreRefusedException">The database cannot be used now.</exception>
+    public Task<Sha256Digest?> AddAsync(
+        ReadOnlyMemory<byte> json, IReadOnlyCollection<Sha256Digest> artifacts, DateTimeOffset time, int most, CancellationToken cancellationToken) =>
+        InTurnAsync(session => session.Add(json, artifacts, time, most), create: true, null, cancellationToken);
+
+    /// <summary>The newest bundles of an artifact, the newest first.</summary>
+    /// <param name="artifact">SHA-256 of the artifact.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="bytes">How many bytes at most in all; the newest is given whatever its size.</param>
+    /// <param name="cancellationToken">Stops waiting for a turn.</param>
+    /// <exception cref="StoreRefusedException">The database cannot be used now.</exception>
+    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> FindAsync(Sha256Digest artifact, int count, long bytes, CancellationToken cancellationToken) =>
+        InTurnAsync(session => session.Find(artifact, count, bytes), create: false, [], cancellationToken);
+
+    /// <summary>Reads a database beside a running authority, without changing it: what it finds wrong in its own pages, and every bundle with its artifacts.</summary>
+    /// <param name="path">The database.</param>
+    /// <param name="fault">Hears what is wrong.</param>
+    /// <param name="bundle">Hears of each bundle: stored digest, bytes, artifacts.</param>
+    public static void ReadAll(string path, Action<string> fault, Action<Sha256Digest, byte[], IReadOnlySet<Sha256Digest>> bundle)
+    {
+        try
+        {
+            using var session = Open(path, SqliteSchema.OpenReader);
+            session.ReadAll(fault, bundle);
+        }
+        catch (Exception e) when (e is SqliteException or StoreRefusedException)
+        {
+            fault($"cannot be read: {e.Message}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Drop();
+        _turn.Dispose();
+    }
+
+    private async Task<T> InTurnAsync<T>(Func<BundleSession, T> work, bool create, T empty, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return !create && _session is null && !File.Exists(path) ? empty : work(_session ??= Open(path, OpenOrMake));
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            // What failed may have left pages that look written: the next caller reads from the medium again.
+            Drop();
+            throw new StoreRefusedException($"{path} cannot be used: {e.Message}", e);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private void Drop()
+    {
+        _session?.Dispose();
+        _session = null;
+    }
+
+    private static SqliteConnection OpenOrMake(string path)
+    {
+        var isNew = !File.Exists(path);
+        if (isNew)
+        {
+            // SQLite gives its side files the mode of the database.
+            DurableFile.CreateNew(path, DurableFile.OwnerOnly).Dispose();
+        }
+
+        var connection = SqliteSchema.OpenWriter(path);
+        try
+        {
+            // A crash between the two steps leaves an empty file: then the tables are made now.
+            if (isNew || SqliteSchema.Scalar(connection, "SELECT count(*) FROM sqlite_schema") is 0L)
+            {
+                SqliteSchema.Execute(connection, $"BEGIN IMMEDIATE; PRAGMA application_id={Kind}; PRAGMA user_version={Layout}; {Tables} COMMIT;");
+                Libc.SyncDirectory(Path.GetDirectoryName(path)!);
+            }
+
+            // Nobody's commit waits for this database, so it writes its log back by itself.
+            SqliteSchema.Execute(connection, "PRAGMA wal_autocheckpoint=1000;");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The result owns the session, and the session the connection.")]
+    private static BundleSession Open(string path, Func<string, SqliteConnection> open)
+    {
+        var session = new SqliteSession(open(path));
+        try
+        {
+            return SqliteSchema.Scalar(session.Connection, "PRAGMA application_id") is Kind && SqliteSchema.Scalar(session.Connection, "PRAGMA user_version") is Layout
+                ? new BundleSession(session)
+                : throw new StoreRefusedException($"{path} holds no bundles of a signing-authority, or those of another version.");
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+}
