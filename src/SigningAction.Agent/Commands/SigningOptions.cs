@@ -27,7 +27,7 @@ internal sealed class SigningOptions
 
     public Option<string> TrustedRoot { get; } = new("--trusted-root") { Description = "Trusted root: whom to believe. With --authority it takes the place of the one that the authority serves.", HelpName = "FILE" };
 
-    public Option<string> Authority { get; } = new("--authority") { Description = "Authority to fetch signing config and trusted root from: https, or http on this machine.", HelpName = "URL" };
+    public Option<string> Authority { get; } = new("--authority") { Description = "Authority to fetch signing config and trusted root from: https, or http on this machine; or public-good, Sigstore's public instance.", HelpName = "URL|public-good" };
 
     public Option<string> IdentityToken { get; } = new("--identity-token")
     {
