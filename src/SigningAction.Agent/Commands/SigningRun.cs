@@ -68,6 +68,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
         return new SigningReport(session.Identity.SignerUri, [.. bundles.Select(b => WithAttestation(b, publications))])
         {
             Publications = publications,
+            StorageRecordIds = [.. publications.Where(p => targets.Any(t => t is StorageRecordTarget && t.Name == p.Target)).Select(p => p.Id).OfType<string>().Where(id => id.Length > 0)],
             Issuer = session.Identity.Issuer,
             RepositoryUri = session.Identity.RepositoryUri,
             Authority = request.TrustedRoot is null ? request.Authority : null,
