@@ -1,4 +1,3 @@
-using System.Globalization;
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Pipelines.GitHubActions;
 using SigningAction.Agent.Subjects;
@@ -42,7 +41,7 @@ internal sealed class ActionRequest(AgentEnvironment environment, IPipeline pipe
             Authority = Text(ActionInputs.Authority),
             Release = Text(ActionInputs.Release),
             BundleDirectory = Text(ActionInputs.BundleDirectory),
-            Wait = Duration(ActionInputs.Wait),
+            Wait = Time(ActionInputs.Wait),
             DryRun = Flag(ActionInputs.DryRun),
             ReadBack = Flag(ActionInputs.Verify),
         }.OrDeclared(environment);
@@ -96,20 +95,7 @@ internal sealed class ActionRequest(AgentEnvironment environment, IPipeline pipe
         ? text
         : throw new AgentException(AgentFault.Usage, $"{input.Name} is '{UntrustedText.OneLine(Text(input) ?? "")}'; write {string.Join(" or ", allowed)}.");
 
-    /// <summary>A whole number with <c>s</c>, <c>m</c> or <c>h</c>.</summary>
-    private TimeSpan Duration(ActionInput input)
-    {
-        var text = Text(input)!;
-        return int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 1_000_000
-            ? text[^1] switch
-            {
-                's' => TimeSpan.FromSeconds(number),
-                'm' => TimeSpan.FromMinutes(number),
-                'h' => TimeSpan.FromHours(number),
-                _ => throw NoDuration(),
-            }
-            : throw NoDuration();
-
-        AgentException NoDuration() => new(AgentFault.Usage, $"{input.Name} is '{UntrustedText.OneLine(text)}'; write a whole number with s, m or h, for example 10m.");
-    }
+    private TimeSpan Time(ActionInput input) => Duration.TryParse(Text(input) ?? "", out var time)
+        ? time
+        : throw new AgentException(AgentFault.Usage, Duration.Sentence(input.Name, Text(input) ?? ""));
 }

@@ -29,6 +29,7 @@ public static class RequestRules
         (r => r.SubjectVersion is not null && !(r.PushToRegistry && r.CreateStorageRecord), "subject-version is written into a storage record, and none is made: set push-to-registry (and create-storage-record), or leave subject-version out."),
         (r => r.Bundle is not null && r.BundleDirectory is not null, "--bundle names one file and --bundle-dir a directory: give only one."),
         (r => r.Bundle is not null && r.Attest && r.Sign, "--bundle names one file, and attestation and signatures are several: give --bundle-dir."),
+        (r => r.Authority == "github", "authority is 'github': GitHub's own instance for private repositories makes bundles without a log entry, which this agent does not make. Give the URL of an authority of your own, or use actions/attest there."),
         (r => r.Wait <= TimeSpan.Zero || r.Wait > TimeSpan.FromHours(6), "wait must be more than nothing and at most 6h, the longest that a hosted job lives."),
         (r => SubjectKinds(r) == 0 && r.Statement is null && r.Attest, "Nothing to attest: name the subjects by PATH (subject-path), subject-digest or subject-checksums, or declare them to the runner (GITHUB_ARTIFACTS)."),
         (r => SubjectKinds(r) == 0 && r.Statement is null, "Nothing to sign: give at least one PATH."),

@@ -27,7 +27,7 @@ internal sealed class SigningOptions
 
     public Option<string> TrustedRoot { get; } = new("--trusted-root") { Description = "Trusted root: whom to believe. With --authority it takes the place of the one that the authority serves.", HelpName = "FILE" };
 
-    public Option<string> Authority { get; } = new("--authority") { Description = "Authority to fetch signing config and trusted root from: https, or http on this machine.", HelpName = "URL" };
+    public Option<string> Authority { get; } = new("--authority") { Description = "Authority to fetch signing config and trusted root from: https, or http on this machine; or public-good, Sigstore's public instance.", HelpName = "URL|public-good" };
 
     public Option<string> IdentityToken { get; } = new("--identity-token")
     {
@@ -47,6 +47,24 @@ internal sealed class SigningOptions
 
     public Option<string> BundleDirectory { get; } = new("--bundle-dir") { Description = "Directory that the bundles are written to; it is made where it is missing.", HelpName = "DIRECTORY" };
 
+    public Option<string> Wait { get; } = new("--wait")
+    {
+        Description = "How long the run goes on trying when services are down or slow, over all of them: a number with s, m or h, at most 6h.",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => "10m",
+        Validators =
+        {
+            result =>
+            {
+                var given = result.Tokens is [var token] ? token.Value : "10m";
+                if (!Duration.TryParse(given, out _))
+                {
+                    result.AddError(Duration.Sentence("--wait", given));
+                }
+            },
+        },
+    };
+
     public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Find and hash the subjects, read the predicate and the services, and say what would be signed: no token, no signature, no file." };
 
     public Option<bool> Verify { get; } = new("--verify") { Description = "Afterwards read the bundles back and hash the files again, as whoever gets them will." };
@@ -57,7 +75,7 @@ internal sealed class SigningOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(Paths);
-        foreach (var option in new Option[] { SigningConfig, TrustedRoot, Authority, IdentityToken, Audience, Bundle, BundleDirectory, DryRun, Verify, Format })
+        foreach (var option in new Option[] { SigningConfig, TrustedRoot, Authority, IdentityToken, Audience, Bundle, BundleDirectory, Wait, DryRun, Verify, Format })
         {
             command.Options.Add(option);
         }
@@ -76,6 +94,7 @@ internal sealed class SigningOptions
         Audience = result.GetRequiredValue(Audience),
         Bundle = result.GetValue(Bundle),
         BundleDirectory = result.GetValue(BundleDirectory),
+        Wait = Duration.TryParse(result.GetRequiredValue(Wait), out var wait) ? wait : TimeSpan.Zero,
         DryRun = result.GetValue(DryRun),
         ReadBack = result.GetValue(Verify),
         Json = result.GetValue(Format) == "json",

@@ -48,7 +48,7 @@ public sealed record SigningRequest
     /// <summary>Trusted root file: whom to believe.</summary>
     public string? TrustedRoot { get; init; }
 
-    /// <summary>URL of an authority that serves both files.</summary>
+    /// <summary>URL of an authority that serves both files, or <see cref="Signing.PublicGood.Name"/>.</summary>
     public string? Authority { get; init; }
 
     /// <summary>A token, or the path of a file that holds one.</summary>

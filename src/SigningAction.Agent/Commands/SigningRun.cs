@@ -58,7 +58,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             await ReadBack.RequireAsync(bundles, cancellation);
         }
 
-        if (request.Authority is { } authority
+        if (request.Authority is { } authority and not PublicGood.Name
             && await new AuthorityShelf(client, environment.Time).KeepAsync(authority, [.. bundles.Select(bundle => bundle.Json)], cancellation) is { } notKept)
         {
             pipeline.Progress(notKept);
@@ -74,6 +74,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
         return new SigningReport(session.Identity.SignerUri, [.. bundles.Select(b => WithAttestation(b, publications))])
         {
             Publications = publications,
+            StorageRecordIds = [.. publications.Where(p => targets.Any(t => t is StorageRecordTarget && t.Name == p.Target)).Select(p => p.Id).OfType<string>().Where(id => id.Length > 0)],
             Issuer = session.Identity.Issuer,
             RepositoryUri = session.Identity.RepositoryUri,
             Authority = request.TrustedRoot is null ? request.Authority : null,

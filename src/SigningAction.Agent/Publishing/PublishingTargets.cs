@@ -3,6 +3,7 @@ using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Publishing.GitHub;
 using SigningAction.Agent.Publishing.Registries;
 using SigningAction.Agent.Services;
+using SigningAction.Agent.Signing;
 using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Agent.Publishing;
@@ -10,9 +11,6 @@ namespace SigningAction.Agent.Publishing;
 /// <summary>Which places a request names. Files are not among them: they are written before anything is published.</summary>
 public static class PublishingTargets
 {
-    /// <summary>Authorities whose bundles GitHub's attestations API takes: it verifies what is sent.</summary>
-    private static readonly string[] KnownToGitHub = ["public-good", "github"];
-
     /// <summary>The places, in the order in which the summary tells them.</summary>
     /// <exception cref="AgentException"><see cref="AgentFault.Usage"/>: a place cannot be named, for example without a token.</exception>
     public static IReadOnlyList<IPublishingTarget> Of(SigningRequest request, AgentEnvironment environment, IPipeline pipeline, ServiceClient services)
@@ -20,7 +18,8 @@ public static class PublishingTargets
         var targets = new List<IPublishingTarget>();
         var token = request.GitHubToken ?? environment.Variable("GITHUB_TOKEN");
         var api = new Lazy<GitHubApi>(() => GitHubApi.OfJob(environment, pipeline, services, token));
-        if (request.Attest && KnownToGitHub.Contains(request.Authority) && environment.Variable("GITHUB_ACTIONS") is not null)
+        // GitHub verifies what it is sent, and knows no authority of anybody's own.
+        if (request.Attest && request.Authority == PublicGood.Name && environment.Variable("GITHUB_ACTIONS") is not null)
         {
             targets.Add(new AttestationsTarget(api.Value));
         }

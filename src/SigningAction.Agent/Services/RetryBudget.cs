@@ -8,10 +8,18 @@ internal sealed class RetryBudget(TimeProvider time, WaitBudget budget) : IDispo
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
+    /// <summary>What a service that is up may take for an answer, however little the run is ready to wait: logs answer with their next checkpoint.</summary>
+    private static readonly TimeSpan FirstTryAtLeast = TimeSpan.FromSeconds(5);
+
     private int _tries;
 
-    /// <summary>Time that the next try may take: the first has all of <paramref name="most"/>, a later one no more than the budget has left.</summary>
-    public TimeSpan TryTimeout(TimeSpan most) => _tries > 0 && budget.Left < most ? budget.Left : most;
+    /// <summary>Time that the next try may take: no more than the budget has left, but the first never less than a service that is up may need.</summary>
+    public TimeSpan TryTimeout(TimeSpan most)
+    {
+        var left = budget.Left;
+        var mine = _tries == 0 && left < FirstTryAtLeast ? FirstTryAtLeast : left;
+        return mine < most ? mine : most;
+    }
 
     /// <summary>
     /// Waits before another try: twice as long each time, with jitter so that a hundred jobs that failed together do not come back together, and after whatever the

@@ -8,7 +8,7 @@ using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Agent.Signing;
 
-/// <summary>Gets signing config and trusted root: from files, or from an authority that serves both.</summary>
+/// <summary>Gets signing config and trusted root: from files, from an authority that serves both, or those of <see cref="PublicGood"/>.</summary>
 public sealed class TrustSource(ServiceClient services, AgentEnvironment environment)
 {
     /// <summary>The services to use and the root to believe.</summary>
@@ -19,16 +19,19 @@ public sealed class TrustSource(ServiceClient services, AgentEnvironment environ
         {
             throw new AgentException(
                 AgentFault.Usage,
-                "No services to sign with: give --authority URL, or both --signing-config FILE and --trusted-root FILE.");
+                "No services to sign with: give authority (--authority), a URL or public-good, or both --signing-config FILE and --trusted-root FILE.");
         }
 
         // A file that was given wins over what the authority serves: a pinned trusted root does not depend on the authority's word about itself.
-        var authority = request.Authority is null ? null : ServiceAddress.Parse(request.Authority, "the authority (--authority)");
+        var isPublic = request.Authority == PublicGood.Name;
+        var authority = request.Authority is null || isPublic ? null : ServiceAddress.Parse(request.Authority, "the authority (--authority)");
         var root = request.TrustedRoot is { } rootFile
             ? Read(rootFile, TrustedRoot.Parse)
+            : isPublic ? PublicGood.Root()
             : await FetchAsync(authority!, "trusted_root.json", TrustedRoot.Parse, cancellation);
         var config = request.SigningConfig is { } configFile
             ? Read(configFile, SigningConfig.Parse)
+            : isPublic ? PublicGood.Services()
             : await FetchAsync(authority!, "signing_config.json", SigningConfig.Parse, cancellation);
         try
         {

@@ -29,7 +29,8 @@ internal static class PolicyVectorRecipes
     {
         var signed = its.Sigstore.Sign(Vector.SignedBytes);
         yield return its.Of(FailureCode.IdentityMismatch, "identity-in-another-case", "Names are compared byte by byte: OCTO is not octo.", signed)
-            with { Identity = InMemorySigstore.Workflow.SignerUri.Replace("octo", "OCTO", StringComparison.Ordinal) };
+            with
+        { Identity = InMemorySigstore.Workflow.SignerUri.Replace("octo", "OCTO", StringComparison.Ordinal) };
         yield return its.Of(FailureCode.IssuerMismatch, "issuer-with-a-slash", "One character more than the issuer in the certificate.", signed) with { Issuer = VerificationPolicy.GitHubIssuer + "/" };
         using var other = InMemorySigstore.NewKey();
         yield return its.Of(FailureCode.KeyMismatch, "key-of-somebody-else", "The bundle names the key that signed, and it is not the one that was given.", its.ByKey()) with { Key = VectorRecipes.Pem(other) };
@@ -51,7 +52,8 @@ internal static class PolicyVectorRecipes
         yield return Asked(FailureCode.NameMoved, "repository-that-was-renamed", "The id is the one that was asked for, the name is not.", "--repo", "octo/old", "--repo-id", "74");
         yield return its.Of(
             FailureCode.SelfHostedRunner, "self-hosted-runner", "Signed on a machine of the repository's own, where it was asked for the platform's.",
-            its.Sigstore.Sign(Vector.SignedBytes, InMemorySigstore.Workflow with { RunnerEnvironment = "self-hosted" })) with { Options = [.. own, "--deny-self-hosted-runners"] };
+            its.Sigstore.Sign(Vector.SignedBytes, InMemorySigstore.Workflow with { RunnerEnvironment = "self-hosted" })) with
+        { Options = [.. own, "--deny-self-hosted-runners"] };
     }
 
     private static IEnumerable<Vector> Policies(VectorSource its)

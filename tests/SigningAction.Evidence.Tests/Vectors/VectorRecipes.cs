@@ -59,7 +59,8 @@ internal static class VectorRecipes
             FailureCode.TooLarge, "signature-of-two-kilobytes", "No accepted algorithm makes a signature of over 512 bytes.",
             its.Signed(json => json["messageSignature"]!["signature"] = Convert.ToBase64String(new byte[2048])));
         yield return its.Of(FailureCode.TrustedRootMalformed, "log-without-a-start", "A log's key without validFor.start vouches for nothing, and a root that says so is none.", its.Sigstore.Sign(Bytes))
-            with { TrustedRoot = its.EditedRoot(json => json["tlogs"]![0]!["publicKey"]!["validFor"]!.AsObject().Remove("start")) };
+            with
+        { TrustedRoot = its.EditedRoot(json => json["tlogs"]![0]!["publicKey"]!["validFor"]!.AsObject().Remove("start")) };
     }
 
     private static IEnumerable<Vector> Times(VectorSource its)
@@ -73,7 +74,8 @@ internal static class VectorRecipes
         yield return its.Of(FailureCode.TimestampSignature, "timestamp-with-a-flipped-bit", "The last bit of the authority's own signature.", its.Stamped(b => Flipped(b.Timestamps[0])));
         yield return its.Of(FailureCode.TimestampUntrusted, "timestamp-of-a-stranger", "A good timestamp of an authority that the root does not list.", its.Stamped(b => its.Stranger.Stamp(b.Signature.Span)));
         yield return its.Of(FailureCode.TimestampOutsideTrust, "timestamp-after-the-root-s-trust", "The root vouches for this authority until February; the timestamp is of June.", its.Sigstore.Sign(Bytes))
-            with { TrustedRoot = its.EditedRoot(json => json["timestampAuthorities"]![0]!["validFor"]!["end"] = "2026-02-01T00:00:00Z") };
+            with
+        { TrustedRoot = its.EditedRoot(json => json["timestampAuthorities"]![0]!["validFor"]!["end"] = "2026-02-01T00:00:00Z") };
         using var key = InMemorySigstore.NewKey();
         using var above = InMemorySigstore.NewKey();
         var root = CertificateForge.Authority(above, "Short TSA root", "Short TSA root").Sign(above);
@@ -135,7 +137,8 @@ internal static class VectorRecipes
             FailureCode.InclusionProof, "proof-with-a-hash-too-many", "RFC 9162, section 2.1.3.2: the path has the length that index and size give it.",
             its.Logged((entry, _) => entry with { InclusionProof = entry.InclusionProof! with { Hashes = [.. entry.InclusionProof!.Hashes, MerkleTree.EmptyRoot] } }));
         yield return its.Of(FailureCode.InclusionPromise, "rekor1-promise-with-a-flipped-bit", "The last bit of the signed entry timestamp.", its.InRekor1(entry => entry with { InclusionPromise = Flipped(entry.InclusionPromise) }))
-            with { TrustedRoot = its.RootWithRekor1 };
+            with
+        { TrustedRoot = its.RootWithRekor1 };
         yield return its.Of(FailureCode.CheckpointMalformed, "no-checkpoint", "A proof leads to a root that nobody signed.", its.Signed(json => json["verificationMaterial"]!["tlogEntries"]![0]!["inclusionProof"]!.AsObject().Remove("checkpoint")));
         yield return its.Of(
             FailureCode.CheckpointOrigin, "checkpoint-of-another-origin", "Size, root and signature are right; its first line names another log (C2SP tlog-checkpoint).",
@@ -167,7 +170,8 @@ internal static class VectorRecipes
         var sha512 = new Dictionary<string, string>(StringComparer.Ordinal) { ["sha512"] = Convert.ToHexStringLower(SHA512.HashData(Bytes)) };
         yield return its.Of(
             FailureCode.ArtifactNeeded, "subject-by-another-hash", "The subject is known by SHA-512 only, the artifact by SHA-256 only.",
-            its.Sigstore.Attest(its.Key, its.Sigstore.Issue(its.Key), Statement(new Subject("app.zip", sha512)))) with { Digest = $"sha256:{Sha256Digest.Of(Bytes)}" };
+            its.Sigstore.Attest(its.Key, its.Sigstore.Issue(its.Key), Statement(new Subject("app.zip", sha512)))) with
+        { Digest = $"sha256:{Sha256Digest.Of(Bytes)}" };
         yield return its.Of(FailureCode.PayloadType, "payload-of-another-type", "Signed and logged as application/json.", its.Sigstore.Attest(its.Key, its.Sigstore.Issue(its.Key), statement, "application/json"));
         yield return its.Of(FailureCode.StatementMalformed, "payload-that-is-no-statement", "Signed and logged as in-toto, and no JSON.", its.Sigstore.Attest(its.Key, its.Sigstore.Issue(its.Key), "no JSON"u8.ToArray()));
         yield return its.Of(FailureCode.SubjectMismatch, "artifact-that-is-no-subject", "The statement is about something else.", its.Sigstore.Attest("other"u8.ToArray()));
@@ -175,7 +179,8 @@ internal static class VectorRecipes
             FailureCode.ProvenanceContradiction, "provenance-of-another-repository", "The certificate says octo/app; the predicate, which the signer wrote himself, says octo/other.",
             its.Sigstore.Attest(Bytes, statement: new Statement(
                 [new Subject("app.zip", Sha256Digest.Of(Bytes))], SlsaProvenance.PredicateType,
-                SlsaProvenance.Predicate(InMemorySigstore.Workflow with { RepositoryUri = "https://github.com/octo/other" })))) with { Options = ["--repo", "octo/app"] };
+                SlsaProvenance.Predicate(InMemorySigstore.Workflow with { RepositoryUri = "https://github.com/octo/other" })))) with
+        { Options = ["--repo", "octo/app"] };
     }
 
     internal static string Pem(ECDsa key) => InMemoryRekor1.Pem(VerificationKey.Of(key));

@@ -42,7 +42,7 @@ public static class ActionInputs
     /// <summary>Token for the API: a secret.</summary>
     public static readonly ActionInput GitHubToken = new("github-token", "${{ github.token }}");
 
-    /// <summary>URL of an authority, <c>public-good</c> or <c>github</c>.</summary>
+    /// <summary>URL of an authority, or <c>public-good</c>.</summary>
     public static readonly ActionInput Authority = new("authority");
 
     /// <summary>Whether each file gets a plain signature too.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SigningAction.Agent.Publishing;
 using SigningAction.Agent.Signing;
 using SigningAction.Agent.Subjects;
 
@@ -10,6 +11,9 @@ public static class StepSummary
 {
     /// <summary>The runner drops a summary over 1 MiB whole, so a long one is cut and says so.</summary>
     private const int MaximumCharacters = 200_000;
+
+    /// <summary>A row has a few hundred characters of references; both tables together stay far below what is dropped.</summary>
+    private const int MostForPublications = 100_000;
 
     /// <summary>The summary of a run.</summary>
     /// <param name="report">What was signed, or would be.</param>
@@ -24,6 +28,7 @@ public static class StepSummary
         }
 
         AppendTable(text, report, place);
+        AppendPublications(text, report.Publications);
         return text.ToString();
     }
 
@@ -65,6 +70,57 @@ public static class StepSummary
         }
 
         text.Append('\n');
+    }
+
+    /// <summary>What is where. Failures first: they are what somebody has to do something about, and a long list is cut.</summary>
+    private static void AppendPublications(StringBuilder text, IReadOnlyList<Publication> publications)
+    {
+        if (publications.Count == 0)
+        {
+            return;
+        }
+
+        text.Append("### Published\n\n");
+        if (publications.Any(p => p is { State: PublicationState.Failed, Optional: false }))
+        {
+            text.Append("Not everything is where it was to go. What was signed is kept; running the job again publishes only what is missing.\n\n");
+        }
+
+        text.Append("| Place | Bundle | State | Where, or why not |\n| --- | --- | --- | --- |\n");
+        var limit = text.Length + MostForPublications;
+        var rows = 0;
+        foreach (var publication in publications.OrderBy(p => p.State == PublicationState.Failed ? 0 : 1))
+        {
+            if (text.Length > limit)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\n{publications.Count - rows} more are not shown.\n");
+                return;
+            }
+
+            text.Append("| ").Append(Code(publication.Target)).Append(" | ").Append(Code(publication.Bundle)).Append(" | ").Append(State(publication)).Append(" | ").Append(Where(publication)).Append(" |\n");
+            rows++;
+        }
+
+        text.Append('\n');
+    }
+
+    private static string State(Publication publication) => publication.State switch
+    {
+        PublicationState.Published => "published",
+        PublicationState.AlreadyThere => "was there already",
+        _ => publication.Optional ? "not published, which fails nothing" : "**not published**",
+    };
+
+    private static string Where(Publication publication)
+    {
+        if (publication.State == PublicationState.Failed)
+        {
+            return Code(string.Join(" It said: ", new[] { publication.Problem, publication.ServerText }.OfType<string>()));
+        }
+
+        return Uri.TryCreate(publication.Url, UriKind.Absolute, out var url) && SafeLink(url) is { } safe
+            ? $"<a href=\"{safe}\">{Code(publication.Id ?? publication.Target)}</a>"
+            : publication.Id is { Length: > 0 } id ? Code(id) : "";
     }
 
     private static void AppendRow(StringBuilder text, SigningSubject subject, string type, string index, string bundle) =>

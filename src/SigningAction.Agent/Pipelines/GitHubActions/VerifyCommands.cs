@@ -22,7 +22,7 @@ internal static class VerifyCommands
         var name = ShellQuote.OfFile(Path.GetFileName(place(path)));
         var identity = $"{ShellQuote.Of(report.Identity)}";
         var issuer = ShellQuote.Of(report.Issuer);
-        var root = report.Authority is null && !IsUrl(report) ? "" : $" --trusted-root {TrustedRoot}";
+        var root = report.Authority == PublicGood.Name ? "" : $" --trusted-root {TrustedRoot}";
         var fetch = IsUrl(report) ? $"curl -fsSO {ShellQuote.Of(report.Authority!.TrimEnd('/') + "/" + TrustedRoot)}\n" : "";
         var commands = new List<(string, string)>
         {

@@ -15,4 +15,5 @@ namespace SigningAction.Agent.Publishing.GitHub;
 [JsonSerializable(typeof(GitHubWire.Asset))]
 [JsonSerializable(typeof(List<GitHubWire.Asset>), TypeInfoPropertyName = "Assets")]
 [JsonSerializable(typeof(GitHubWire.StorageRecord))]
+[JsonSerializable(typeof(GitHubWire.StoredRecords))]
 internal sealed partial class GitHubJson : JsonSerializerContext;

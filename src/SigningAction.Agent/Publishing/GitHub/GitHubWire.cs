@@ -15,6 +15,10 @@ internal static class GitHubWire
 
     internal sealed record Asset(long Id, string? Name, string? State, long Size, string? Digest);
 
+    internal sealed record StoredRecords(IReadOnlyList<StoredRecord?>? StorageRecords);
+
+    internal sealed record StoredRecord(long Id);
+
     internal sealed record StorageRecord(
         string Name, string Digest, string? Version, string RegistryUrl, string? ArtifactUrl, string? Repository, string GithubRepository, string Status);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using SigningAction.Agent.Publishing.Registries;
@@ -36,6 +37,7 @@ public sealed class StorageRecordTarget(GitHubApi api, ImageReference image, str
         }
 
         answer.RequireSuccess("Check that the job has `permissions: artifact-metadata: write`, and that the attestation was published.");
-        return new Publication(Name, bundle.Name, PublicationState.Published);
+        var ids = (answer.Json(GitHubJson.Default.StoredRecords).StorageRecords ?? []).OfType<GitHubWire.StoredRecord>().Select(r => r.Id.ToString(CultureInfo.InvariantCulture));
+        return new Publication(Name, bundle.Name, PublicationState.Published) { Id = string.Join(',', ids) };
     }
 }
