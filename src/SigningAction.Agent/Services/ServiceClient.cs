@@ -32,6 +32,8 @@ public sealed class ServiceClient(HttpClient http, TimeProvider time, TimeSpan b
     public async Task<ServiceAnswer> SendAsync(ServiceRequest request, CancellationToken cancellation)
     {
         using var retries = new RetryBudget(time, Budget);
+        var said = "";
+        Exception? why = null;
         for (var tries = 1; ; tries++)
         {
             var (answer, problem, retryAfter, cause) = await TryAsync(request, retries.TryTimeout(TryTimeout), cancellation);
@@ -40,10 +42,16 @@ public sealed class ServiceClient(HttpClient http, TimeProvider time, TimeSpan b
                 return answer;
             }
 
+            if (tries == 1 || cause is not OperationCanceledException)
+            {
+                // A last try that the end of the budget cuts short says nothing of the service: what was in the way before is told.
+                (said, why) = (problem, cause);
+            }
+
             if (tries == request.Tries || !await retries.WaitAsync(retryAfter, cancellation))
             {
-                var message = $"{char.ToUpperInvariant(request.Name[0])}{request.Name[1..]} is down: {problem}, tried for up to {Budget.Total.TotalSeconds:0} s. {request.Advice}";
-                throw cause is null ? new AgentException(AgentFault.ServiceUnavailable, message) : new AgentException(AgentFault.ServiceUnavailable, message, cause);
+                var message = $"{char.ToUpperInvariant(request.Name[0])}{request.Name[1..]} is down: {said}, tried for up to {Budget.Total.TotalSeconds:0} s. {request.Advice}";
+                throw why is null ? new AgentException(AgentFault.ServiceUnavailable, message) : new AgentException(AgentFault.ServiceUnavailable, message, why);
             }
 
             if (request.Arrived is { } arrived && await arrived(cancellation) is { } earlier)

@@ -6,7 +6,7 @@ namespace SigningAction.Agent.Tests.Fakes;
 /// A clock that stands while there is work and moves while somebody waits; waits end on it and time-outs do not. A clock that runs freely would race with work on
 /// other threads, and every service of these tests answers at once.
 /// </summary>
-public sealed class UnhurriedTime(DateTimeOffset start) : FakeTimeProvider(start)
+public class UnhurriedTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private int _waits;
 
@@ -43,7 +43,6 @@ public sealed class UnhurriedTime(DateTimeOffset start) : FakeTimeProvider(start
         public Wait(UnhurriedTime time, TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             _time = time;
-            Interlocked.Increment(ref time._waits);
             _timer = time.CreateReal(
                 s =>
                 {
@@ -53,6 +52,9 @@ public sealed class UnhurriedTime(DateTimeOffset start) : FakeTimeProvider(start
                 state,
                 dueTime,
                 period);
+
+            // When the timer is set and not before: the clock would run meanwhile.
+            Interlocked.Increment(ref time._waits);
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan period) => _timer.Change(dueTime, period);

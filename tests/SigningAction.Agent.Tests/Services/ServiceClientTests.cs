@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using SigningAction.Agent.Services;
 using SigningAction.Agent.Tests.Fakes;
 using SigningAction.Evidence.Encoding;
@@ -9,7 +8,7 @@ namespace SigningAction.Agent.Tests.Services;
 
 public class ServiceClientTests
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    private readonly UnhurriedTime _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
 
     [Theory]
     [InlineData(HttpStatusCode.TooManyRequests)]

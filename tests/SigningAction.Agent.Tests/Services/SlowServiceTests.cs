@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using SigningAction.Agent.Services;
 using SigningAction.Agent.Tests.Fakes;
 
@@ -54,8 +53,8 @@ public class SlowServiceTests
         return await _time.RunAsync(new ServiceClient(http, _time, wait).SendAsync(request, TestContext.Current.CancellationToken));
     }
 
-    /// <summary>A clock that remembers the time-outs that it was asked for, and keeps only the first: the others would race with answers that come at once.</summary>
-    private sealed class RecordedTime : FakeTimeProvider
+    /// <summary>A clock that remembers the time-outs that it was asked for. They do not end, but for the first one where a test waits for just that.</summary>
+    private sealed class RecordedTime() : UnhurriedTime(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero))
     {
         public ConcurrentQueue<TimeSpan> Timeouts { get; } = [];
 
@@ -69,7 +68,9 @@ public class SlowServiceTests
             }
 
             Timeouts.Enqueue(dueTime);
-            return base.CreateTimer(callback, state, Timeouts.Count == 1 && KeepsTheFirst ? dueTime : Timeout.InfiniteTimeSpan, period);
+            return KeepsTheFirst && Timeouts.Count == 1
+                ? base.CreateTimer(_ => callback(state), null, dueTime, period)
+                : base.CreateTimer(callback, state, dueTime, period);
         }
     }
 }
