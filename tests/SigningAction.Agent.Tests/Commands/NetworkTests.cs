@@ -71,8 +71,8 @@ public sealed class NetworkTests : IDisposable
             Assert.All(codes.Zip(places), job => Assert.True(job.First == AgentFaults.Success, job.Second.Printed));
             Assert.Equal(Jobs, _sigstore.Logged);
 
-            // Token, root, config, certificate, timestamp, entry.
-            Assert.Equal((6 * Jobs) + refused, _sigstore.Asked.Count);
+            // Token, root, config, certificate, timestamp, entry, and the shelf that this authority does not have.
+            Assert.Equal((7 * Jobs) + refused, _sigstore.Asked.Count);
             Assert.True(refused > 0);
         }
         finally

@@ -79,7 +79,7 @@ public sealed class GitHubActionsJobTests(LiveAuthority authority) : IClassFixtu
         await authority.StopAsync();
         try
         {
-            var step = await StepAsync(file, "--signing-config", authority.SigningConfig, "--trusted-root", authority.TrustedRoot);
+            var step = await StepAsync(file, "--signing-config", authority.SigningConfig, "--trusted-root", authority.TrustedRoot, "--wait", "5s");
             Assert.Equal(3, step.ExitCode);
             Assert.Contains(authority.Url, step.Error, StringComparison.Ordinal);
             Assert.False(File.Exists(file + ".sigstore.json"));
