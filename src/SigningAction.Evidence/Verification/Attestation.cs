@@ -29,7 +29,9 @@ internal static class Attestation
         var subject = statement.Subjects.FirstOrDefault(candidate => candidate.Matches(artifact))
             ?? throw (statement.Subjects.Any(candidate => candidate.NeedsMoreOf(artifact))
                 ? new EvidenceException(FailureCode.ArtifactNeeded, "The attestation has other digests than SHA-256, and only that of the artifact is known.")
-                : new EvidenceException(FailureCode.SubjectMismatch, $"None of the {statement.Subjects.Count} subjects of the attestation has the artifact's digest."));
+                : new EvidenceException(FailureCode.SubjectMismatch, statement.Subjects.Count == 1
+                    ? "The one subject of the attestation has another digest than the artifact."
+                    : $"None of the {statement.Subjects.Count} subjects of the attestation has the artifact's digest."));
         return predicateType is null || string.Equals(predicateType, statement.PredicateType, StringComparison.Ordinal)
             ? (statement, subject)
             : throw new EvidenceException(

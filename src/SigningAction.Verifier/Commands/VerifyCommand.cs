@@ -25,20 +25,7 @@ internal static class VerifyCommand
     {
         var console = parsed.InvocationConfiguration;
         var report = Reports.Of(options.Format(parsed), console, surroundings);
-        RunSummary summary;
-        try
-        {
-            summary = Check(options.Read(parsed), report, console.Error, surroundings);
-        }
-        catch (EvidenceException e)
-        {
-            summary = RunSummary.Ended(Problem.Of(e.Failure), options.Targets(parsed));
-        }
-        catch (ProblemException e)
-        {
-            summary = RunSummary.Ended(e.Problem, options.Targets(parsed));
-        }
-
+        var summary = RunSummary.Of(options.Targets(parsed), () => Check(options.Read(parsed), report, console.Error, surroundings));
         report.Finish(summary);
         return (int)summary.Exit;
     }

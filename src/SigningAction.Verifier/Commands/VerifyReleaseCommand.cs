@@ -25,20 +25,7 @@ internal static class VerifyReleaseCommand
     {
         var console = parsed.InvocationConfiguration;
         var report = Reports.Of(options.Format(parsed), console, surroundings, new ReleaseReport(console.Output, console.Error));
-        RunSummary summary;
-        try
-        {
-            summary = Check(parsed, options, report, surroundings);
-        }
-        catch (EvidenceException e)
-        {
-            summary = RunSummary.Ended(Problem.Of(e.Failure), options.Targets(parsed));
-        }
-        catch (ProblemException e)
-        {
-            summary = RunSummary.Ended(e.Problem, options.Targets(parsed));
-        }
-
+        var summary = RunSummary.Of(options.Targets(parsed), () => Check(parsed, options, report, surroundings));
         report.Finish(summary);
         return (int)summary.Exit;
     }

@@ -1,3 +1,5 @@
+using SigningAction.Evidence.Verification;
+
 namespace SigningAction.Verifier.Verdicts;
 
 /// <summary>How a run ended.</summary>
@@ -8,8 +10,24 @@ namespace SigningAction.Verifier.Verdicts;
 /// <param name="Asked">The targets as they were given on the command line.</param>
 internal sealed record RunSummary(int Verified, int Refused, int NotChecked, Problem? Problem, IReadOnlyList<string> Asked)
 {
-    /// <summary>A run that came to no target.</summary>
-    public static RunSummary Ended(Problem problem, IReadOnlyList<string> asked) => new(0, 0, 0, problem, asked);
+    /// <summary>Runs; what ends the run before any target is its summary.</summary>
+    /// <param name="asked">The targets as they were given.</param>
+    /// <param name="run">May throw <see cref="EvidenceException"/> and <see cref="ProblemException"/>.</param>
+    public static RunSummary Of(IReadOnlyList<string> asked, Func<RunSummary> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (EvidenceException e)
+        {
+            return new RunSummary(0, 0, 0, SigningAction.Verifier.Problem.Of(e.Failure), asked);
+        }
+        catch (ProblemException e)
+        {
+            return new RunSummary(0, 0, 0, e.Problem, asked);
+        }
+    }
 
     /// <summary>
     /// One refusal makes the run a refusal: it is the verdict that somebody must act on. Zero only when there was something and all of it is verified.

@@ -43,7 +43,7 @@ public sealed class TargetVerdictTests
         var unchecked_ = verified.With(TargetVerdict.Failed("b", ProblemException.NotChecked("fault", "remedy").Problem));
         Assert.Equal(ExitCode.NotChecked, unchecked_.Exit);
         Assert.Equal(ExitCode.Refused, unchecked_.With(TargetVerdict.Failed("c", None)).Exit);
-        Assert.Equal(ExitCode.Usage, RunSummary.Ended(ProblemException.Usage("fault").Problem, ["a"]).Exit);
+        Assert.Equal(ExitCode.Usage, RunSummary.Of(["a"], () => throw ProblemException.Usage("fault")).Exit);
     }
 
     private static bool IsEqualRank(FailureCode one, FailureCode other) =>
