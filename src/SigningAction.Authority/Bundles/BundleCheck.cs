@@ -18,9 +18,9 @@ public static class BundleCheck
         var findings = new List<FsckFinding>();
         if (File.Exists(path))
         {
-            SqliteBundleStore.ReadAll(path, fault => Add("database", fault), (digest, json, artifacts) =>
+            SqliteBundleStore.ReadAll(path, fault => Add("database", fault), (said, digest, json, artifacts) =>
             {
-                if (Difference(digest, json, artifacts) is { } difference)
+                if (Difference(said, digest, json, artifacts) is { } difference)
                 {
                     Add(digest.ToString(), difference);
                 }
@@ -38,7 +38,7 @@ public static class BundleCheck
         }
     }
 
-    private static string? Difference(Sha256Digest digest, byte[] json, IReadOnlySet<Sha256Digest> artifacts)
+    private static string? Difference(Sha256Digest said, Sha256Digest digest, byte[] json, IReadOnlySet<Sha256Digest> artifacts)
     {
         if (Sha256Digest.Of(json) != digest)
         {
@@ -47,7 +47,10 @@ public static class BundleCheck
 
         try
         {
-            return BundleIntake.ArtifactsOf(Bundle.Parse(json)).SetEquals(artifacts) ? null : "is kept under other artifacts than it names.";
+            var bundle = Bundle.Parse(json);
+            return !BundleIntake.ArtifactsOf(bundle).SetEquals(artifacts) ? "is kept under other artifacts than it names."
+                : BundleEssence.Said(bundle) != said ? "is kept as another statement than it is."
+                : null;
         }
         catch (EvidenceException e)
         {

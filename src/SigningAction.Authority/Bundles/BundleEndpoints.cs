@@ -38,8 +38,8 @@ public static class BundleEndpoints
         }
 
         var accepted = intake.Verify(await Body.ReadAsync(context.Request));
-        var full = await UsingAsync(() => store.AddAsync(accepted.Json, accepted.Artifacts, time.GetUtcNow(), BundleLimits.OfOneArtifact, context.RequestAborted));
-        if (full is { } artifact)
+        var kept = await UsingAsync(() => store.AddAsync(accepted.Said, accepted.Json, accepted.Artifacts, time.GetUtcNow(), BundleLimits.OfOneArtifact, context.RequestAborted));
+        if (kept.Full is { } artifact)
         {
             throw new RequestRefusedException(
                 StatusCodes.Status409Conflict, "BUNDLES_FULL", $"{BundleLimits.OfOneArtifact} bundles of {Prefix}{artifact} are kept already, the most of one artifact.",
@@ -48,7 +48,7 @@ public static class BundleEndpoints
 
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = $"{Route}/{Prefix}{accepted.Artifacts.First()}";
-        await JsonBody.WriteAsync(context.Response, accepted.Json);
+        await JsonBody.WriteAsync(context.Response, kept.Json);
     }
 
     private static async Task FindAsync(HttpContext context, SqliteBundleStore store)

@@ -14,6 +14,7 @@ namespace SigningAction.Authority.Bundles;
 public sealed class BundleIntake(TrustedRoot root)
 {
     private readonly Verifier _verifier = new(root);
+    private readonly BundleEssence _essence = new(root);
 
     private readonly VerificationPolicy _anybodyOfOurs = new()
     {
@@ -30,7 +31,7 @@ public sealed class BundleIntake(TrustedRoot root)
         try
         {
             // What is kept is what was verified, and never what came beside it.
-            var json = Bundle.Parse(utf8).ToJson();
+            var json = _essence.Of(Bundle.Parse(utf8)).ToJson();
             var bundle = Bundle.Parse(json);
             var artifacts = ArtifactsOf(bundle);
             if (artifacts.Count == 0)
@@ -40,7 +41,7 @@ public sealed class BundleIntake(TrustedRoot root)
             }
 
             _ = _verifier.Verify(bundle, Artifact.OfDigest(artifacts.First()), _anybodyOfOurs);
-            return new AcceptedBundle(json, artifacts);
+            return new AcceptedBundle(json, BundleEssence.Said(bundle), artifacts);
         }
         catch (EvidenceException e)
         {

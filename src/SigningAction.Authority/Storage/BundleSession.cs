@@ -25,26 +25,25 @@ internal sealed class BundleSession : IDisposable
         _begin = session.Prepare("BEGIN IMMEDIATE", 0);
         _commit = session.Prepare("COMMIT", 0);
         _rollback = session.Prepare("ROLLBACK", 0);
-        _has = session.Prepare("SELECT 1 FROM bundles WHERE sha256=$1", 1);
+        _has = session.Prepare("SELECT data FROM bundles WHERE said=$1", 1);
         _count = session.Prepare("SELECT count(*) FROM artifacts WHERE sha256=$1", 1);
-        _bundle = session.Prepare("INSERT INTO bundles (sha256, data, time) VALUES ($1, $2, $3)", 3);
-        _artifact = session.Prepare("INSERT INTO artifacts (sha256, bundle) SELECT $1, id FROM bundles WHERE sha256=$2", 2);
+        _bundle = session.Prepare("INSERT INTO bundles (said, sha256, data, time) VALUES ($1, $2, $3, $4)", 4);
+        _artifact = session.Prepare("INSERT INTO artifacts (sha256, bundle) SELECT $1, id FROM bundles WHERE said=$2", 2);
         _find = session.Prepare("SELECT b.data FROM artifacts a JOIN bundles b ON b.id=a.bundle WHERE a.sha256=$1 ORDER BY a.bundle DESC LIMIT $2", 2);
         _check = session.Prepare("PRAGMA integrity_check", 0);
-        _all = session.Prepare("SELECT id, sha256, data FROM bundles ORDER BY id", 0);
+        _all = session.Prepare("SELECT id, said, sha256, data FROM bundles ORDER BY id", 0);
         _artifacts = session.Prepare("SELECT sha256 FROM artifacts WHERE bundle=$1", 1);
     }
 
     public SqliteConnection Connection => _session.Connection;
 
-    public Sha256Digest? Add(ReadOnlyMemory<byte> json, IReadOnlyCollection<Sha256Digest> artifacts, DateTimeOffset time, int most)
+    public KeptBundle Add(Sha256Digest said, ReadOnlyMemory<byte> json, IReadOnlyCollection<Sha256Digest> artifacts, DateTimeOffset time, int most)
     {
-        var digest = Sha256Digest.Of(json.Span);
-        using (var reader = _has.Query(digest))
+        using (var reader = _has.Query(said))
         {
             if (reader.Read())
             {
-                return null;
+                return new KeptBundle(reader.GetFieldValue<byte[]>(0), null);
             }
         }
 
@@ -53,21 +52,21 @@ internal sealed class BundleSession : IDisposable
             using var reader = _count.Query(artifact);
             if (reader.Read() && reader.GetInt64(0) >= most)
             {
-                return artifact;
+                return new KeptBundle(default, artifact);
             }
         }
 
         _begin.Execute();
         try
         {
-            _bundle.Execute(digest, json, time.ToUnixTimeMilliseconds());
+            _bundle.Execute(said, Sha256Digest.Of(json.Span), json, time.ToUnixTimeMilliseconds());
             foreach (var artifact in artifacts)
             {
-                _artifact.Execute(artifact, digest);
+                _artifact.Execute(artifact, said);
             }
 
             _commit.Execute();
-            return null;
+            return new KeptBundle(json, null);
         }
         catch
         {
@@ -95,7 +94,7 @@ internal sealed class BundleSession : IDisposable
         return found;
     }
 
-    public void ReadAll(Action<string> fault, Action<Sha256Digest, byte[], IReadOnlySet<Sha256Digest>> bundle)
+    public void ReadAll(Action<string> fault, Action<Sha256Digest, Sha256Digest, byte[], IReadOnlySet<Sha256Digest>> bundle)
     {
         using (var reader = _check.Query())
         {
@@ -120,7 +119,7 @@ internal sealed class BundleSession : IDisposable
                 }
             }
 
-            bundle(Digest(all, 1), all.GetFieldValue<byte[]>(2), artifacts);
+            bundle(Digest(all, 1), Digest(all, 2), all.GetFieldValue<byte[]>(3), artifacts);
         }
     }
 

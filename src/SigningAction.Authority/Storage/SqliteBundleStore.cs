@@ -10,31 +10,31 @@ namespace SigningAction.Authority.Storage;
 /// </summary>
 public sealed class SqliteBundleStore(string path) : IDisposable
 {
-    private const long Layout = 1;
+    private const long Layout = 2;
 
     /// <summary><c>application_id</c> ("SAuB").</summary>
     private const long Kind = 0x53417542;
 
     private const string Tables =
         """
-        CREATE TABLE bundles (id INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, data BLOB NOT NULL, time INTEGER NOT NULL) STRICT;
+        CREATE TABLE bundles (id INTEGER PRIMARY KEY, said BLOB NOT NULL UNIQUE, sha256 BLOB NOT NULL, data BLOB NOT NULL, time INTEGER NOT NULL) STRICT;
         CREATE TABLE artifacts (sha256 BLOB NOT NULL, bundle INTEGER NOT NULL REFERENCES bundles, PRIMARY KEY (sha256, bundle)) STRICT, WITHOUT ROWID;
         """;
 
     private readonly SemaphoreSlim _turn = new(1);
     private BundleSession? _session;
 
-    /// <summary>Keeps a bundle, durably when this returns; the same bytes again change nothing.</summary>
+    /// <summary>Keeps a bundle, durably when this returns; one that says the same as a kept one changes nothing.</summary>
+    /// <param name="said">The digest by which two bundles say the same.</param>
     /// <param name="json">The bundle, one line without a line feed.</param>
     /// <param name="artifacts">SHA-256 of what it is about; at least one.</param>
     /// <param name="time">Now.</param>
     /// <param name="most">The most bundles of one artifact.</param>
     /// <param name="cancellationToken">Stops waiting for a turn.</param>
-    /// <returns>The artifact that has so many already, and then nothing was written; null when it is kept.</returns>
     /// <exception cref="StoreRefusedException">The database cannot be used now.</exception>
-    public Task<Sha256Digest?> AddAsync(
-        ReadOnlyMemory<byte> json, IReadOnlyCollection<Sha256Digest> artifacts, DateTimeOffset time, int most, CancellationToken cancellationToken) =>
-        InTurnAsync(session => session.Add(json, artifacts, time, most), create: true, null, cancellationToken);
+    public Task<KeptBundle> AddAsync(
+        Sha256Digest said, ReadOnlyMemory<byte> json, IReadOnlyCollection<Sha256Digest> artifacts, DateTimeOffset time, int most, CancellationToken cancellationToken) =>
+        InTurnAsync(session => session.Add(said, json, artifacts, time, most), create: true, null!, cancellationToken);
 
     /// <summary>The newest bundles of an artifact, the newest first.</summary>
     /// <param name="artifact">SHA-256 of the artifact.</param>
@@ -48,8 +48,8 @@ public sealed class SqliteBundleStore(string path) : IDisposable
     /// <summary>Reads a database beside a running authority, without changing it: what it finds wrong in its own pages, and every bundle with its artifacts.</summary>
     /// <param name="path">The database.</param>
     /// <param name="fault">Hears what is wrong.</param>
-    /// <param name="bundle">Hears of each bundle: stored digest, bytes, artifacts.</param>
-    public static void ReadAll(string path, Action<string> fault, Action<Sha256Digest, byte[], IReadOnlySet<Sha256Digest>> bundle)
+    /// <param name="bundle">Hears of each bundle: what it says and its digest, as they are stored, bytes, artifacts.</param>
+    public static void ReadAll(string path, Action<string> fault, Action<Sha256Digest, Sha256Digest, byte[], IReadOnlySet<Sha256Digest>> bundle)
     {
         try
         {
