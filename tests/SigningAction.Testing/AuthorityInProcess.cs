@@ -66,6 +66,7 @@ public sealed class AuthorityInProcess : IAsyncDisposable
                     Organization = "octo",
                     Issuers = options.Issuers?.Invoke(issuer) ?? [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions, SingleUse = options.SingleUse }],
                     Limits = options.Limits,
+                    Bundles = options.Bundles,
                     Clock = options.Clock,
                 },
                 options.Time);

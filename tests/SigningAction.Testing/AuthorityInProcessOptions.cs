@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
+using SigningAction.Authority.Bundles;
 using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Hosting;
@@ -24,6 +25,9 @@ public sealed record AuthorityInProcessOptions
 
     /// <summary>How much at once.</summary>
     public LimitOptions Limits { get; init; } = new() { RequestsPerSecond = 1_000_000, Burst = 1_000_000 };
+
+    /// <summary>How much room kept bundles have; little must be free, so that a test runs on any disk.</summary>
+    public BundleOptions Bundles { get; init; } = new() { ReserveMegabytes = 64 };
 
     /// <summary>Whether a token may be exchanged for one key only.</summary>
     public bool SingleUse { get; init; }

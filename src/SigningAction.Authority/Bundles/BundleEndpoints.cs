@@ -102,6 +102,12 @@ public static class BundleEndpoints
         {
             return await work();
         }
+        catch (StoreRefusedException e) when (e.IsFull)
+        {
+            throw new RequestRefusedException(
+                StatusCodes.Status409Conflict, "BUNDLES_NO_ROOM", "The authority has no room for another bundle.",
+                "The bundle is good: give it to those who verify beside the artifact, and tell an administrator (bundles.megabytes).", e);
+        }
         catch (StoreRefusedException e)
         {
             throw new RequestRefusedException(

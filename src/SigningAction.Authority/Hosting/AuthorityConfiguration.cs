@@ -1,3 +1,4 @@
+using SigningAction.Authority.Bundles;
 using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 
@@ -36,4 +37,7 @@ public sealed record AuthorityConfiguration
 
     /// <summary>How much at once.</summary>
     public LimitOptions Limits { get; set; } = new();
+
+    /// <summary>How much room kept bundles have.</summary>
+    public BundleOptions Bundles { get; set; } = new();
 }

@@ -40,7 +40,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         AuthorityMaterial material, SqliteLedgerStore store, AuthorityLedger ledger, WebApplication app, PolicyStore policy, RefusalCounter refusals, TimeSourceMonitor? sources, Expiry expiry, StopSequence stop)
     {
         (Material, _store, Ledger, _app, _policy, _refusals, _sources, _expiry, _stop, Trust) = (material, store, ledger, app, policy, refusals, sources, expiry, stop, material.Trust());
-        _bundles = new SqliteBundleStore(material.Paths.Bundles);
+        _bundles = new SqliteBundleStore(material.Paths.Bundles, new BundleRoom(material.Configuration.Bundles.Megabytes, material.Configuration.Bundles.ReserveMegabytes));
         _logger = app.Services.GetRequiredService<ILogger<AuthorityHost>>();
     }
 

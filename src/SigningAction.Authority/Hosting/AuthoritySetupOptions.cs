@@ -1,3 +1,4 @@
+using SigningAction.Authority.Bundles;
 using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 
@@ -20,4 +21,7 @@ public sealed record AuthoritySetupOptions
 
     /// <summary>How much at once.</summary>
     public LimitOptions Limits { get; init; } = new();
+
+    /// <summary>How much room kept bundles have.</summary>
+    public BundleOptions Bundles { get; init; } = new();
 }

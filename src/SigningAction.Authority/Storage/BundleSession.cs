@@ -37,16 +37,14 @@ internal sealed class BundleSession : IDisposable
 
     public SqliteConnection Connection => _session.Connection;
 
+    public KeptBundle? Find(Sha256Digest said)
+    {
+        using var reader = _has.Query(said);
+        return reader.Read() ? new KeptBundle(reader.GetFieldValue<byte[]>(0), null) : null;
+    }
+
     public KeptBundle Add(Sha256Digest said, ReadOnlyMemory<byte> json, IReadOnlyCollection<Sha256Digest> artifacts, DateTimeOffset time, int most)
     {
-        using (var reader = _has.Query(said))
-        {
-            if (reader.Read())
-            {
-                return new KeptBundle(reader.GetFieldValue<byte[]>(0), null);
-            }
-        }
-
         foreach (var artifact in artifacts)
         {
             using var reader = _count.Query(artifact);

@@ -8,7 +8,9 @@ namespace SigningAction.Authority.Storage;
 /// Finished bundles by the artifacts that they are about, in a database of their own beside the ledger: a cache that may be lost, and must never stand in the way of a
 /// commit of the ledger. The file is made by the first bundle. Safe for concurrent use; one caller at a time is in the database.
 /// </summary>
-public sealed class SqliteBundleStore(string path) : IDisposable
+/// <param name="path">The database.</param>
+/// <param name="room">How much it may take.</param>
+public sealed class SqliteBundleStore(string path, BundleRoom room) : IDisposable
 {
     private const long Layout = 2;
 
@@ -34,7 +36,20 @@ public sealed class SqliteBundleStore(string path) : IDisposable
     /// <exception cref="StoreRefusedException">The database cannot be used now.</exception>
     public Task<KeptBundle> AddAsync(
         Sha256Digest said, ReadOnlyMemory<byte> json, IReadOnlyCollection<Sha256Digest> artifacts, DateTimeOffset time, int most, CancellationToken cancellationToken) =>
-        InTurnAsync(session => session.Add(said, json, artifacts, time, most), create: true, null!, cancellationToken);
+        InTurnAsync(
+            session =>
+            {
+                if (session.Find(said) is { } kept)
+                {
+                    return kept;
+                }
+
+                room.RequireReserve(path);
+                return session.Add(said, json, artifacts, time, most);
+            },
+            create: true,
+            new KeptBundle(default, null),
+            cancellationToken);
 
     /// <summary>The newest bundles of an artifact, the newest first.</summary>
     /// <param name="artifact">SHA-256 of the artifact.</param>
@@ -74,13 +89,13 @@ public sealed class SqliteBundleStore(string path) : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            return !create && _session is null && !File.Exists(path) ? empty : work(_session ??= Open(path, OpenOrMake));
+            return !create && _session is null && !File.Exists(path) ? empty : work(_session ??= Open(path, OpenToKeep));
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
             // What failed may have left pages that look written: the next caller reads from the medium again.
             Drop();
-            throw new StoreRefusedException($"{path} cannot be used: {e.Message}", e);
+            throw new StoreRefusedException($"{path} cannot be used: {e.Message}", e) { IsFull = BundleRoom.IsMissing(e) };
         }
         finally
         {
@@ -92,6 +107,21 @@ public sealed class SqliteBundleStore(string path) : IDisposable
     {
         _session?.Dispose();
         _session = null;
+    }
+
+    private SqliteConnection OpenToKeep(string path)
+    {
+        var connection = OpenOrMake(path);
+        try
+        {
+            room.Cap(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private static SqliteConnection OpenOrMake(string path)

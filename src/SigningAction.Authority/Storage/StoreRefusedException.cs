@@ -5,4 +5,7 @@ public sealed class StoreRefusedException(string message, Exception? inner = nul
 {
     /// <summary>Whether another process uses it, which may be one that is just stopping.</summary>
     public bool IsInUse { get; init; }
+
+    /// <summary>Whether nothing is wrong but that it has no room for more.</summary>
+    public bool IsFull { get; init; }
 }

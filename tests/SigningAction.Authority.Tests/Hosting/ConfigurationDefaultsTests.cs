@@ -33,6 +33,8 @@ public sealed class ConfigurationDefaultsTests
     [Theory]
     [InlineData("\"limits\":{\"stopSeconds\":0}", "limits.stopSeconds must be from 1 to 600.")]
     [InlineData("\"limits\":{\"burst\":10}", "limits.burst must be from limits.requestsPerSecond to 10000000.")]
+    [InlineData("\"bundles\":{\"megabytes\":0}", "bundles.megabytes must be from 1 to 16777216.")]
+    [InlineData("\"bundles\":{\"reserveMegabytes\":0}", "bundles.reserveMegabytes must be from 64 to 16777216.")]
     [InlineData("\"limits\":{\"startSeconds\":901}", "limits.startSeconds must be from 0 to 900.")]
     [InlineData("\"clock\":{\"tries\":11}", "clock.tries must be from 1 to 10.")]
     [InlineData("\"log\":{\"format\":\"None\"}", "log.format must be Text or Json.")]
