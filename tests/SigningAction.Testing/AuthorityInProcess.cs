@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Hosting;
+using SigningAction.Authority.Ledger;
 
 namespace SigningAction.Testing;
 
@@ -67,6 +68,7 @@ public sealed class AuthorityInProcess : IAsyncDisposable
                     Issuers = options.Issuers?.Invoke(issuer) ?? [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions, SingleUse = options.SingleUse }],
                     Limits = options.Limits,
                     Bundles = options.Bundles,
+                    Ledger = new LedgerOptions { Signers = options.Signers },
                     Clock = options.Clock,
                 },
                 options.Time);

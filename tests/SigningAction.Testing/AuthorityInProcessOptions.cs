@@ -5,6 +5,7 @@ using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Keys;
+using SigningAction.Authority.Ledger;
 
 namespace SigningAction.Testing;
 
@@ -28,6 +29,9 @@ public sealed record AuthorityInProcessOptions
 
     /// <summary>How much room kept bundles have; little must be free, so that a test runs on any disk.</summary>
     public BundleOptions Bundles { get; init; } = new() { ReserveMegabytes = 64 };
+
+    /// <summary>Whose signatures its log takes.</summary>
+    public EntrySigners Signers { get; init; } = EntrySigners.Own;
 
     /// <summary>Whether a token may be exchanged for one key only.</summary>
     public bool SingleUse { get; init; }

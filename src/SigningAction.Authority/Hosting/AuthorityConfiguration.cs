@@ -1,6 +1,7 @@
 using SigningAction.Authority.Bundles;
 using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Ledger;
 
 namespace SigningAction.Authority.Hosting;
 
@@ -37,6 +38,9 @@ public sealed record AuthorityConfiguration
 
     /// <summary>How much at once.</summary>
     public LimitOptions Limits { get; set; } = new();
+
+    /// <summary>What the logs take.</summary>
+    public LedgerOptions Ledger { get; set; } = new();
 
     /// <summary>How much room kept bundles have.</summary>
     public BundleOptions Bundles { get; set; } = new();

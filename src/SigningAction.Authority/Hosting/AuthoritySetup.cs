@@ -73,6 +73,7 @@ public static class AuthoritySetup
             Exchange = new ExchangeOptions { Issuers = options.Issuers.Count > 0 ? options.Issuers : [GitHub()] },
             Clock = options.Clock,
             Limits = options.Limits,
+            Ledger = options.Ledger,
             Bundles = options.Bundles,
         };
         ConfigurationFile.Create(paths.Configuration, configuration);

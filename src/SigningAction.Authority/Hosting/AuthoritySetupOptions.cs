@@ -1,6 +1,7 @@
 using SigningAction.Authority.Bundles;
 using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Ledger;
 
 namespace SigningAction.Authority.Hosting;
 
@@ -21,6 +22,9 @@ public sealed record AuthoritySetupOptions
 
     /// <summary>How much at once.</summary>
     public LimitOptions Limits { get; init; } = new();
+
+    /// <summary>What the logs take.</summary>
+    public LedgerOptions Ledger { get; init; } = new();
 
     /// <summary>How much room kept bundles have.</summary>
     public BundleOptions Bundles { get; init; } = new();

@@ -79,7 +79,7 @@ public static class ConfigurationFile
             yield return $"trustedProxies: '{proxy}' is not an IP address.";
         }
 
-        foreach (var fault in configuration.Clock.Faults().Concat(configuration.Log.Faults()).Concat(configuration.Limits.Faults()).Concat(configuration.Bundles.Faults()))
+        foreach (var fault in configuration.Clock.Faults().Concat(configuration.Log.Faults()).Concat(configuration.Limits.Faults()).Concat(configuration.Ledger.Faults()).Concat(configuration.Bundles.Faults()))
         {
             yield return fault;
         }

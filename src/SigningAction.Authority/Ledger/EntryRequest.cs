@@ -9,8 +9,8 @@ using SigningAction.Evidence.Verification;
 namespace SigningAction.Authority.Ledger;
 
 /// <summary>
-/// A <c>CreateEntryRequest</c> of Rekor v2: unknown members are refused, and the signature is verified before anything is logged. Who signed, and whether
-/// a certificate was valid, is not asked: a log says that something was said, not that it was right.
+/// A <c>CreateEntryRequest</c> of Rekor v2: unknown members are refused, and the signature is verified before anything is logged. Whether the
+/// certificate was valid at the time is not asked: a log says that something was said, not that it was right.
 /// </summary>
 public static class EntryRequest
 {
@@ -19,10 +19,10 @@ public static class EntryRequest
 
     /// <summary>Reads a request and verifies what it says.</summary>
     /// <param name="body">JSON.</param>
-    /// <param name="keys">Keys that are parsed already.</param>
+    /// <param name="signers">Who may write.</param>
     /// <returns>The entry to log; for an envelope it is the same <c>hashedrekord</c> over the hash of its PAE.</returns>
     /// <exception cref="RequestRefusedException">The request is not one, or its signature does not verify.</exception>
-    public static HashedRekordEntry Read(byte[] body, CertifiedKeys keys)
+    public static HashedRekordEntry Read(byte[] body, LogSigners signers)
     {
         var request = ProtoObject.Parse(body);
         var record = request.Child(Member);
@@ -32,8 +32,8 @@ public static class EntryRequest
         {
             return (record, envelope) switch
             {
-                ({ } given, null) => ReadRecord(given, keys),
-                (null, { } given) => ReadEnvelope(given, keys),
+                ({ } given, null) => ReadRecord(given, signers),
+                (null, { } given) => ReadEnvelope(given, signers),
                 _ => throw Refused("REQUEST_MALFORMED", $"The request has not exactly one of {Member} and {EnvelopeMember}."),
             };
         }
@@ -43,19 +43,19 @@ public static class EntryRequest
         }
     }
 
-    private static HashedRekordEntry ReadRecord(ProtoObject record, CertifiedKeys keys)
+    private static HashedRekordEntry ReadRecord(ProtoObject record, LogSigners signers)
     {
         var digest = record.Bytes("digest");
         var signature = record.Child("signature") ?? throw Missing($"{Member}.signature");
         record.RefuseOthers();
         var content = signature.Bytes("content");
-        var verifier = EntryVerifier.Read(signature.Child("verifier") ?? throw Missing($"{Member}.signature.verifier"), keys);
+        var verifier = EntryVerifier.Read(signature.Child("verifier") ?? throw Missing($"{Member}.signature.verifier"), signers);
         signature.RefuseOthers();
         return verifier.Entry(digest, content);
     }
 
     /// <summary>Rekor dropped the type in June 2026; sigstore-js still sends it. What is logged is what everybody else sends for the same envelope.</summary>
-    private static HashedRekordEntry ReadEnvelope(ProtoObject request, CertifiedKeys keys)
+    private static HashedRekordEntry ReadEnvelope(ProtoObject request, LogSigners signers)
     {
         var given = request.Child("envelope") ?? throw Missing($"{EnvelopeMember}.envelope");
         var verifiers = request.Children("verifiers");
@@ -66,7 +66,7 @@ public static class EntryRequest
         }
 
         var envelope = DsseEnvelope.Parse(given.RawBytes);
-        var verifier = EntryVerifier.Read(verifiers[0], keys);
+        var verifier = EntryVerifier.Read(verifiers[0], signers);
         return verifier.Entry(CryptographicOperations.HashData(verifier.Key.Hash, envelope.PreAuthenticationEncoding()), envelope.Signature.ToArray());
     }
 

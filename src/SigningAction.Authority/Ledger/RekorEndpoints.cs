@@ -1,5 +1,6 @@
 using SigningAction.Authority.Wire;
 using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Transparency;
 
 namespace SigningAction.Authority.Ledger;
 
@@ -24,11 +25,12 @@ public static class RekorEndpoints
     /// <param name="routes">Where to.</param>
     /// <param name="ledger">Takes the entries.</param>
     /// <param name="shards">The logs by their host names.</param>
-    /// <param name="keys">The keys that were certified here last.</param>
-    public static void MapRekor(this IEndpointRouteBuilder routes, AuthorityLedger ledger, LogShards shards, CertifiedKeys keys) =>
-        routes.MapPost(Entries, context => CreateEntryAsync(context, ledger, shards.Of(context.Request), keys)).WithMetadata(EntryBody);
+    /// <param name="signers">Who may write.</param>
+    /// <param name="count">Counts a refusal of somebody who may not, by its reason.</param>
+    public static void MapRekor(this IEndpointRouteBuilder routes, AuthorityLedger ledger, LogShards shards, LogSigners signers, Action<string> count) =>
+        routes.MapPost(Entries, context => CreateEntryAsync(context, ledger, shards.Of(context.Request), signers, count)).WithMetadata(EntryBody);
 
-    private static async Task CreateEntryAsync(HttpContext context, AuthorityLedger ledger, LogShard shard, CertifiedKeys keys)
+    private static async Task CreateEntryAsync(HttpContext context, AuthorityLedger ledger, LogShard shard, LogSigners signers, Action<string> count)
     {
         if (shard.IsFrozen)
         {
@@ -42,7 +44,7 @@ public static class RekorEndpoints
             throw new RequestRefusedException(StatusCodes.Status415UnsupportedMediaType, "MEDIA_TYPE", "Log entries are sent as application/json.");
         }
 
-        var leaf = EntryRequest.Read(await EntryBody.ReadAsync(context.Request), keys).CanonicalBody();
+        var leaf = Read(await EntryBody.ReadAsync(context.Request), signers, count).CanonicalBody();
         if (leaf.Length > Limits.LogEntryBytes)
         {
             throw new RequestRefusedException(
@@ -53,5 +55,19 @@ public static class RekorEndpoints
         var proof = await entry.ProveAsync(context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status201Created;
         await JsonBody.WriteAsync(context.Response, EntryAnswer.Write(shard.Key, leaf, proof));
+    }
+
+    private static HashedRekordEntry Read(byte[] body, LogSigners signers, Action<string> count)
+    {
+        try
+        {
+            return EntryRequest.Read(body, signers);
+        }
+        catch (RequestRefusedException refused) when (refused.Code == LogSigners.Foreign)
+        {
+            // Whoever tries to write without a right is in the audit; anybody can, as often as he likes, so he is counted there.
+            count(refused.Code);
+            throw;
+        }
     }
 }

@@ -32,7 +32,7 @@ public sealed class ArrowsTests
         // It is where a token becomes a certificate, and the logs' numbers are Storage's.
         ["Issuance"] = ["Clock", "Exchange", "Policy", "Ledger", "Storage", "Keys", "Wire", "Telemetry"],
         // It keeps copies of what others made; its check tells findings as the ledger's does.
-        ["Bundles"] = ["Ledger", "Storage", "Wire"],
+        ["Bundles"] = ["Ledger", "Settings", "Storage", "Wire"],
         // A client of the whole, and of the tables that its answers must show up in; it knows the reasons by their names.
         ["Probe"] = ["Exchange", "Ledger", "Storage"],
     };

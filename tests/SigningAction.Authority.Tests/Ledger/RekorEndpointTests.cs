@@ -115,20 +115,6 @@ public sealed class RekorEndpointTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task A_public_key_in_place_of_a_certificate_and_snake_case_names_are_taken()
-    {
-        var body = JsonNode.Parse(Record().ToJsonString()
-            .Replace("hashedRekordRequestV002", "hashed_rekord_request_v002", StringComparison.Ordinal)
-            .Replace("x509Certificate", "public_key", StringComparison.Ordinal)
-            .Replace("rawBytes", "raw_bytes", StringComparison.Ordinal)
-            .Replace("keyDetails", "key_details", StringComparison.Ordinal))!;
-        body["hashed_rekord_request_v002"]!["signature"]!["verifier"]!["public_key"]!["raw_bytes"] = Convert.ToBase64String(_signer.Key.ExportSubjectPublicKeyInfo());
-        var answer = await _signer.PostAsync(Path, body);
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        Assert.Contains("publicKey", Read((string)JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["canonicalizedBody"]!), StringComparison.Ordinal);
-    }
-
     public static TheoryData<string, string, Action<JsonObject>> Faults => new()
     {
         { "another digest", "SIGNATURE_INVALID", r => r["digest"] = Convert.ToBase64String(new byte[32]) },
@@ -157,18 +143,6 @@ public sealed class RekorEndpointTests : IAsyncLifetime
         var problem = await (await _signer.PostAsync(Path, body)).ProblemAsync(HttpStatusCode.BadRequest, code);
         Assert.True(problem["title"] is not null, fault);
         Assert.Equal(0, _authority.Host.Ledger.Reader(LogId.Signatures).Head.Size);
-    }
-
-    [Fact]
-    public async Task A_pure_Ed25519_key_is_refused_because_a_digest_cannot_be_verified_with_it()
-    {
-        var spki = Convert.FromHexString("302a300506032b6570032100d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"); // RFC 8032, test 1
-        var body = Record();
-        var verifier = body["hashedRekordRequestV002"]!["signature"]!["verifier"]!.AsObject();
-        verifier.Remove("x509Certificate");
-        verifier["publicKey"] = new JsonObject { ["rawBytes"] = Convert.ToBase64String(spki) };
-        verifier["keyDetails"] = "PKIX_ED25519";
-        await (await _signer.PostAsync(Path, body)).ProblemAsync(HttpStatusCode.BadRequest, "KEY_UNSUPPORTED");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using SigningAction.Authority.Ledger;
 using SigningAction.Benchmarks.Running;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Encoding;
@@ -48,6 +49,13 @@ internal sealed class SignedEntries
         }).ToArray();
         signers.ForEach(signer => signer.Key.Dispose());
         return new SignedEntries(entries);
+    }
+
+    /// <summary>A log that takes these entries: their certificates are of no authority that runs.</summary>
+    public static LogSigners Anybody(CertifiedKeys keys)
+    {
+        using var sigstore = new InMemorySigstore();
+        return new LogSigners(EntrySigners.Anybody, sigstore.TrustedRoot, keys);
     }
 
     public HashedRekordEntry Entry(int number) => _entries[number];

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Hosting;
+using SigningAction.Authority.Ledger;
 using SigningAction.Evidence.Trust;
 using SigningAction.Testing;
 
@@ -10,6 +11,9 @@ namespace SigningAction.Benchmarks.Running;
 /// <summary>The real authority in a process of its own, with an empty ledger on the disk and without a limit on how much one caller may ask.</summary>
 internal sealed class AuthorityProcess : IAsyncDisposable
 {
+    /// <summary>Entries are signed before there is an authority.</summary>
+    private static readonly LedgerOptions AnybodysEntries = new() { Signers = EntrySigners.Anybody };
+
     private static readonly LimitOptions NoLimit = new() { RequestsPerSecond = 1_000_000, Burst = 10_000_000, InFlight = 100_000 };
 
     private readonly Process _process;
@@ -74,7 +78,7 @@ internal sealed class AuthorityProcess : IAsyncDisposable
     {
         IssuerOptions[] issuers = issuer is null ? [] : [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions }];
         await AuthoritySetup.CreateAsync(
-            folder, new AuthoritySetupOptions { Url = url, Organization = "example.org", Issuers = issuers, Limits = limits ?? NoLimit }, TimeProvider.System);
+            folder, new AuthoritySetupOptions { Url = url, Organization = "example.org", Issuers = issuers, Limits = limits ?? NoLimit, Ledger = AnybodysEntries }, TimeProvider.System);
         if (issuer is { Run: var run })
         {
             await File.WriteAllTextAsync(

@@ -14,7 +14,7 @@ public sealed class StoppedAuthority : IAsyncLifetime
     /// <summary>Entries in its signature log.</summary>
     public const int Entries = 3;
 
-    private readonly LiveAuthority _live = new();
+    private readonly LiveAuthority _live = new() { IsLogOpen = true };
 
     /// <summary>Its folder.</summary>
     public string Folder => _live.AuthorityFolder;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.Testing;
 
@@ -18,6 +19,9 @@ public sealed class LiveAuthority : IAsyncLifetime
 
     /// <summary>The authority's folder.</summary>
     public string AuthorityFolder => Path.Combine(Folder, "authority");
+
+    /// <summary>Whether its log takes entries of keys that have no certificate.</summary>
+    public bool IsLogOpen { get; init; }
 
     /// <summary>Base URL.</summary>
     public string Url { get; private set; } = "";
@@ -60,6 +64,14 @@ public sealed class LiveAuthority : IAsyncLifetime
                 event: {run.Event}
 
             """);
+        if (IsLogOpen)
+        {
+            var path = Path.Combine(AuthorityFolder, "authority.json");
+            var json = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+            json["ledger"]!["signers"] = "Anybody";
+            await File.WriteAllTextAsync(path, json.ToJsonString());
+        }
+
         await WriteTrustAsync();
         await StartAsync();
     }
