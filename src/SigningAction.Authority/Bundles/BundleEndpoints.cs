@@ -69,6 +69,7 @@ public static class BundleEndpoints
                 StatusCodes.Status404NotFound, "NO_BUNDLE", "No bundle of this artifact is kept here.", "Ask whoever published the artifact for its bundle.");
         }
 
+        ByteBudget.Take(context, found.Sum(bundle => bundle.Length + 1L));
         var lines = Lines(found);
         var tag = $"\"{Sha256Digest.Of(lines)}\"";
         context.Response.Headers.CacheControl = Fresh;

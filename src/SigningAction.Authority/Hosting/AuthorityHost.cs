@@ -193,6 +193,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddExchange(configuration.Exchange);
         builder.Services.AddRateLimits(configuration.Limits);
+        builder.Services.AddByteBudget(configuration.Limits);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(configuration.Limits.StopSeconds));
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
         {

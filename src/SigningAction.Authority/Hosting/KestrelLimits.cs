@@ -19,6 +19,9 @@ internal static class KestrelLimits
     private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(10); // Fulcio's
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(75);
 
+    /// <summary>Who reads an answer slower than this, after ten seconds, loses the connection: an answer of 8 MiB may hold its memory for minutes, not for hours.</summary>
+    private static readonly MinDataRate SlowestReader = new(bytesPerSecond: 32 * 1024, gracePeriod: TimeSpan.FromSeconds(10));
+
     /// <summary>As many as are configured, and no more than leave the server its own file handles.</summary>
     /// <exception cref="ConfigurationRefusedException">There are not enough even for a few.</exception>
     internal static long Connections(int configured, long? handles) => handles switch
@@ -37,6 +40,7 @@ internal static class KestrelLimits
         kestrel.Limits.MaxRequestHeaderCount = HeaderCount;
         kestrel.Limits.RequestHeadersTimeout = HeaderTimeout;
         kestrel.Limits.KeepAliveTimeout = IdleTimeout;
+        kestrel.Limits.MinResponseDataRate = SlowestReader; // of a body: RequestBody.Patience
         kestrel.Limits.MaxConcurrentConnections = Connections(limits.Connections, Libc.MostFileHandles());
     }
 

@@ -21,6 +21,11 @@ public sealed record LimitOptions
     [Range(16, 100_000)]
     public int InFlight { get; set; } = 2_048;
 
+    /// <summary>Megabytes (2^20 bytes) of bodies and answers above 16 KiB that are in flight at once, half of them of one address; beyond it 503 <c>BUSY</c>.</summary>
+    /// <remarks>A pipeline's requests are below 16 KiB. Eight of the largest envelopes at once from each of two addresses, in a process that is to stay below 300 MB.</remarks>
+    [Range(64, 65_536)]
+    public int MemoryMegabytes { get; set; } = 128;
+
     /// <summary>Open connections of everybody together; more are closed at once.</summary>
     /// <remarks>An idle connection costs some 20 KB and a file handle; the service's file limit must be higher.</remarks>
     [Range(10, 1_000_000)]

@@ -71,7 +71,7 @@ public sealed partial class RefusalResponses(RequestDelegate next, TimeProvider 
             body.MaxRequestBodySize = 0;
         }
 
-        if ((asksFirst || refusal.Status == StatusCodes.Status413PayloadTooLarge) && HttpProtocol.IsHttp11(context.Request.Protocol))
+        if ((asksFirst || refusal.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout) && HttpProtocol.IsHttp11(context.Request.Protocol))
         {
             // The rest of the body may be longer than the server reads on, and the connection then ends with it; a client that is not told would send its
             // next request into it.

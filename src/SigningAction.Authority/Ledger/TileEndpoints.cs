@@ -42,6 +42,7 @@ public static class TileEndpoints
             throw new RequestRefusedException(StatusCodes.Status404NotFound, "NO_TILE", "The log has no such tile.");
         }
 
+        ByteBudget.Take(context, content.Length);
         context.Response.Headers.CacheControl = Immutable;
         context.Response.ContentType = "application/octet-stream";
         context.Response.ContentLength = content.Length;

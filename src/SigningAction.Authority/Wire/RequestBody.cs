@@ -9,7 +9,11 @@ namespace SigningAction.Authority.Wire;
 /// <param name="Cap">Bytes; more is refused (413) before any of it is looked at.</param>
 public sealed record RequestBody(long Cap) : IRequestSizeLimitMetadata
 {
-    private const int FirstBuffer = 16 * 1024;
+    /// <summary>
+    /// The longest time for a whole body. Clients give up after it, and the largest body comes in it at 150 KB/s; who sends a byte now and then would keep his place
+    /// and his memory for hours.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// What the server itself takes before it drops the connection: more than any cap. A caller whose connection is dropped while he still writes reads no
@@ -18,7 +22,7 @@ public sealed record RequestBody(long Cap) : IRequestSizeLimitMetadata
     public long? MaxRequestBodySize => Limits.DrainedBodyBytes;
 
     /// <summary>Reads the whole body, or nothing: a decision is never made on a part (CVE-2026-34040).</summary>
-    /// <exception cref="RequestRefusedException">More than the cap.</exception>
+    /// <exception cref="RequestRefusedException">More than the cap (413), slower than <see cref="Patience"/> (408), or no memory for it now (503).</exception>
     /// <exception cref="BadHttpRequestException">The server refused it, or the caller went away.</exception>
     public async Task<byte[]> ReadAsync(HttpRequest request)
     {
@@ -27,13 +31,17 @@ public sealed record RequestBody(long Cap) : IRequestSizeLimitMetadata
             throw TooLarge(Cap);
         }
 
+        var context = request.HttpContext;
+        using var patience = new CancellationTokenSource(Patience, context.RequestServices.GetRequiredService<TimeProvider>());
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
+
         // Memory follows what came, never what was announced: announcing costs nothing. One byte over the cap tells that it is over.
-        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        var buffer = ArrayPool<byte>.Shared.Rent(ByteBudget.Free);
         try
         {
-            var length = 0;
+            var (length, taken) = (0, 0);
             int read;
-            while ((read = await request.Body.ReadAsync(buffer.AsMemory(length), request.HttpContext.RequestAborted)) > 0)
+            while ((read = await request.Body.ReadAsync(buffer.AsMemory(length), either.Token)) > 0)
             {
                 length += read;
                 if (length > Cap)
@@ -43,7 +51,9 @@ public sealed record RequestBody(long Cap) : IRequestSizeLimitMetadata
 
                 if (length == buffer.Length)
                 {
-                    var larger = ArrayPool<byte>.Shared.Rent(2 * length);
+                    ByteBudget.Take(context, (2 * length) - taken);
+                    taken = 2 * length;
+                    var larger = ArrayPool<byte>.Shared.Rent(taken);
                     buffer.AsSpan(0, length).CopyTo(larger);
                     ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
                     buffer = larger;
@@ -51,6 +61,11 @@ public sealed record RequestBody(long Cap) : IRequestSizeLimitMetadata
             }
 
             return buffer.AsSpan(0, length).ToArray();
+        }
+        catch (OperationCanceledException e) when (patience.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw new RequestRefusedException(
+                StatusCodes.Status408RequestTimeout, "BODY_TOO_SLOW", $"The request body did not come within {Patience.TotalSeconds:0} s.", "Send it again over a faster connection; nothing was done.", e);
         }
         finally
         {

@@ -33,6 +33,7 @@ public sealed class ConfigurationDefaultsTests
     [Theory]
     [InlineData("\"limits\":{\"stopSeconds\":0}", "limits.stopSeconds must be from 1 to 600.")]
     [InlineData("\"limits\":{\"burst\":10}", "limits.burst must be from limits.requestsPerSecond to 10000000.")]
+    [InlineData("\"limits\":{\"memoryMegabytes\":63}", "limits.memoryMegabytes must be from 64 to 65536.")]
     [InlineData("\"ledger\":{\"signers\":\"None\"}", "ledger.signers must be Own or Anybody.")]
     [InlineData("\"bundles\":{\"megabytes\":0}", "bundles.megabytes must be from 1 to 16777216.")]
     [InlineData("\"bundles\":{\"reserveMegabytes\":0}", "bundles.reserveMegabytes must be from 64 to 16777216.")]

@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Time.Testing;
+using SigningAction.Authority.Bundles;
 using SigningAction.Authority.Hosting;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Testing;
 
 namespace SigningAction.Authority.Tests.Hosting;
@@ -12,14 +16,20 @@ public sealed class OverloadTests
     private const string Greedy = "127.0.0.1";
     private const string Polite = "127.0.0.2";
 
+    /// <summary>The largest body of a log entry.</summary>
+    private const int LargeBody = Limits.EntryRequestBodyBytes;
+
     private static readonly LimitOptions Small = new() { RequestsPerSecond = 1_000_000, Burst = 1_000_000, InFlight = 16 };
+
+    /// <summary>Its time stands still unless a test moves it, so no held body is ever too slow.</summary>
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task What_is_over_is_told_to_come_back_and_what_was_let_in_is_served()
     {
-        await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Limits = Small });
+        await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Limits = Small, Time = _time });
         var held = await HoldAsync(authority, Greedy, Small.InFlight / 2);
         HttpResponseMessage answer;
         do
@@ -50,7 +60,7 @@ public sealed class OverloadTests
     [Fact]
     public async Task One_address_gets_half_and_leaves_room_for_another()
     {
-        await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Limits = Small });
+        await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Limits = Small, Time = _time });
         var held = await HoldAsync(authority, Greedy, Small.InFlight);
         while ((await authority.Client.GetAsync("/api/v2/checkpoint", Cancellation)).StatusCode == HttpStatusCode.OK)
         {
@@ -61,29 +71,97 @@ public sealed class OverloadTests
         held.ForEach(request => request.Dispose());
     }
 
-    /// <summary>Requests from an address of loopback that are let in, and not complete yet.</summary>
-    private static async Task<List<Socket>> HoldAsync(AuthorityInProcess authority, string from, int count)
+    [Fact]
+    public async Task A_body_that_does_not_come_in_time_is_refused_and_gives_up_its_place()
     {
+        await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Limits = Small, Time = _time });
+        var held = await HoldAsync(authority, Greedy, Small.InFlight / 2);
+        var answers = held.Select(AnswerAsync).ToList();
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(10));
+                return answers.TrueForAll(answer => answer.IsCompleted);
+            },
+            () => "A body is waited for without end.");
+        foreach (var answer in answers)
+        {
+            Assert.StartsWith("HTTP/1.1 408 ", await answer, StringComparison.Ordinal);
+            Assert.Contains("BODY_TOO_SLOW", await answer, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await authority.Client.GetAsync("/api/v2/checkpoint", Cancellation)).StatusCode);
+        held.ForEach(request => request.Dispose());
+    }
+
+    [Fact]
+    public async Task Bodies_that_are_not_finished_hold_so_much_memory_of_one_address_and_leave_room_for_another()
+    {
+        await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions
+        {
+            Time = _time,
+            Limits = new LimitOptions { RequestsPerSecond = 1_000_000, Burst = 1_000_000, MemoryMegabytes = 64 },
+        });
+        var greedy = await HoldAsync(authority, Greedy, 12, LargeBody);
+        Assert.StartsWith("HTTP/1.1 503 ", await await Task.WhenAny(greedy.Select(AnswerAsync)).WaitAsync(TimeSpan.FromMinutes(2), Cancellation), StringComparison.Ordinal);
+
+        // What is small is served all the same, and the other address has its own half.
+        Assert.Equal(HttpStatusCode.OK, (await authority.Client.GetAsync("/api/v2/checkpoint", Cancellation)).StatusCode);
+        var polite = await HoldAsync(authority, Polite, 1, LargeBody);
+        Assert.StartsWith("HTTP/1.1 400 ", await FinishAsync(polite[0]), StringComparison.Ordinal);
+        greedy.ForEach(request => request.Dispose());
+    }
+
+    [Fact]
+    public void Who_reads_an_answer_byte_by_byte_loses_the_connection()
+    {
+        var kestrel = new KestrelServerOptions();
+        KestrelLimits.Apply(kestrel, new LimitOptions());
+        var rate = Assert.IsType<MinDataRate>(kestrel.Limits.MinResponseDataRate);
+        Assert.InRange(BundleLimits.AnswerBytes / rate.BytesPerSecond, 1, 300);
+    }
+
+    /// <summary>Requests from an address of loopback that are let in, and not complete yet.</summary>
+    private static async Task<List<Socket>> HoldAsync(AuthorityInProcess authority, string from, int count, int length = 2)
+    {
+        var body = new byte[length - 1];
+        Array.Fill(body, (byte)' ');
+        body[0] = (byte)'{';
         var held = new List<Socket>();
         for (var i = 0; i < count; i++)
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, new Uri(authority.Url).Port), Cancellation);
-            await socket.SendAsync(
-                Encoding.ASCII.GetBytes("POST /api/v2/log/entries HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{"), Cancellation);
+            await SendAsync(
+                socket, Encoding.ASCII.GetBytes($"POST /api/v2/log/entries HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"));
+            await SendAsync(socket, body);
             held.Add(socket);
         }
 
         return held;
     }
 
+    private static async Task SendAsync(Socket socket, byte[] bytes)
+    {
+        for (var sent = 0; sent < bytes.Length;)
+        {
+            sent += await socket.SendAsync(bytes.AsMemory(sent), Cancellation);
+        }
+    }
+
     private static async Task<string> FinishAsync(Socket request)
     {
         await request.SendAsync("}"u8.ToArray(), Cancellation);
+        var answer = await AnswerAsync(request);
+        request.Dispose();
+        return answer;
+    }
+
+    private static async Task<string> AnswerAsync(Socket request)
+    {
         var buffer = new byte[4096];
         var read = await request.ReceiveAsync(buffer, Cancellation);
-        request.Dispose();
         return Encoding.ASCII.GetString(buffer, 0, read);
     }
 }
