@@ -75,10 +75,12 @@ public sealed class AuthorityHost : IAsyncDisposable
         {
             if (options.Socket is not null)
             {
-                // Before anything is read that the process before this one, or a command after it, may still write.
+                // The lock is taken next; waiting for it is another thing than finding it taken.
                 await WaitForTurnAsync(AuthorityPaths.Of(directory), options.Time, cancellationToken);
             }
 
+            var store = AuthorityMaterial.Take(directory);
+            undo.Push(store);
             var material = AuthorityMaterial.Open(directory, options.Keys);
             undo.Push(new Disposal(material));
             material.CheckSigns(options.Time.GetUtcNow());
@@ -95,8 +97,6 @@ public sealed class AuthorityHost : IAsyncDisposable
                 await sources.StartAsync(cancellationToken);
             }
 
-            var store = SqliteLedgerStore.Open(material.Paths.Database);
-            undo.Push(store);
             var ledger = await AuthorityLedger.OpenAsync(
                 store, material.Paths.HighWater, material.Ledger, sources is null ? options.Time : new SteadyClock(options.Time, sources), log.CreateLogger<AuthorityLedger>(),
                 new LedgerInstruments(app.Services.GetRequiredService<IMeterFactory>().Create(TelemetryExport.Meter)), cancellationToken);

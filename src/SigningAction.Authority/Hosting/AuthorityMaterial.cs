@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SigningAction.Authority.Issuance;
 using SigningAction.Authority.Keys;
 using SigningAction.Authority.Ledger;
+using SigningAction.Authority.Storage;
 using SigningAction.Authority.Timestamping;
 using SigningAction.Authority.Trust;
 using SigningAction.Evidence.Certificates;
@@ -85,6 +86,21 @@ public sealed class AuthorityMaterial : IDisposable
         material.CheckOrganization();
         material.CheckUrl();
         return material;
+    }
+
+    /// <summary>
+    /// Takes the database of an authority, and with it the lock. Whoever serves or changes an authority takes it before he reads anything else of the directory: what he
+    /// has read, nobody else changes until he lets go.
+    /// </summary>
+    /// <exception cref="ConfigurationRefusedException">The directory is no authority's.</exception>
+    /// <exception cref="StoreRefusedException">The database is in use, missing or damaged.</exception>
+    public static SqliteLedgerStore Take(string directory)
+    {
+        var paths = AuthorityPaths.Of(directory);
+
+        // Only so that whoever names the wrong directory hears of that, and not of a database.
+        _ = ConfigurationFile.Read(paths.Configuration);
+        return SqliteLedgerStore.Open(paths.Database);
     }
 
     /// <summary>The three logs of a new authority.</summary>

@@ -20,6 +20,8 @@ public static class Renewal
     /// <exception cref="StoreRefusedException">The authority is running.</exception>
     public static async Task<CertificateSetRecord> MakeAsync(string directory, TimeProvider time, CancellationToken cancellationToken = default)
     {
+        // Holds the database's lock until all is written: nobody else renews.
+        await using var store = AuthorityMaterial.Take(directory);
         using var material = AuthorityMaterial.Open(directory);
         var sets = material.Sets.Select(set => set.Record).ToList();
         if (material.Sets[^1] != material.InUse)
@@ -32,8 +34,6 @@ public static class Renewal
             throw new ConfigurationRefusedException($"An authority has {CertificateSetsFile.MostSets} sets of certificates at most in its life. Make a new one.");
         }
 
-        // Holds the database's lock until all is written: nobody else renews.
-        await using var store = SqliteLedgerStore.Open(material.Paths.Database);
         var made = new CertificateSetRecord { Number = sets.Count + 1 };
         CertificateSet.Make(material.Paths, KeyDirectory.Open(material.Paths.Keys), material.Configuration.Organization, made.Number, time);
         CertificateSetsFile.Write(material.Paths.CertificateSets, [.. sets, made]);
@@ -49,6 +49,8 @@ public static class Renewal
     /// <exception cref="StoreRefusedException">The authority is running.</exception>
     public static async Task<CertificateSetRecord> SwitchAsync(string directory, TimeProvider time, CancellationToken cancellationToken = default)
     {
+        // Stopped: nothing is signed with the old set after the time that is written down.
+        await using var store = AuthorityMaterial.Take(directory);
         using var material = AuthorityMaterial.Open(directory);
         if (material.Sets[^1] == material.InUse)
         {
@@ -65,8 +67,6 @@ public static class Renewal
             material.CheckSigns(next, issuing, timestamps, time.GetUtcNow());
         }
 
-        // Stopped: nothing is signed with the old set after the time that is written down.
-        await using var store = SqliteLedgerStore.Open(material.Paths.Database);
         var now = await LedgerGrowth.NowAsync(store, time, cancellationToken);
         CertificateSetsFile.Write(
             material.Paths.CertificateSets, [.. material.Sets.Select(set => set == material.InUse ? set.Record with { Replaced = now } : set.Record)]);

@@ -33,6 +33,8 @@ public static class ShardSetup
     public static async Task<LogRecord> AddAsync(
         string directory, string url, bool acceptsLoss, TimeProvider time, CancellationToken cancellationToken = default)
     {
+        // Holds the database's lock until all is written: beside a running authority, or another run, this is refused.
+        await using var store = AuthorityMaterial.Take(directory);
         using var material = AuthorityMaterial.Open(directory);
         if (AuthorityUrl.Fault(url) is { } fault)
         {
@@ -50,8 +52,6 @@ public static class ShardSetup
             throw new ConfigurationRefusedException($"An authority has {HighWaterFile.MostLogs} logs at most in its life. Make a new one.");
         }
 
-        // Holds the database's lock until all is written: beside a running authority this is refused.
-        await using var store = SqliteLedgerStore.Open(material.Paths.Database);
         if (!acceptsLoss)
         {
             // Refused when it is lost, with the way on.
@@ -110,6 +110,7 @@ public static class ShardSetup
     /// <exception cref="StoreRefusedException">The authority is running.</exception>
     public static async Task<LogRecord> FreezeAsync(string directory, string host, TimeProvider time, CancellationToken cancellationToken = default)
     {
+        await using var store = AuthorityMaterial.Take(directory);
         using var material = AuthorityMaterial.Open(directory);
         var records = material.Logs.Records;
         var open = records.Where(log => log is { Kind: LogKind.Signatures, IsOpen: true }).ToList();
@@ -123,7 +124,6 @@ public static class ShardSetup
             throw new ConfigurationRefusedException($"{host} is the only open log. Start another one first: signing-authority shard add {material.Paths.Root} --url https://NEW-HOST");
         }
 
-        await using var store = SqliteLedgerStore.Open(material.Paths.Database);
         var closed = await LedgerGrowth.CloseAsync(store, material.Paths.HighWater, material.Ledger, time, cancellationToken);
         frozen = frozen with { Frozen = closed };
         LogsFile.Write(material.Paths.Logs, material.Configuration.Url, [.. records.Select(log => log.Number == frozen.Number ? frozen : log)]);
