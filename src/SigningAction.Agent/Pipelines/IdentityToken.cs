@@ -10,12 +10,12 @@ namespace SigningAction.Agent.Pipelines;
 /// </summary>
 public sealed class IdentityToken
 {
-    private IdentityToken(string value, string issuer, string subject, string challenge, DateTimeOffset expires)
+    private IdentityToken(string value, string issuer, string subject, string? email, DateTimeOffset expires)
     {
         Value = value;
         Issuer = issuer;
         Subject = subject;
-        Challenge = challenge;
+        Email = email;
         Expires = expires;
     }
 
@@ -28,8 +28,8 @@ public sealed class IdentityToken
     /// <summary>Claim <c>sub</c>.</summary>
     public string Subject { get; }
 
-    /// <summary>What a Fulcio wants signed as proof of possession: <c>email</c> where the token has one, else <c>sub</c>.</summary>
-    public string Challenge { get; }
+    /// <summary>Claim <c>email</c>; null where the token has none.</summary>
+    public string? Email { get; }
 
     /// <summary>Claim <c>exp</c>.</summary>
     public DateTimeOffset Expires { get; }
@@ -65,7 +65,7 @@ public sealed class IdentityToken
                 throw Malformed("it has no exp");
             }
 
-            return new IdentityToken(value, issuer, subject, Text(root, "email") ?? subject, DateTimeOffset.FromUnixTimeSeconds(seconds));
+            return new IdentityToken(value, issuer, subject, Text(root, "email"), DateTimeOffset.FromUnixTimeSeconds(seconds));
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {

@@ -40,7 +40,7 @@ internal static class CertificateCheck
     /// </summary>
     private static void RequireOurs(PipelineIdentity identity, IdentityToken token)
     {
-        if (token.Challenge == token.Subject && identity.Issuer != token.Issuer)
+        if (token.Email is null && identity.Issuer != token.Issuer)
         {
             throw ForAnother("OIDC issuer");
         }

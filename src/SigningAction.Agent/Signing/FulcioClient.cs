@@ -16,7 +16,7 @@ public sealed class FulcioClient(ServiceClient services, ServiceAddress address)
     {
         var body = new Request(new KeyRequest(
             new PublicKey("ECDSA", key.PublicPem),
-            key.Sign(Encoding.UTF8.GetBytes(token.Challenge))));
+            key.Sign(Encoding.UTF8.GetBytes(await new PossessionChallenge(services, address).OfAsync(token, cancellation)))));
         var answer = await services.SendAsync(
             new ServiceRequest
             {

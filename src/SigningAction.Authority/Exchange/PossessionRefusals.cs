@@ -34,7 +34,7 @@ public static class PossessionRefusals
         PossessionRefusal.KeyInsecure => NewKey,
         PossessionRefusal.RequestMalformed => "Send the request as PEM, with the label CERTIFICATE REQUEST, and that in base64.",
         PossessionRefusal.AlgorithmNotAllowed => "Sign the request with SHA-256 for P-256 and RSA, SHA-384 for P-384, SHA-512 for P-521.",
-        PossessionRefusal.ProofInvalid => "Sign the token's sub, in UTF-8, with the private key whose public half is sent.",
+        PossessionRefusal.ProofInvalid => "Sign the token's sub (or its email, where email_verified is true), in UTF-8, with the private key whose public half is sent.",
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not a reason."),
     };
 }

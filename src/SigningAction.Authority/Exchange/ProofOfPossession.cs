@@ -16,8 +16,11 @@ public static class ProofOfPossession
     private const string KeyLabel = "PUBLIC KEY";
     private const string RequestLabel = "CERTIFICATE REQUEST";
 
-    /// <summary>A public key and a signature over the token's subject, by the key's own algorithm and hash.</summary>
-    /// <param name="token">Whose <c>sub</c>, in UTF-8, is signed.</param>
+    /// <summary>
+    /// A public key and a signature over the token's subject, or over its verified e-mail address, by the key's own algorithm and hash. Clients differ in which they sign
+    /// (sigstore's <c>oauthflow</c> takes the address wherever there is one); either ties the key to this token, and to nothing that is decided.
+    /// </summary>
+    /// <param name="token">Whose <c>sub</c> or <c>email</c>, in UTF-8, is signed.</param>
     /// <param name="publicKey">PEM of a SubjectPublicKeyInfo; or its DER, a character a byte.</param>
     /// <param name="proof">The signature: DER for ECDSA, PKCS#1 v1.5 for RSA, pure for Ed25519.</param>
     /// <exception cref="PossessionRefusedException">Key or signature is not accepted.</exception>
@@ -30,7 +33,7 @@ public static class ProofOfPossession
 
         var spki = ReadPem(publicKey, KeyLabel) ?? ReadBytes(publicKey) ?? throw new PossessionRefusedException(PossessionRefusal.KeyMalformed);
         var key = ReadKey(spki);
-        return key.Verify(Encoding.UTF8.GetBytes(token.Subject), proof)
+        return key.Verify(Encoding.UTF8.GetBytes(token.Subject), proof) || (token.Email is { } email && key.Verify(Encoding.UTF8.GetBytes(email), proof))
             ? key
             : throw new PossessionRefusedException(PossessionRefusal.ProofInvalid);
     }

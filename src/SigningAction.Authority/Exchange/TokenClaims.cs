@@ -41,6 +41,14 @@ internal sealed class TokenClaims(JsonElement payload)
     /// <summary>A claim that may be absent or empty: then null.</summary>
     public string? Optional(string claim) => payload.TryGetProperty(claim, out var value) ? Text(claim, value) : null;
 
+    /// <summary>
+    /// The address of <c>email</c> where <c>email_verified</c> is true; else null. Nothing is decided by it, so what is wrong with it refuses no token.
+    /// </summary>
+    public string? VerifiedEmail() =>
+        payload.TryGetProperty("email_verified", out var verified) && verified.ValueKind == JsonValueKind.True
+        && payload.TryGetProperty("email", out var email) && email.ValueKind == JsonValueKind.String
+        && CompactToken.TextOf(email) is { Length: > 0 and <= Limits.ClaimCharacters } text ? text : null;
+
     /// <summary>Every name and text of the payload is fit to be shown: <see cref="Check"/> asks this first.</summary>
     /// <exception cref="TokenRefusedException"><see cref="TokenRefusal.ClaimCharacters"/>.</exception>
     public void CheckCharacters() => CheckCharacters(payload);

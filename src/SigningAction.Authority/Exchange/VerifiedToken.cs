@@ -10,9 +10,10 @@ namespace SigningAction.Authority.Exchange;
 /// </summary>
 public sealed class VerifiedToken
 {
-    private VerifiedToken(CompactToken token, IssuerOptions issuer, PipelineIdentity identity, string? tokenId, DateTimeOffset expiresAt)
+    private VerifiedToken(CompactToken token, IssuerOptions issuer, PipelineIdentity identity, string? email, string? tokenId, DateTimeOffset expiresAt)
     {
         Identity = identity;
+        Email = email;
         TokenId = tokenId;
         ExpiresAt = expiresAt;
         Digest = token.Digest;
@@ -25,8 +26,13 @@ public sealed class VerifiedToken
     /// <summary>The issuer, as it is configured.</summary>
     public string Issuer => Identity.Issuer;
 
-    /// <summary>The token's <c>sub</c>: the text that a caller must sign to prove possession of the key.</summary>
+    /// <summary>The token's <c>sub</c>: the text that a caller signs to prove possession of the key.</summary>
     public string Subject => Identity.Subject;
+
+    /// <summary>
+    /// The token's <c>email</c>, which its issuer verified: the text that Sigstore's Go clients sign instead where a token has one. Null where there is none. It is no identity here.
+    /// </summary>
+    public string? Email { get; }
 
     /// <summary>The token's <c>jti</c>; null when it has none (never so where single use is on).</summary>
     public string? TokenId { get; }
@@ -54,7 +60,7 @@ public sealed class VerifiedToken
 
             // Ours are the reasons; the library's verdict stands beside them, and both must say yes.
             signature.ThrowUnlessValid();
-            return new VerifiedToken(token, issuer, identity, tokenId, expires);
+            return new VerifiedToken(token, issuer, identity, claims.VerifiedEmail(), tokenId, expires);
         }
         catch (TokenRefusedException refused) when (signature.Holds)
         {

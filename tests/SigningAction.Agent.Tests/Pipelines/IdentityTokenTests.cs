@@ -6,10 +6,10 @@ namespace SigningAction.Agent.Tests.Pipelines;
 public class IdentityTokenTests
 {
     [Fact]
-    public void Possession_is_proven_for_the_subject_of_a_workflow_and_for_the_email_of_a_person()
+    public void A_token_has_a_subject_and_perhaps_an_email()
     {
-        Assert.Equal("repo:octo/app:ref:refs/heads/main", IdentityToken.Parse(TestTokens.Create()).Challenge);
-        Assert.Equal("ann@example.invalid", IdentityToken.Parse(TestTokens.Create(extra: ""","email":"ann@example.invalid" """)).Challenge);
+        Assert.Equal(("repo:octo/app:ref:refs/heads/main", null), (IdentityToken.Parse(TestTokens.Create()).Subject, IdentityToken.Parse(TestTokens.Create()).Email));
+        Assert.Equal("ann@example.invalid", IdentityToken.Parse(TestTokens.Create(extra: ""","email":"ann@example.invalid" """)).Email);
     }
 
     [Theory]

@@ -38,6 +38,31 @@ public sealed class ProofOfPossessionTests : IAsyncLifetime
         Assert.Equal(algorithm, ProofOfPossession.OfPublicKey(_token, key.ExportSubjectPublicKeyInfoPem(), proof).Algorithm);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData("true", false)]
+    public async Task The_email_of_a_token_proves_possession_only_where_its_issuer_verified_it_and_sub_always(object verified, bool isTaken)
+    {
+        var token = await _host.ValidateAsync(_host.Issuer.IssueToken(claims => (claims["email"], claims["email_verified"]) = ("ann@example.invalid", System.Text.Json.Nodes.JsonValue.Create(verified))));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var pem = key.ExportSubjectPublicKeyInfoPem();
+        byte[] Proof(string text) => key.SignData(Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        Assert.Equal(VerificationKey.Of(key), ProofOfPossession.OfPublicKey(token, pem, Proof(token.Subject)));
+        if (isTaken)
+        {
+            Assert.Equal(VerificationKey.Of(key), ProofOfPossession.OfPublicKey(token, pem, Proof("ann@example.invalid")));
+        }
+        else
+        {
+            Assert.Equal(PossessionRefusal.ProofInvalid, Assert.Throws<PossessionRefusedException>(() => ProofOfPossession.OfPublicKey(token, pem, Proof("ann@example.invalid"))).Refusal);
+        }
+
+        // Another's address is nobody's claim.
+        Assert.Throws<PossessionRefusedException>(() => ProofOfPossession.OfPublicKey(token, pem, Proof("bob@example.invalid")));
+        Assert.DoesNotContain("ann@example.invalid", token.Identity.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_rsa_key_proves_itself_with_pkcs1()
     {
