@@ -55,6 +55,12 @@ public static class FulcioEndpoints
             exchange.CountUnread(refused.Code);
             throw;
         }
+        catch (BadHttpRequestException)
+        {
+            // What the server itself could not read: broken, cut short, or slower than it waits for.
+            exchange.CountUnread("REQUEST_MALFORMED");
+            throw;
+        }
     }
 
     private static IssuerJson Describe(IssuerOptions issuer) => new(issuer.Url, issuer.Audience, "sub", string.Empty, "ci-provider", string.Empty);

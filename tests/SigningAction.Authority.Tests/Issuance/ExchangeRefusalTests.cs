@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -100,6 +101,24 @@ public sealed class ExchangeRefusalTests : IAsyncLifetime
         Assert.Equal(1, audit.Counts["UNKNOWN_ISSUER"]);
         _time.Advance(RefusalCounter.Interval);
         Assert.Single(await _authority.AuditAsync());
+    }
+
+    [Fact]
+    public async Task A_body_that_the_server_itself_cannot_read_is_counted_too()
+    {
+        using (var connection = new TcpClient())
+        {
+            await connection.ConnectAsync(IPAddress.Loopback, new Uri(_authority.Url).Port, TestContext.Current.CancellationToken);
+            var stream = connection.GetStream();
+            await stream.WriteAsync(
+                "POST /api/v2/signingCert HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+            using var reader = new StreamReader(stream);
+            Assert.StartsWith("HTTP/1.1 400 ", await reader.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+
+        await _authority.StopAsync();
+        await _authority.StartAgainAsync();
+        Assert.Equal(1, Assert.Single(await _authority.AuditAsync()).Counts!["REQUEST_MALFORMED"]);
     }
 
     [Fact]
