@@ -13,7 +13,7 @@ public static class FsckCommand
     public static Command Create()
     {
         var directory = new Argument<string>("DIR") { Description = "The authority's directory; the authority may be running." };
-        var sinceLast = new Option<bool>("--since-last", "--since")
+        var sinceLast = new Option<bool>("--since-last")
         {
             Description = "Verify only what was appended since the last clean check; without a record of one, everything. Run it often, and the whole check now and then.",
         };

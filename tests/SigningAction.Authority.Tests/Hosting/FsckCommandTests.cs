@@ -17,7 +17,7 @@ public sealed class FsckCommandTests
 
         _ = await signer.SignAsync(authority.Issuer, [2]);
         Assert.Equal((ExitCodes.Done, "Clean: 3 leaves since the last check, of 6.\n"), await RunAsync(authority, "--since-last"));
-        Assert.Equal((ExitCodes.Done, "Clean: 0 leaves since the last check, of 6.\n"), await RunAsync(authority, "--since"));
+        Assert.Equal((ExitCodes.Done, "Clean: 0 leaves since the last check, of 6.\n"), await RunAsync(authority, "--since-last"));
         var record = await File.ReadAllTextAsync(authority.Paths.FsckRecord);
 
         _ = await signer.SignAsync(authority.Issuer, [3]);
