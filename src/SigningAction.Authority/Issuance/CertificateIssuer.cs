@@ -60,6 +60,6 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
             certificate.NotBefore,
             certificate.NotAfter);
         return new LedgerDraft<IssuedCertificate>(
-            new IssuedCertificate(certificate, index), [entry.TileLeaf(), (audit with { Certificate = issued }).ToLeaf()]);
+            new IssuedCertificate(certificate), [entry.TileLeaf(), (audit with { Certificate = issued }).ToLeaf()]);
     }
 }

@@ -22,19 +22,13 @@ internal sealed class LogSnapshot(LogDefinition log, StoredHead head, TileTree t
     /// <summary>Proof of a leaf of this tree. New leaves are proven from memory; for old ones at most two tiles a level are read.</summary>
     public async ValueTask<LogProof> ProveAsync(long index, Sha256Digest leafHash, CancellationToken cancellationToken)
     {
-        var hashes = await ProveInclusionAsync(index, head.Size, cancellationToken);
+        var hashes = MerkleProof.Inclusion(index, head.Size, await NodesAsync([index, head.Size - 1, head.Size], cancellationToken));
 
         // Own proof first: what does not verify here never leaves.
         return MerkleProof.VerifyInclusion(index, head.Size, leafHash, hashes, head.Root)
             ? new LogProof(index, head.Size, head.Root, head.Checkpoint, hashes)
             : throw new InvalidDataException($"Leaf {index} of the {log.Id} log does not prove against size {head.Size}. Run fsck.");
     }
-
-    public async ValueTask<IReadOnlyList<Sha256Digest>> ProveInclusionAsync(long index, long size, CancellationToken cancellationToken) =>
-        MerkleProof.Inclusion(index, size, await NodesAsync([index, size - 1, size], cancellationToken));
-
-    public async ValueTask<IReadOnlyList<Sha256Digest>> ProveConsistencyAsync(long size1, long size2, CancellationToken cancellationToken) =>
-        MerkleProof.Consistency(size1, size2, await NodesAsync([size1 - 1, size1, size2 - 1, size2], cancellationToken));
 
     public async ValueTask<Sha256Digest> RootAtAsync(long size, CancellationToken cancellationToken) =>
         MerkleProof.Root(size, await NodesAsync([size - 1, size], cancellationToken));

@@ -58,9 +58,6 @@ public sealed partial class PolicyStore : IDisposable
         return new PolicyStore(path, policy, time, logger);
     }
 
-    /// <summary>Decides about one identity with the policy in force.</summary>
-    public PolicyDecision Decide(PipelineIdentity identity) => _current.Policy.Decide(identity);
-
     /// <summary>Stops watching; what is in force stays readable.</summary>
     public void Dispose() => _timer.Dispose();
 

@@ -22,16 +22,16 @@ public sealed class PolicyStoreTests : IDisposable
     public void A_changed_file_comes_into_force_without_a_restart()
     {
         using var store = Open(DenyAll);
-        Assert.Equal(PolicyReason.NoRules, store.Decide(SamplePipelines.Release).Reason);
+        Assert.Equal(PolicyReason.NoRules, store.Current.Policy.Decide(SamplePipelines.Release).Reason);
 
         Write(PolicyTexts.Valid);
         Look(2);
-        Assert.True(store.Decide(SamplePipelines.Release).IsAllowed);
+        Assert.True(store.Current.Policy.Decide(SamplePipelines.Release).IsAllowed);
         Assert.Equal(_time.GetUtcNow(), store.Current.Since);
 
         Write(DenyAll);
         Look(2);
-        Assert.Equal(PolicyReason.NoRules, store.Decide(SamplePipelines.Release).Reason);
+        Assert.Equal(PolicyReason.NoRules, store.Current.Policy.Decide(SamplePipelines.Release).Reason);
         Assert.Null(store.LoadError);
     }
 
@@ -46,7 +46,7 @@ public sealed class PolicyStoreTests : IDisposable
         Write(broken);
         Look(2);
         Assert.Same(before, store.Current);
-        Assert.True(store.Decide(SamplePipelines.Release).IsAllowed);
+        Assert.True(store.Current.Policy.Decide(SamplePipelines.Release).IsAllowed);
         Assert.NotEmpty(store.LoadError!.Errors);
         Assert.All(store.LoadError.Errors, error => Assert.Equal(File, error.File));
 
@@ -70,7 +70,7 @@ public sealed class PolicyStoreTests : IDisposable
         Write(DenyAll);
         Look(2);
         Assert.Null(store.LoadError);
-        Assert.Equal(PolicyReason.NoRules, store.Decide(SamplePipelines.Release).Reason);
+        Assert.Equal(PolicyReason.NoRules, store.Current.Policy.Decide(SamplePipelines.Release).Reason);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class PolicyStoreTests : IDisposable
         using var store = Open(PolicyTexts.Valid);
         System.IO.File.Delete(File);
         Look(1);
-        Assert.True(store.Decide(SamplePipelines.Release).IsAllowed);
+        Assert.True(store.Current.Policy.Decide(SamplePipelines.Release).IsAllowed);
         Assert.Contains("could not be read", Assert.Single(store.LoadError!.Errors).Message, StringComparison.Ordinal);
 
         Write(PolicyTexts.Valid);
@@ -93,12 +93,12 @@ public sealed class PolicyStoreTests : IDisposable
         using var store = Open(DenyAll);
         Write(PolicyTexts.Valid);
         Look(1);
-        Assert.Equal(PolicyReason.NoRules, store.Decide(SamplePipelines.Release).Reason);
+        Assert.Equal(PolicyReason.NoRules, store.Current.Policy.Decide(SamplePipelines.Release).Reason);
         Write(PolicyTexts.Valid + "deny:\n  - name: machines\n    runner: github-hosted\n");
         Look(1);
-        Assert.Equal(PolicyReason.NoRules, store.Decide(SamplePipelines.Release).Reason);
+        Assert.Equal(PolicyReason.NoRules, store.Current.Policy.Decide(SamplePipelines.Release).Reason);
         Look(1);
-        Assert.Equal(PolicyReason.DeniedByRule, store.Decide(SamplePipelines.Release).Reason);
+        Assert.Equal(PolicyReason.DeniedByRule, store.Current.Policy.Decide(SamplePipelines.Release).Reason);
     }
 
     [Fact] // P-14
@@ -111,7 +111,7 @@ public sealed class PolicyStoreTests : IDisposable
         var decision = taken.Decide(SamplePipelines.Release);
         Assert.True(decision.IsAllowed);
         Assert.Equal(taken.Version, decision.PolicyVersion);
-        Assert.NotEqual(taken.Version, store.Decide(SamplePipelines.Release).PolicyVersion);
+        Assert.NotEqual(taken.Version, store.Current.Policy.Decide(SamplePipelines.Release).PolicyVersion);
     }
 
     [Fact]
