@@ -137,7 +137,7 @@ internal sealed class CertificateFields
         do
         {
             var extension = list.ReadSequence();
-            var oid = extension.ReadObjectIdentifier();
+            var oid = ExtensionIdentifiers.Read(extension);
             var critical = false;
             if (extension.NextIs(UniversalTagNumber.Boolean))
             {
