@@ -230,8 +230,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         var authority = new IssuingAuthority(Material.Chain, Material.IssuingKey, Material.CertificateLogKey);
         LogReader[] logs = [.. Material.Ledger.Select(log => Ledger.Reader(log.Id))];
         var clock = new ClockGuard(time, () => logs.Max(log => log.Head.Time), _sources);
-        var keys = new CertifiedKeys();
-        var issuer = new CertificateIssuer(authority, Ledger, keys, clock);
+        var issuer = new CertificateIssuer(authority, Ledger, clock);
         var exchange = new CertificateExchange(
             services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, new RecentCertificates(time), Ledger, _refusals, clock, time);
         var issuers = services.GetRequiredService<IssuerDirectory>();
@@ -239,7 +238,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         _app.MapTimestamps(new TimestampService(Material.TimestampChain, Material.TimestampKey, clock));
         StateGauges.Add(meter, Material, Ledger, issuers, _policy, clock, _sources, time);
         var shards = new LogShards(Shards());
-        _app.MapRekor(Ledger, shards, keys);
+        _app.MapRekor(Ledger, shards);
         _app.MapTiles(RekorEndpoints.Prefix, request => shards.Of(request).Signatures);
         _app.MapTiles("/ct", shards.CertificatesOf);
         _app.MapIssuers("/ct", [.. Material.Sets.SelectMany(set => set.Chain.Certificates)]);

@@ -11,7 +11,7 @@ namespace SigningAction.Authority.Issuance;
 /// <summary>
 /// Makes certificates, each together with its two leaves: nobody gets one that the certificate log does not hold and the audit log does not name.
 /// </summary>
-public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedger ledger, CertifiedKeys keys, ClockGuard clock)
+public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedger ledger, ClockGuard clock)
 {
     /// <summary>How long a certificate is good: long enough to sign, too short to be worth stealing (Fulcio's figure).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -40,9 +40,7 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
 
         var precertificate = authority.Builder.BuildPrecertificate(identity, key, CertificateSerial.Create(), notBefore, notBefore + Lifetime);
         var work = new LedgerWork<IssuedCertificate>([_certificates, _audit], slots => Draft(precertificate, slots, identity, key, audit));
-        var issued = (await ledger.SubmitAsync(work, cancellationToken)).Product;
-        keys.Keep(key);
-        return issued;
+        return (await ledger.SubmitAsync(work, cancellationToken)).Product;
     }
 
     private LedgerDraft<IssuedCertificate> Draft(
@@ -60,6 +58,6 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
             certificate.NotBefore,
             certificate.NotAfter);
         return new LedgerDraft<IssuedCertificate>(
-            new IssuedCertificate(certificate, index), [entry.TileLeaf(), (audit with { Certificate = issued }).ToLeaf()]);
+            new IssuedCertificate(certificate.RawBytes, issued), [entry.TileLeaf(), (audit with { Certificate = issued }).ToLeaf()]);
     }
 }

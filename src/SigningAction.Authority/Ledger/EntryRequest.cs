@@ -19,10 +19,9 @@ public static class EntryRequest
 
     /// <summary>Reads a request and verifies what it says.</summary>
     /// <param name="body">JSON.</param>
-    /// <param name="keys">Keys that are parsed already.</param>
     /// <returns>The entry to log; for an envelope it is the same <c>hashedrekord</c> over the hash of its PAE.</returns>
     /// <exception cref="RequestRefusedException">The request is not one, or its signature does not verify.</exception>
-    public static HashedRekordEntry Read(byte[] body, CertifiedKeys keys)
+    public static HashedRekordEntry Read(byte[] body)
     {
         var request = ProtoObject.Parse(body);
         var record = request.Child(Member);
@@ -32,8 +31,8 @@ public static class EntryRequest
         {
             return (record, envelope) switch
             {
-                ({ } given, null) => ReadRecord(given, keys),
-                (null, { } given) => ReadEnvelope(given, keys),
+                ({ } given, null) => ReadRecord(given),
+                (null, { } given) => ReadEnvelope(given),
                 _ => throw Refused("REQUEST_MALFORMED", $"The request has not exactly one of {Member} and {EnvelopeMember}."),
             };
         }
@@ -43,19 +42,19 @@ public static class EntryRequest
         }
     }
 
-    private static HashedRekordEntry ReadRecord(ProtoObject record, CertifiedKeys keys)
+    private static HashedRekordEntry ReadRecord(ProtoObject record)
     {
         var digest = record.Bytes("digest");
         var signature = record.Child("signature") ?? throw Missing($"{Member}.signature");
         record.RefuseOthers();
         var content = signature.Bytes("content");
-        var verifier = EntryVerifier.Read(signature.Child("verifier") ?? throw Missing($"{Member}.signature.verifier"), keys);
+        var verifier = EntryVerifier.Read(signature.Child("verifier") ?? throw Missing($"{Member}.signature.verifier"));
         signature.RefuseOthers();
         return verifier.Entry(digest, content);
     }
 
     /// <summary>Rekor dropped the type in June 2026; sigstore-js still sends it. What is logged is what everybody else sends for the same envelope.</summary>
-    private static HashedRekordEntry ReadEnvelope(ProtoObject request, CertifiedKeys keys)
+    private static HashedRekordEntry ReadEnvelope(ProtoObject request)
     {
         var given = request.Child("envelope") ?? throw Missing($"{EnvelopeMember}.envelope");
         var verifiers = request.Children("verifiers");
@@ -66,7 +65,7 @@ public static class EntryRequest
         }
 
         var envelope = DsseEnvelope.Parse(given.RawBytes);
-        var verifier = EntryVerifier.Read(verifiers[0], keys);
+        var verifier = EntryVerifier.Read(verifiers[0]);
         return verifier.Entry(CryptographicOperations.HashData(verifier.Key.Hash, envelope.PreAuthenticationEncoding()), envelope.Signature.ToArray());
     }
 

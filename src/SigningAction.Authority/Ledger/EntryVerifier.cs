@@ -18,10 +18,9 @@ internal sealed class EntryVerifier
     public VerificationKey Key { get; }
 
     /// <param name="json">The verifier.</param>
-    /// <param name="keys">Keys that are parsed already.</param>
     /// <exception cref="RequestRefusedException">Not exactly one of the two, or not of the stated kind.</exception>
     /// <exception cref="EvidenceException">Certificate or key is not accepted.</exception>
-    public static EntryVerifier Read(ProtoObject json, CertifiedKeys keys)
+    public static EntryVerifier Read(ProtoObject json)
     {
         var certificate = json.Child("x509Certificate");
         var publicKey = json.Child("publicKey");
@@ -35,7 +34,7 @@ internal sealed class EntryVerifier
         var given = certificate ?? publicKey!;
         var material = given.Bytes("rawBytes");
         given.RefuseOthers();
-        var key = certificate is null ? VerificationKey.Parse(material) : keys.Of(Certificate.Parse(material));
+        var key = certificate is null ? VerificationKey.Parse(material) : Certificate.Parse(material).Key;
 
         // Pure Ed25519 signs no digest, and a digest is all that the log holds (rekor-tiles dropped it on 2026-08-20).
         if (key.Algorithm == KeyAlgorithm.Ed25519)

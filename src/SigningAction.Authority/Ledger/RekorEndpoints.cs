@@ -24,11 +24,10 @@ public static class RekorEndpoints
     /// <param name="routes">Where to.</param>
     /// <param name="ledger">Takes the entries.</param>
     /// <param name="shards">The logs by their host names.</param>
-    /// <param name="keys">The keys that were certified here last.</param>
-    public static void MapRekor(this IEndpointRouteBuilder routes, AuthorityLedger ledger, LogShards shards, CertifiedKeys keys) =>
-        routes.MapPost(Entries, context => CreateEntryAsync(context, ledger, shards.Of(context.Request), keys)).WithMetadata(EntryBody);
+    public static void MapRekor(this IEndpointRouteBuilder routes, AuthorityLedger ledger, LogShards shards) =>
+        routes.MapPost(Entries, context => CreateEntryAsync(context, ledger, shards.Of(context.Request))).WithMetadata(EntryBody);
 
-    private static async Task CreateEntryAsync(HttpContext context, AuthorityLedger ledger, LogShard shard, CertifiedKeys keys)
+    private static async Task CreateEntryAsync(HttpContext context, AuthorityLedger ledger, LogShard shard)
     {
         if (shard.IsFrozen)
         {
@@ -42,7 +41,7 @@ public static class RekorEndpoints
             throw new RequestRefusedException(StatusCodes.Status415UnsupportedMediaType, "MEDIA_TYPE", "Log entries are sent as application/json.");
         }
 
-        var leaf = EntryRequest.Read(await EntryBody.ReadAsync(context.Request), keys).CanonicalBody();
+        var leaf = EntryRequest.Read(await EntryBody.ReadAsync(context.Request)).CanonicalBody();
         if (leaf.Length > Limits.LogEntryBytes)
         {
             throw new RequestRefusedException(

@@ -27,8 +27,7 @@ internal static class AppendLoadBenchmark
         var load = await OverHttpAsync(scratch, entries, report);
         var (ledger, ledgerCpu) = await LedgerAloneAsync(scratch, entries, report);
 
-        var strangers = new CertifiedKeys();
-        var reading = CpuRate.Of(cores, TimeSpan.FromSeconds(1), turn => EntryRequest.Read(entries.Bodies[turn % entries.Bodies.Length], strangers));
+        var reading = CpuRate.Of(cores, TimeSpan.FromSeconds(1), turn => EntryRequest.Read(entries.Bodies[turn % entries.Bodies.Length]));
         report.Row("reading: JSON, certificate, signature", reading.Rate, "", "", reading.Cpu);
         using var primitives = new Primitives();
         var platform = CpuRate.Of(cores, TimeSpan.FromSeconds(1), _ => primitives.ImportAndVerify());
