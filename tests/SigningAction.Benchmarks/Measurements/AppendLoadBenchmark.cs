@@ -44,7 +44,10 @@ internal static class AppendLoadBenchmark
     private static async Task<Load> OverHttpAsync(Scratch scratch, SignedEntries entries, Report report)
     {
         await using var authority = await AuthorityProcess.StartAsync(scratch);
-        await Load.RunAsync(authority, Writers, new ArraySegment<byte[]>(entries.Requests, 0, WarmUp), AtMost);
+
+        // The same entry again is found and not appended, which warms all but the ledger; so some more that are new come last.
+        _ = await Load.WarmUpAsync(authority, Writers, new ArraySegment<byte[]>(entries.Requests, 0, WarmUp / 2));
+        await Load.RunAsync(authority, Writers, new ArraySegment<byte[]>(entries.Requests, WarmUp / 2, WarmUp / 2), AtMost);
         var load = await Load.RunAsync(authority, Writers, new ArraySegment<byte[]>(entries.Requests, WarmUp, Appends), AtMost);
         var peak = authority.PeakBytes;
         var verified = entries.Verify(load.Answers, WarmUp, await authority.TrustedRootAsync());

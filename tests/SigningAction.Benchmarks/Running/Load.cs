@@ -20,24 +20,11 @@ internal sealed record Load(TimeSpan Elapsed, Latencies Latencies, IReadOnlyList
     public double ClientMicroseconds => ClientCpu.TotalMicroseconds / Latencies.Count;
 
     /// <summary>
-    /// Sends the requests again and again for a time. The runtime compiles hot code twice, first with counters in it; until that is over it costs
-    /// half as much again, and a server that runs for months is not measured in its first seconds.
-    /// </summary>
-    public static async Task WarmUpAsync(AuthorityProcess server, int connections, ArraySegment<byte[]> requests, TimeSpan time)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < time)
-        {
-            _ = await RunAsync(server, connections, requests, time - Stopwatch.GetElapsedTime(start));
-        }
-    }
-
-    /// <summary>
     /// Sends the requests again and again until the server costs no less any more: ten rounds of two seconds of which none was more than a fiftieth better than the best
     /// before. The runtime compiles hot code twice, and on one core, which its compiler shares with the requests, half a minute passes before the second time shows.
     /// </summary>
     /// <returns>How long it took.</returns>
-    public static async Task<TimeSpan> WarmUpFullyAsync(AuthorityProcess server, int connections, ArraySegment<byte[]> requests)
+    public static async Task<TimeSpan> WarmUpAsync(AuthorityProcess server, int connections, ArraySegment<byte[]> requests)
     {
         var start = Stopwatch.GetTimestamp();
         var (best, since, next) = (double.MaxValue, 0, 0);
