@@ -99,7 +99,10 @@ internal sealed class CompactToken
         }
 
         bytes = written == buffer.Length ? buffer : buffer[..written];
-        return part.SequenceEqual(Base64Url.EncodeToString(bytes));
+
+        // In the alphabet and of a possible length, only the last group can have stray bits.
+        var rest = bytes.Length % 3;
+        return rest == 0 || part[^(rest + 1)..].SequenceEqual(Base64Url.EncodeToString(bytes.AsSpan(bytes.Length - rest)));
     }
 
     private static byte[] Decode(ReadOnlySpan<char> part) =>

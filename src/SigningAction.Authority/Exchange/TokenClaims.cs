@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using SigningAction.Evidence.Encoding;
@@ -111,7 +112,7 @@ internal sealed class TokenClaims(JsonElement payload)
     {
         switch (value.ValueKind)
         {
-            case JsonValueKind.String when CompactToken.TextOf(value) is not { } text || !IsFit(text):
+            case JsonValueKind.String when !IsPlain(JsonMarshal.GetRawUtf8Value(value)) && (CompactToken.TextOf(value) is not { } text || !IsFit(text)):
                 throw Characters();
             case JsonValueKind.Array:
                 foreach (var item in value.EnumerateArray())
@@ -123,7 +124,7 @@ internal sealed class TokenClaims(JsonElement payload)
             case JsonValueKind.Object:
                 foreach (var member in value.EnumerateObject())
                 {
-                    if (!NameIsFit(member))
+                    if (!IsPlain(JsonMarshal.GetRawUtf8PropertyName(member)) && !NameIsFit(member))
                     {
                         throw Characters();
                     }
@@ -217,8 +218,10 @@ internal sealed class TokenClaims(JsonElement payload)
         }
     }
 
-    /// <summary>Printable ASCII, which nearly every claim is, is told by a vector at a time; the rest rune by rune.</summary>
-    private static bool IsFit(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~') || text.EnumerateRunes().All(IsFit);
+    /// <summary>Printable ASCII without an escape, which nearly every claim is: told from its bytes, and need not become text first.</summary>
+    private static bool IsPlain(ReadOnlySpan<byte> raw) => !raw.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !raw.Contains((byte)'\\');
+
+    private static bool IsFit(string text) => text.EnumerateRunes().All(IsFit);
 
     private static bool IsFit(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Surrogate
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator) && !IsDirection(rune.Value) && rune.Value != 0xFEFF;

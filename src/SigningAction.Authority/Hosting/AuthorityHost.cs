@@ -231,7 +231,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         var authority = new IssuingAuthority(Material.Chain, Material.IssuingKey, Material.CertificateLogKey);
         LogReader[] logs = [.. Material.Ledger.Select(log => Ledger.Reader(log.Id))];
         var clock = new ClockGuard(time, () => logs.Max(log => log.Head.Time), _sources);
-        var signers = new LogSigners(Material.Configuration.Ledger.Signers, Trust.Root, new CertifiedKeys());
+        var signers = new LogSigners(Material.Configuration.Ledger.Signers, Trust.Root);
         var issuer = new CertificateIssuer(authority, Ledger, signers, clock);
         var exchange = new CertificateExchange(
             services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, new RecentCertificates(time), Ledger, _refusals, clock, time);

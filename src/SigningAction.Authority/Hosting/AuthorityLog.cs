@@ -8,7 +8,9 @@ internal static class AuthorityLog
 {
     public static void AddAuthorityLog(this ILoggingBuilder logging, LogOptions options)
     {
-        _ = logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        // Of a category that may log at all the framework makes an activity and a log scope for every request; this one never says anything but "began" and "ended".
+        _ = logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         _ = options.Format == LogFormat.Json
             ? logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"))
             : SystemdHelpers.IsSystemdService() ? logging.AddSystemdConsole()

@@ -67,7 +67,7 @@ public sealed class CertificateExchange(
                 recent.GetAsync(token.Digest, key.Id, () => issuer.IssueAsync(token.Identity, key, allowed, CancellationToken.None)).WaitAsync(cancellationToken));
             if (isRepeat)
             {
-                await RecordAsync(allowed with { Detail = $"The same request again: the certificate {Convert.ToHexStringLower(issued.Certificate.Serial.Span)} was given once more." });
+                await RecordAsync(allowed with { Detail = $"The same request again: the certificate {issued.Record.Serial} was given once more." });
             }
 
             return issued;

@@ -41,7 +41,7 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
         var precertificate = authority.Builder.BuildPrecertificate(identity, key, CertificateSerial.Create(), notBefore, notBefore + Lifetime);
         var work = new LedgerWork<IssuedCertificate>([_certificates, _audit], slots => Draft(precertificate, slots, identity, key, audit));
         var issued = (await ledger.SubmitAsync(work, cancellationToken)).Product;
-        signers.Keep(issued.Certificate);
+        signers.Keep(Sha256Digest.Of(issued.Der.Span));
         return issued;
     }
 
@@ -60,6 +60,6 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
             certificate.NotBefore,
             certificate.NotAfter);
         return new LedgerDraft<IssuedCertificate>(
-            new IssuedCertificate(certificate), [entry.TileLeaf(), (audit with { Certificate = issued }).ToLeaf()]);
+            new IssuedCertificate(certificate.RawBytes, issued), [entry.TileLeaf(), (audit with { Certificate = issued }).ToLeaf()]);
     }
 }

@@ -29,18 +29,16 @@ public static class FulcioEndpoints
     {
         var bundle = JsonSerializer.SerializeToUtf8Bytes(new TrustBundleJson([new ChainJson(authority.ChainPem)]), FulcioJson.Readable.TrustBundleJson);
         var configuration = JsonSerializer.SerializeToUtf8Bytes(new ConfigurationJson([.. issuers.Select(Describe)]), FulcioJson.Readable.ConfigurationJson);
-        routes.MapPost(SigningCert, context => CreateSigningCertificateAsync(context, exchange, authority)).WithMetadata(SigningCertBody);
+        var answer = new SigningCertificateAnswer(authority.ChainPem);
+        routes.MapPost(SigningCert, context => CreateSigningCertificateAsync(context, exchange, answer)).WithMetadata(SigningCertBody);
         routes.MapGet(TrustBundle, context => JsonBody.WriteAsync(context.Response, bundle));
         routes.MapGet(Configuration, context => JsonBody.WriteAsync(context.Response, configuration));
     }
 
-    private static async Task CreateSigningCertificateAsync(HttpContext context, CertificateExchange exchange, IssuingAuthority authority)
+    private static async Task CreateSigningCertificateAsync(HttpContext context, CertificateExchange exchange, SigningCertificateAnswer answer)
     {
         var issued = await exchange.ExchangeAsync(await ReadAsync(context, exchange), context.TraceIdentifier, context.RequestAborted);
-        var chain = new ChainJson([Pem.OfCertificate(issued.Certificate.RawBytes.Span), .. authority.ChainPem]);
-        await JsonBody.WriteAsync(
-            context.Response,
-            JsonSerializer.SerializeToUtf8Bytes(new SigningCertificateJson(new EmbeddedSctJson(chain)), FulcioJson.Readable.SigningCertificateJson));
+        await JsonBody.WriteAsync(context.Response, answer.With(issued.Der.Span));
     }
 
     private static async Task<SigningCertRequest> ReadAsync(HttpContext context, CertificateExchange exchange)

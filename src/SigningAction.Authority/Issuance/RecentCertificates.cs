@@ -9,7 +9,7 @@ namespace SigningAction.Authority.Issuance;
 /// </summary>
 public sealed class RecentCertificates(TimeProvider time)
 {
-    /// <summary>Certificates kept, some 4 KiB each: a retry comes within seconds, and this is what is issued in two at the highest rate.</summary>
+    /// <summary>Certificates kept, some 3 KiB each: a retry comes within seconds, and this is what is issued in two at the highest rate.</summary>
     public const int Capacity = 4096;
 
     private readonly Lock _gate = new();
@@ -50,6 +50,6 @@ public sealed class RecentCertificates(TimeProvider time)
     private bool IsGood(Lazy<Task<IssuedCertificate>> issued) =>
         !issued.IsValueCreated
         || !issued.Value.IsCompleted
-        || (issued.Value.IsCompletedSuccessfully && issued.Value.Result.Certificate is var certificate
+        || (issued.Value.IsCompletedSuccessfully && issued.Value.Result.Record is var certificate
             && time.GetUtcNow() < certificate.NotBefore + ((certificate.NotAfter - certificate.NotBefore) / 2));
 }

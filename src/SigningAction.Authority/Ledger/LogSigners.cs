@@ -13,25 +13,21 @@ namespace SigningAction.Authority.Ledger;
 /// </summary>
 /// <param name="whose">Whose signatures are taken.</param>
 /// <param name="root">What this authority asks to be trusted with.</param>
-/// <param name="keys">The keys that were certified here last.</param>
-public sealed class LogSigners(EntrySigners whose, TrustedRoot root, CertifiedKeys keys)
+public sealed class LogSigners(EntrySigners whose, TrustedRoot root)
 {
     /// <summary>The reason of a refusal.</summary>
     public const string Foreign = "SIGNER_FOREIGN";
 
     /// <summary>Certificates remembered, some 100 bytes each; only this authority's come in.</summary>
-    private const int Capacity = 4 * CertifiedKeys.Capacity;
+    private const int Capacity = 16_384;
 
     private readonly Lock _gate = new();
     private readonly HashSet<Sha256Digest> _own = [];
     private readonly Queue<Sha256Digest> _order = [];
 
-    /// <summary>Takes a certificate that was just issued here: its key will come with an entry, seconds later.</summary>
-    public void Keep(SigningCertificate certificate)
-    {
-        keys.Keep(certificate.Key);
-        Remember(Sha256Digest.Of(certificate.RawBytes.Span));
-    }
+    /// <summary>Takes a certificate that was just issued here: its entry comes seconds later.</summary>
+    /// <param name="certificate">SHA-256 of its DER.</param>
+    public void Keep(Sha256Digest certificate) => Remember(certificate);
 
     /// <summary>The key of a certificate that may write.</summary>
     /// <exception cref="RequestRefusedException">403: it was not issued here.</exception>
@@ -43,7 +39,7 @@ public sealed class LogSigners(EntrySigners whose, TrustedRoot root, CertifiedKe
             RequireOwn(certificate);
         }
 
-        return keys.Of(certificate);
+        return certificate.Key;
     }
 
     /// <summary>A bare public key.</summary>

@@ -15,7 +15,7 @@ public sealed class ProtoObject
 
     private readonly JsonElement _json;
     private readonly string _path;
-    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+    private readonly List<string> _read = [];
 
     private ProtoObject(JsonElement json, string path) => (_json, _path) = (json, path);
 
@@ -134,8 +134,8 @@ public sealed class ProtoObject
     private JsonElement? Find(string name)
     {
         var snake = SnakeCase(name);
-        _ = _read.Add(name);
-        _ = _read.Add(snake);
+        _read.Add(name);
+        _read.Add(snake);
         var isCamel = _json.TryGetProperty(name, out var camelValue);
         if (snake != name && _json.TryGetProperty(snake, out var snakeValue))
         {

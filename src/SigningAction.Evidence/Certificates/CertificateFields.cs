@@ -137,7 +137,7 @@ internal sealed class CertificateFields
         do
         {
             var extension = list.ReadSequence();
-            var oid = extension.ReadObjectIdentifier();
+            var oid = ExtensionIdentifiers.Read(extension);
             var critical = false;
             if (extension.NextIs(UniversalTagNumber.Boolean))
             {
@@ -154,9 +154,12 @@ internal sealed class CertificateFields
             }
 
             extension.ThrowIfNotEmpty();
-            if (extensions.Exists(e => e.Oid == oid))
+            foreach (var other in extensions)
             {
-                throw Malformed($"has extension {PrintableText.Exact(oid)} twice");
+                if (other.Oid == oid)
+                {
+                    throw Malformed($"has extension {PrintableText.Exact(oid)} twice");
+                }
             }
 
             extensions.Add(new CertificateExtension(oid, critical, value));

@@ -62,7 +62,9 @@ public sealed class CertificateLogEntry
     /// <summary>Bytes of the TileLeaf: one entry of a data tile.</summary>
     public byte[] TileLeaf()
     {
-        var writer = TimestampedEntry.Write(new TlsWriter(), Time, IssuerKeyId, _tbs, CtExtensions.OfLeafIndex(LeafIndex))
+        var extensions = CtExtensions.OfLeafIndex(LeafIndex);
+        var size = TimestampedEntry.Size(_tbs, extensions) + 3 + _precertificate.Length + 2 + (Issuers.Count * Sha256Digest.Size);
+        var writer = TimestampedEntry.Write(new TlsWriter(size), Time, IssuerKeyId, _tbs, extensions)
             .Vector24(_precertificate)
             .UInt16(Issuers.Count * Sha256Digest.Size);
         foreach (var issuer in Issuers)

@@ -11,7 +11,6 @@ namespace SigningAction.Evidence.Certificates;
 internal static class CertificateWriter
 {
     private const byte ExtensionsTag = 0xa3;
-    private const byte OctetStringTag = 0x04;
 
     private static readonly byte[] True = [0x01, 0x01, 0xff];
 
@@ -58,7 +57,7 @@ internal static class CertificateWriter
 
     /// <summary>The same with an identifier that is in DER already.</summary>
     public static byte[] Extension(ReadOnlyMemory<byte> identifier, bool isCritical, ReadOnlyMemory<byte> value) =>
-        Der.Wrap(Der.SequenceTag, identifier, isCritical ? True : ReadOnlyMemory<byte>.Empty, Der.Wrap(OctetStringTag, value));
+        Der.Wrap(Der.SequenceTag, identifier, isCritical ? True : ReadOnlyMemory<byte>.Empty, Der.Wrap(Der.OctetStringTag, value));
 
     /// <summary>An object identifier in DER.</summary>
     public static byte[] Identifier(string oid)
@@ -69,8 +68,18 @@ internal static class CertificateWriter
     }
 
     /// <summary>A TBSCertificate of fields and encoded extensions.</summary>
-    public static byte[] Tbs(ReadOnlyMemory<byte> fields, params ReadOnlySpan<ReadOnlyMemory<byte>> extensions) =>
-        Der.Wrap(Der.SequenceTag, fields, Der.Wrap(ExtensionsTag, Der.Wrap(Der.SequenceTag, extensions)));
+    public static byte[] Tbs(ReadOnlyMemory<byte> fields, params ReadOnlySpan<ReadOnlyMemory<byte>> extensions)
+    {
+        var list = Der.Length(extensions);
+        var wrapped = Der.Size(list);
+        var content = fields.Length + Der.Size(wrapped);
+        var tbs = new byte[Der.Size(content)];
+        var rest = Der.WriteHeader(tbs, Der.SequenceTag, content);
+        fields.Span.CopyTo(rest);
+        rest = Der.WriteHeader(rest[fields.Length..], ExtensionsTag, wrapped);
+        Der.Copy(extensions, Der.WriteHeader(rest, Der.SequenceTag, list));
+        return tbs;
+    }
 
     /// <summary>A Certificate: the TBSCertificate signed with ECDSA and SHA-256.</summary>
     public static byte[] Sign(ReadOnlyMemory<byte> tbs, ECDsa key)

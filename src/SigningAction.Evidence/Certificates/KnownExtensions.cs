@@ -49,7 +49,7 @@ internal sealed class KnownExtensions
                 ReadBasicConstraints(reader.ReadSequence());
                 break;
             case Oids.KeyUsage:
-                KeyUsage = reader.ReadNamedBitListValue<KeyUsages>();
+                KeyUsage = ReadKeyUsage(reader);
                 if (KeyUsage == KeyUsages.None)
                 {
                     throw Malformed("key usage without any usage");
@@ -104,6 +104,24 @@ internal sealed class KnownExtensions
         }
 
         constraints.ThrowIfNotEmpty();
+    }
+
+    /// <summary>The platform's reader of enumerations looks its type's attributes up by reflection, each time.</summary>
+    private static KeyUsages ReadKeyUsage(AsnReader reader)
+    {
+        var bits = reader.ReadNamedBitList();
+        if (bits.Length > 32)
+        {
+            throw Malformed("more key usages than there are");
+        }
+
+        var usages = 0;
+        for (var i = 0; i < bits.Length; i++)
+        {
+            usages |= bits[i] ? 1 << i : 0;
+        }
+
+        return (KeyUsages)usages;
     }
 
     private static List<string> ReadExtendedKeyUsages(AsnReader sequence)

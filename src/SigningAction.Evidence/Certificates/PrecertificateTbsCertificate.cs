@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Runtime.InteropServices;
 using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Evidence.Certificates;
@@ -9,50 +10,37 @@ namespace SigningAction.Evidence.Certificates;
 /// </summary>
 internal static class PrecertificateTbsCertificate
 {
-    private const byte ExtensionsTag = 0xa3;
-
     // Compared as bytes: DER has one encoding of an identifier, and a text of each of two dozen is made for nothing.
-    private static readonly byte[] SctList = Encode(Oids.SctList);
-    private static readonly byte[] Poison = Encode(Oids.PrecertificatePoison);
+    private static readonly byte[] SctList = CertificateWriter.Identifier(Oids.SctList);
+    private static readonly byte[] Poison = CertificateWriter.Identifier(Oids.PrecertificatePoison);
 
     /// <summary>The TBSCertificate without the timestamp list and without the poison of a precertificate.</summary>
     public static byte[] Of(ReadOnlyMemory<byte> tbs)
     {
-        var fields = Der.ReadWholeSequence(tbs);
-        var parts = new List<ReadOnlyMemory<byte>>();
-        while (fields.HasData && !fields.NextIs(3))
+        var reader = Der.ReadWholeSequence(tbs);
+        var length = 0;
+        while (reader.HasData && !reader.NextIs(3))
         {
-            parts.Add(fields.ReadEncodedValue());
+            length += reader.ReadEncodedValue().Length;
         }
 
-        if (fields.HasData)
+        var fields = Der.ReadWholeContent(tbs)[..length];
+        var kept = new List<ReadOnlyMemory<byte>>();
+        if (reader.HasData)
         {
-            var kept = new List<ReadOnlyMemory<byte>>();
-            var extensions = fields.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, 3)).ReadSequence();
+            var extensions = reader.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, 3)).ReadSequence();
             while (extensions.HasData)
             {
-                var encoded = extensions.PeekEncodedValue();
-                var oid = extensions.ReadSequence().PeekEncodedValue().Span;
-                if (!oid.SequenceEqual(SctList) && !oid.SequenceEqual(Poison))
+                var extension = extensions.ReadEncodedValue();
+                AsnDecoder.ReadSequence(extension.Span, AsnEncodingRules.DER, out var content, out _, out _);
+                if (!extension.Span[content..].StartsWith(SctList) && !extension.Span[content..].StartsWith(Poison))
                 {
-                    kept.Add(encoded);
+                    kept.Add(extension);
                 }
-            }
-
-            // An empty [3] is no valid encoding: Extensions has at least one element.
-            if (kept.Count > 0)
-            {
-                parts.Add(Der.Wrap(ExtensionsTag, Der.Wrap(Der.SequenceTag, [.. kept])));
             }
         }
 
-        return Der.Wrap(Der.SequenceTag, [.. parts]);
-    }
-
-    private static byte[] Encode(string oid)
-    {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        writer.WriteObjectIdentifier(oid);
-        return writer.Encode();
+        // An empty [3] is no valid encoding: Extensions has at least one element.
+        return kept.Count > 0 ? CertificateWriter.Tbs(fields, CollectionsMarshal.AsSpan(kept)) : Der.Wrap(Der.SequenceTag, fields);
     }
 }

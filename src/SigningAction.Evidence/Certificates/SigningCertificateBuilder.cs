@@ -70,7 +70,7 @@ public sealed class SigningCertificateBuilder
 
             // Critical, because the subject is empty (RFC 5280, section 4.2.1.6).
             CertificateWriter.Extension(Oids.SubjectAltName, isCritical: true, SubjectAlternativeName.WriteUri(identity.SignerUri)),
-            .. SigstoreExtensions.Write(identity),
+            SigstoreExtensions.Write(identity),
         ]);
         var rawBytes = CertificateWriter.Sign(CertificateWriter.Tbs(fields, extensions, Poison), _key);
         return new Precertificate(fields, extensions, rawBytes, CertificateWriter.Tbs(fields, extensions), _issuer.Key.Id);

@@ -57,16 +57,16 @@ internal static class SigstoreExtensions
     /// <exception cref="EvidenceException"><see cref="FailureCode.CertificateMalformed"/>; <see cref="FailureCode.CertificateProfile"/> when .1 and .8 differ.</exception>
     public static PipelineIdentity? Read(Certificate certificate, SubjectAlternativeName name)
     {
-        var values = new Dictionary<int, string>();
+        var values = new string?[Written[^1].Number + 1];
         foreach (var extension in certificate.Extensions)
         {
             if (NumberOf(extension.Oid) is { } number && (number <= LastBare || (number >= IssuerV2 && number <= Written[^1].Number)))
             {
-                values.Add(number, ReadText(extension, number));
+                values[number] = ReadText(extension, number);
             }
         }
 
-        string? Value(int number) => values.GetValueOrDefault(number);
+        string? Value(int number) => values[number];
         var issuer = Value(IssuerV2) ?? Value(Issuer);
         if (Value(Issuer) is { } old && old != issuer)
         {
@@ -99,18 +99,45 @@ internal static class SigstoreExtensions
         };
     }
 
-    /// <summary>Encoded Extension values in ascending order of their numbers; empty values are left out.</summary>
-    public static IEnumerable<ReadOnlyMemory<byte>> Write(PipelineIdentity identity)
+    /// <summary>Encoded Extension values, one after the other in ascending order of their numbers; empty values are left out. Written into one array: pieces were half of a certificate's cost besides its signatures.</summary>
+    public static byte[] Write(PipelineIdentity identity)
     {
-        foreach (var ((number, value), identifier) in Written.Zip(Identifiers))
+        var texts = Array.ConvertAll(Written, extension => extension.Value(identity) ?? string.Empty);
+        var size = 0;
+        for (var i = 0; i < texts.Length; i++)
         {
-            if (value(identity) is { Length: > 0 } text)
-            {
-                var bytes = StrictUtf8.GetBytes(text);
-                yield return CertificateWriter.Extension(identifier, isCritical: false, number <= LastBare ? bytes : Der.Wrap(Utf8StringTag, bytes));
-            }
+            size += texts[i].Length == 0 ? 0 : Der.Size(Sizes(i, texts[i]).Content);
         }
+
+        var encoded = new byte[size];
+        var rest = encoded.AsSpan();
+        for (var i = 0; i < texts.Length; i++)
+        {
+            rest = texts[i].Length == 0 ? rest : Write(i, texts[i], rest);
+        }
+
+        return encoded;
     }
+
+    private static Span<byte> Write(int i, string text, Span<byte> rest)
+    {
+        var (utf8, value, content) = Sizes(i, text);
+        rest = Der.WriteHeader(rest, Der.SequenceTag, content);
+        Identifiers[i].CopyTo(rest);
+        rest = Der.WriteHeader(rest[Identifiers[i].Length..], Der.OctetStringTag, value);
+        rest = IsBare(i) ? rest : Der.WriteHeader(rest, Utf8StringTag, utf8);
+        return rest[StrictUtf8.GetBytes(text, rest)..];
+    }
+
+    /// <summary>Octets of an extension's text, of its value, and of what stands in its SEQUENCE.</summary>
+    private static (int Utf8, int Value, int Content) Sizes(int i, string text)
+    {
+        var utf8 = StrictUtf8.GetByteCount(text);
+        var value = IsBare(i) ? utf8 : Der.Size(utf8);
+        return (utf8, value, Identifiers[i].Length + Der.Size(value));
+    }
+
+    private static bool IsBare(int i) => Written[i].Number <= LastBare;
 
     private static int? NumberOf(string oid) =>
         oid.StartsWith(Oids.SigstoreArc, StringComparison.Ordinal)

@@ -56,6 +56,11 @@ public sealed record SubjectAlternativeName(SubjectAlternativeNameKind Kind, str
 
     private static string PercentEncode(string uri)
     {
+        if (!uri.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            return uri;
+        }
+
         var text = new System.Text.StringBuilder(uri.Length);
         foreach (var b in System.Text.Encoding.UTF8.GetBytes(uri))
         {

@@ -14,6 +14,10 @@ internal static class TimestampedEntry
     /// <summary>LogEntryType precert_entry.</summary>
     public const int PrecertEntry = 1;
 
+    /// <summary>Bytes of <see cref="Write"/>.</summary>
+    public static int Size(ReadOnlySpan<byte> precertificateTbs, ReadOnlySpan<byte> extensions) =>
+        8 + 2 + Sha256Digest.Size + 3 + precertificateTbs.Length + 2 + extensions.Length;
+
     /// <summary>Appends timestamp, entry type, PreCert and extensions.</summary>
     public static TlsWriter Write(
         TlsWriter writer, DateTimeOffset time, in Sha256Digest issuerKeyId, ReadOnlySpan<byte> precertificateTbs, ReadOnlySpan<byte> extensions) =>
@@ -26,7 +30,7 @@ internal static class TimestampedEntry
     /// <summary>Two zero bytes and the entry: the leaf of the tree, and what the log signs.</summary>
     public static byte[] WithVersionAndType(
         DateTimeOffset time, in Sha256Digest issuerKeyId, ReadOnlySpan<byte> precertificateTbs, ReadOnlySpan<byte> extensions) =>
-        Write(new TlsWriter().UInt16(0), time, issuerKeyId, precertificateTbs, extensions).ToArray();
+        Write(new TlsWriter(2 + Size(precertificateTbs, extensions)).UInt16(0), time, issuerKeyId, precertificateTbs, extensions).ToArray();
 
     /// <summary>What a log signs for a final certificate (entry type x509_entry): the certificate instead of issuer and TBSCertificate.</summary>
     public static byte[] OfCertificate(DateTimeOffset time, ReadOnlySpan<byte> certificate, ReadOnlySpan<byte> extensions) =>

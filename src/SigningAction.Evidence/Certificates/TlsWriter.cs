@@ -1,37 +1,35 @@
-using System.Buffers;
 using System.Buffers.Binary;
 
 namespace SigningAction.Evidence.Certificates;
 
 /// <summary>Writes the presentation language of TLS (RFC 8446, section 3). A value that does not fit its length prefix is our fault and throws.</summary>
-internal sealed class TlsWriter
+/// <param name="capacity">Bytes expected: who says how many gets them without a copy.</param>
+internal sealed class TlsWriter(int capacity = 128)
 {
-    private readonly ArrayBufferWriter<byte> _bytes = new(512);
+    private byte[] _bytes = new byte[capacity];
+    private int _length;
 
     public TlsWriter Byte(byte value)
     {
-        _bytes.GetSpan(1)[0] = value;
-        _bytes.Advance(1);
+        Next(1)[0] = value;
         return this;
     }
 
     public TlsWriter UInt16(int value)
     {
-        BinaryPrimitives.WriteUInt16BigEndian(_bytes.GetSpan(2), checked((ushort)value));
-        _bytes.Advance(2);
+        BinaryPrimitives.WriteUInt16BigEndian(Next(2), checked((ushort)value));
         return this;
     }
 
     public TlsWriter UInt64(ulong value)
     {
-        BinaryPrimitives.WriteUInt64BigEndian(_bytes.GetSpan(8), value);
-        _bytes.Advance(8);
+        BinaryPrimitives.WriteUInt64BigEndian(Next(8), value);
         return this;
     }
 
     public TlsWriter Bytes(ReadOnlySpan<byte> value)
     {
-        _bytes.Write(value);
+        value.CopyTo(Next(value.Length));
         return this;
     }
 
@@ -43,5 +41,17 @@ internal sealed class TlsWriter
         return Byte((byte)(value.Length >> 16)).UInt16(value.Length & 0xffff).Bytes(value);
     }
 
-    public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
+    /// <summary>What was written. A full buffer is given away: whatever is written after it goes into a new one.</summary>
+    public byte[] ToArray() => _length == _bytes.Length ? _bytes : _bytes[.._length];
+
+    private Span<byte> Next(int count)
+    {
+        if (_bytes.Length - _length < count)
+        {
+            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _length + count));
+        }
+
+        _length += count;
+        return _bytes.AsSpan(_length - count, count);
+    }
 }

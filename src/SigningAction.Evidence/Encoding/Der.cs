@@ -8,6 +8,9 @@ internal static class Der
     /// <summary>Identifier octet of SEQUENCE.</summary>
     public const byte SequenceTag = 0x30;
 
+    /// <summary>Identifier octet of OCTET STRING.</summary>
+    public const byte OctetStringTag = 0x04;
+
     /// <summary>Opens the one SEQUENCE that is the whole of <paramref name="der"/>: a byte after it is a fault, not a remainder.</summary>
     /// <exception cref="AsnContentException">No SEQUENCE, or something after it.</exception>
     public static AsnReader ReadWholeSequence(ReadOnlyMemory<byte> der)
@@ -43,17 +46,27 @@ internal static class Der
     public static byte[] Wrap(byte tag, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {
         var length = Length(parts);
-        var lengthOctets = length < 0x80 ? 0 : length <= 0xff ? 1 : length <= 0xffff ? 2 : 3;
-        var encoded = new byte[2 + lengthOctets + length];
-        encoded[0] = tag;
-        encoded[1] = (byte)(lengthOctets == 0 ? length : 0x80 | lengthOctets);
-        for (var i = 0; i < lengthOctets; i++)
+        var encoded = new byte[Size(length)];
+        Copy(parts, WriteHeader(encoded, tag, length));
+        return encoded;
+    }
+
+    /// <summary>Octets of a value with its identifier and length, by those of its content.</summary>
+    public static int Size(int contentLength) => 2 + LengthOctets(contentLength) + contentLength;
+
+    /// <summary>Writes identifier and length octets, for who puts nested values into one array.</summary>
+    /// <returns>What is left behind them.</returns>
+    public static Span<byte> WriteHeader(Span<byte> target, byte tag, int contentLength)
+    {
+        var octets = LengthOctets(contentLength);
+        target[0] = tag;
+        target[1] = (byte)(octets == 0 ? contentLength : 0x80 | octets);
+        for (var i = 0; i < octets; i++)
         {
-            encoded[2 + i] = (byte)((length >> (8 * (lengthOctets - 1 - i))) & 0xff);
+            target[2 + i] = (byte)((contentLength >> (8 * (octets - 1 - i))) & 0xff);
         }
 
-        Copy(parts, encoded.AsSpan(2 + lengthOctets));
-        return encoded;
+        return target[(2 + octets)..];
     }
 
     /// <summary>Encoded values one after the other.</summary>
@@ -64,7 +77,11 @@ internal static class Der
         return joined;
     }
 
-    private static int Length(ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    /// <summary>Octets of a length besides the first one (X.690, section 8.1.3).</summary>
+    private static int LengthOctets(int length) => length < 0x80 ? 0 : length <= 0xff ? 1 : length <= 0xffff ? 2 : 3;
+
+    /// <summary>Octets of all parts together.</summary>
+    public static int Length(ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {
         var length = 0;
         foreach (var part in parts)
@@ -75,7 +92,8 @@ internal static class Der
         return length;
     }
 
-    private static void Copy(ReadOnlySpan<ReadOnlyMemory<byte>> parts, Span<byte> target)
+    /// <summary>Copies all parts, one after the other.</summary>
+    public static void Copy(ReadOnlySpan<ReadOnlyMemory<byte>> parts, Span<byte> target)
     {
         foreach (var part in parts)
         {

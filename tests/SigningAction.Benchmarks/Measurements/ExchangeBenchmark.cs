@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using SigningAction.Authority.Issuance;
 using SigningAction.Benchmarks.Measuring;
 using SigningAction.Benchmarks.Running;
 using SigningAction.Evidence.Certificates;
@@ -13,9 +14,11 @@ namespace SigningAction.Benchmarks.Measurements;
 internal static class ExchangeBenchmark
 {
     private const int Clients = 64;
-    private const int WarmUp = 4_000;
-    private const int Exchanges = 10_000;
-    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(6);
+
+    /// <summary>More than the authority remembers: else the same request gets the same certificate again, and nothing is issued any more.</summary>
+    private const int WarmUp = RecentCertificates.Capacity + 2_000;
+
+    private const int Exchanges = 15_000;
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(7);
 
     public static async Task RunAsync()
@@ -59,14 +62,14 @@ internal static class ExchangeBenchmark
     private static async Task<Load> MeasureAsync(Scratch scratch, PipelineIssuer issuer, byte[][] requests, string? cores, Report report)
     {
         await using var authority = await AuthorityProcess.StartAsync(scratch, issuer, cores);
-        await Load.WarmUpAsync(authority, Clients, new ArraySegment<byte[]>(requests, 0, WarmUp), WarmUpTime);
+        var warmedUp = await Load.WarmUpAsync(authority, Clients, new ArraySegment<byte[]>(requests, 0, WarmUp));
         var load = await Load.RunAsync(authority, Clients, new ArraySegment<byte[]>(requests, WarmUp, Exchanges), AtMost);
         var peak = authority.PeakBytes;
         var verified = Verify(load.Answers, await authority.TrustedRootAsync());
         report.Row(
             cores is null ? "POST /api/v2/signingCert" : $"POST /api/v2/signingCert, server on core {cores}",
             Report.Rate(load.PerSecond), load.Latencies.Median, load.Latencies.P99, Report.Microseconds(load.ServerMicroseconds));
-        report.Say($"{verified} certificates verified: path, promise of the certificate log, own index. Peak memory of the server: {Report.Mebibytes(peak)}. Client: {load.ClientMicroseconds:0} µs each.");
+        report.Say($"{verified} certificates verified: path, promise of the certificate log, own index. Warm after {warmedUp.TotalSeconds:0} s. Peak memory of the server: {Report.Mebibytes(peak)}. Client: {load.ClientMicroseconds:0} µs each.");
         return load;
     }
 

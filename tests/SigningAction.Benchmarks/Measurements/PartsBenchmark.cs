@@ -48,15 +48,8 @@ internal static class PartsBenchmark
         var entries = SignedEntries.Make(Samples);
         var leaves = entries.Leaves();
         var format = new SignatureLeaves();
-        var certified = new CertifiedKeys();
-        var (anybody, known) = (SignedEntries.Anybody(new CertifiedKeys()), SignedEntries.Anybody(certified));
-        for (var i = 0; i < Samples; i++)
-        {
-            certified.Keep(Certificate.Parse(entries.Entry(i).Verifier).Key);
-        }
-
+        var anybody = SignedEntries.Anybody();
         row("append: read and verify the request", turn => EntryRequest.Read(entries.Bodies[turn % Samples], anybody));
-        row("append: the same, the key certified here before", turn => EntryRequest.Read(entries.Bodies[turn % Samples], known));
         row("append: write the canonical leaf", turn => entries.Entry(turn % Samples).CanonicalBody());
         row("append: read the leaf", turn => format.Read(leaves[turn % Samples]));
     }

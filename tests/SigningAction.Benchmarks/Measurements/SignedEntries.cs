@@ -52,10 +52,10 @@ internal sealed class SignedEntries
     }
 
     /// <summary>A log that takes these entries: their certificates are of no authority that runs.</summary>
-    public static LogSigners Anybody(CertifiedKeys keys)
+    public static LogSigners Anybody()
     {
         using var sigstore = new InMemorySigstore();
-        return new LogSigners(EntrySigners.Anybody, sigstore.TrustedRoot, keys);
+        return new LogSigners(EntrySigners.Anybody, sigstore.TrustedRoot);
     }
 
     public HashedRekordEntry Entry(int number) => _entries[number];

@@ -68,6 +68,17 @@ public sealed class SigningCertificateBuilderTests : IDisposable
     }
 
     [Fact]
+    public void A_value_of_any_length_comes_back_as_it_went_in()
+    {
+        // The lengths of DER take one octet up to 127, two up to 255 and three from there, at four depths of nesting.
+        foreach (var length in (int[])[1, .. Enumerable.Range(95, 36), .. Enumerable.Range(220, 40), Limits.ClaimCharacters])
+        {
+            var identity = TestAuthority.Identity with { Environment = new string('x', length), WorkflowName = new string('y', length) };
+            Assert.Equal(identity, Issue(identity).Identity);
+        }
+    }
+
+    [Fact]
     public void Extensions_are_those_of_the_profile_in_ascending_order()
     {
         string[] expected =
