@@ -9,6 +9,7 @@ public sealed class ExchangeOptions
     public const string Section = "Exchange";
 
     /// <summary>The issuers, each with an own <see cref="IssuerOptions.Url"/>.</summary>
+    /// <remarks>None: whose tokens count is the first thing that an administrator decides.</remarks>
     public IReadOnlyList<IssuerOptions> Issuers { get; set; } = [];
 
     /// <summary>

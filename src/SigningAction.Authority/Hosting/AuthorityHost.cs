@@ -204,7 +204,7 @@ public sealed class AuthorityHost : IAsyncDisposable
                 forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
             }
         });
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelLimits.Apply(kestrel, configuration.Limits));
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelLimits.Apply(kestrel, configuration.Limits, configuration.TrustedProxies));
         stop.Attach(builder, options.Listen ?? ListenAddress.For(configuration));
         options.Configure?.Invoke(builder);
         builder.AddTelemetryExport();

@@ -21,7 +21,7 @@ public sealed record LimitOptions
     [Range(16, 100_000)]
     public int InFlight { get; set; } = 2_048;
 
-    /// <summary>Open connections of everybody together; more are closed at once.</summary>
+    /// <summary>Open connections of everybody together, half of them of one address that is no trusted proxy; more are closed at once.</summary>
     /// <remarks>An idle connection costs some 20 KB and a file handle; the service's file limit must be higher.</remarks>
     [Range(10, 1_000_000)]
     public int Connections { get; set; } = 10_000;

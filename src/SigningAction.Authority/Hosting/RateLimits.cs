@@ -12,6 +12,12 @@ namespace SigningAction.Authority.Hosting;
 /// </summary>
 public static class RateLimits
 {
+    /// <summary>Of one address come more requests a second than it may send.</summary>
+    public const string TooManyCode = "TOO_MANY_REQUESTS";
+
+    /// <summary>As many requests are in flight as may be: of one address, or of all together.</summary>
+    public const string BusyCode = "BUSY";
+
     private const int RetrySeconds = 1;
     private const int NetworkBytes = 8;
 
@@ -44,14 +50,14 @@ public static class RateLimits
 
     private static RequestRefusedException TooMany(LimitOptions limits) => new(
         StatusCodes.Status429TooManyRequests,
-        "TOO_MANY_REQUESTS",
+        TooManyCode,
         string.Create(CultureInfo.InvariantCulture, $"More than {limits.RequestsPerSecond} requests a second come from this address."),
         "Try again after the time that Retry-After says.")
     { RetryAfter = RetrySeconds };
 
     private static RequestRefusedException Busy() => new(
         StatusCodes.Status503ServiceUnavailable,
-        "BUSY",
+        BusyCode,
         "The authority has as many requests in flight as it takes, so it did nothing with this one.",
         "Try the same request again after the time that Retry-After says; that is always safe.")
     { RetryAfter = RetrySeconds };
