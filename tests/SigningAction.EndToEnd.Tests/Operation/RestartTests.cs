@@ -8,6 +8,7 @@ using System.Text.Json.Nodes;
 using SigningAction.EndToEnd.Tests.Ledger;
 using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.EndToEnd.Tests.Running;
+using SigningAction.Testing;
 
 namespace SigningAction.EndToEnd.Tests.Operation;
 
