@@ -65,6 +65,7 @@ public sealed class AuthorityInProcess : IAsyncDisposable
                     Url = url,
                     Organization = "octo",
                     Issuers = options.Issuers?.Invoke(issuer) ?? [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions, SingleUse = options.SingleUse }],
+                    RsaKeys = options.RsaKeys,
                     Limits = options.Limits,
                     Clock = options.Clock,
                 },

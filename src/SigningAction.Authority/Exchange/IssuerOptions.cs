@@ -26,7 +26,7 @@ public sealed class IssuerOptions
     public string Audience { get; set; } = "sigstore";
 
     /// <summary>
-    /// JOSE algorithms that its tokens may use, of RS256, RS384 and RS512. Left out: RS256 alone.
+    /// JOSE algorithms that its tokens may use, of RS256, RS384, RS512, ES256 and ES384. Left out: RS256 alone.
     /// </summary>
     /// <remarks>A token says itself how it is signed; what its issuer does not use must not be taken.</remarks>
     public IReadOnlyList<string>? Algorithms { get; set; }

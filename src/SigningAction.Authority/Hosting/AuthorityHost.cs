@@ -233,7 +233,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         var keys = new CertifiedKeys();
         var issuer = new CertificateIssuer(authority, Ledger, keys, clock);
         var exchange = new CertificateExchange(
-            services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, new RecentCertificates(time), Ledger, _refusals, clock, time);
+            services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, new RecentCertificates(time), Ledger, _refusals, clock, time, Material.Configuration.Exchange.RsaKeys);
         var issuers = services.GetRequiredService<IssuerDirectory>();
         _app.MapFulcio(exchange, authority, Material.Configuration.Exchange.Issuers);
         _app.MapTimestamps(new TimestampService(Material.TimestampChain, Material.TimestampKey, clock));
