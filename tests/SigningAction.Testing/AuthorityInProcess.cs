@@ -66,6 +66,7 @@ public sealed class AuthorityInProcess : IAsyncDisposable
                     Url = url,
                     Organization = "octo",
                     Issuers = options.Issuers?.Invoke(issuer) ?? [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions, SingleUse = options.SingleUse }],
+                    RsaKeys = options.RsaKeys,
                     Limits = options.Limits,
                     Bundles = options.Bundles,
                     Ledger = new LedgerOptions { Signers = options.Signers },

@@ -21,6 +21,9 @@ public sealed record AuthorityInProcessOptions
     /// <summary>The issuers that it accepts; null accepts the one, as GitHub's.</summary>
     public Func<PipelineIssuer, IReadOnlyList<IssuerOptions>>? Issuers { get; init; }
 
+    /// <summary>Whether callers may have RSA keys certified.</summary>
+    public bool RsaKeys { get; init; }
+
     /// <summary>Changes the server before it is built.</summary>
     public Action<WebApplicationBuilder>? Configure { get; init; }
 

@@ -116,7 +116,7 @@ public sealed class PipelineIssuer : IAsyncDisposable
 
     /// <summary>The header that <see cref="IssueToken"/> starts from.</summary>
     public JsonObject Header(IssuerKey? key = null) =>
-        new() { ["typ"] = "JWT", ["alg"] = "RS256", ["x5t"] = "ykNaY4qM_ta4k2TgZOCEYLkcYlA", ["kid"] = (key ?? Key).Id };
+        new() { ["typ"] = "JWT", ["alg"] = (key ?? Key).Algorithm, ["x5t"] = "ykNaY4qM_ta4k2TgZOCEYLkcYlA", ["kid"] = (key ?? Key).Id };
 
     /// <summary>Signs with a new key from now on; the old one stays published unless it is withdrawn.</summary>
     public void Rotate(bool withdrawOld = false)

@@ -15,6 +15,7 @@ public sealed record ClockOptions
     public IReadOnlyList<string> TimeSources { get; set; } = [];
 
     /// <summary>How many sources must agree with the own clock, 1 to their number. Left out: three quarters, rounded up, so 3 of 4.</summary>
+    /// <remarks>One of four may be wrong or gone; two that are wrong alike are not outvoted, and then nothing is signed.</remarks>
     public int? Quorum { get; set; }
 
     /// <summary>Seconds that the own clock may be off.</summary>

@@ -9,6 +9,7 @@ public sealed class ExchangeOptions
     public const string Section = "Exchange";
 
     /// <summary>The issuers, each with an own <see cref="IssuerOptions.Url"/>.</summary>
+    /// <remarks>None: whose tokens count is the first thing that an administrator decides.</remarks>
     public IReadOnlyList<IssuerOptions> Issuers { get; set; } = [];
 
     /// <summary>
@@ -33,6 +34,10 @@ public sealed class ExchangeOptions
     /// <remarks>A pipeline's exchange may wait for it, and gives up after 30 s.</remarks>
     [Range(typeof(TimeSpan), "00:00:01", "00:00:30")]
     public TimeSpan KeySetTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether callers may have RSA keys certified; else only ECDSA and Ed25519.</summary>
+    /// <remarks>Clients make a fresh P-256 key. Of an RSA key nobody can tell whether Debian's broken generator made it, or whether it shares a factor with another one.</remarks>
+    public bool RsaKeys { get; set; }
 
     /// <summary>Tokens that are remembered for single use. When it is full, such exchanges are refused for a moment.</summary>
     /// <remarks>Tokens live up to 15 minutes: enough for 200 exchanges a second, in some 40 MB.</remarks>

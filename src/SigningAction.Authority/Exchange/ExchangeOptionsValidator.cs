@@ -8,7 +8,7 @@ namespace SigningAction.Authority.Exchange;
 /// <summary>Stops the server at start, with the option's name, when the exchange is not configured soundly.</summary>
 public sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOptions>
 {
-    private static readonly string[] KnownAlgorithms = ["RS256", "RS384", "RS512"];
+    private static readonly string[] KnownAlgorithms = ["RS256", "RS384", "RS512", "ES256", "ES384"];
 
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, ExchangeOptions options)
@@ -41,7 +41,7 @@ public sealed class ExchangeOptionsValidator : IValidateOptions<ExchangeOptions>
         Check(
             faults,
             issuer.Algorithms is null || (issuer.Algorithms.Count > 0 && issuer.Algorithms.All(KnownAlgorithms.Contains)),
-            $"{at}:Algorithms must be some of RS256, RS384, RS512.");
+            $"{at}:Algorithms must be some of {string.Join(", ", KnownAlgorithms)}.");
         faults.AddRange(SettingRanges.Faults(issuer, property => $"{ExchangeOptions.Section}:{at}:{property}"));
     }
 

@@ -12,10 +12,12 @@ public sealed class IssuerOptions
     /// The <c>iss</c> of its tokens, compared as an exact string: no wildcard, no trailing slash. https, or http on loopback.
     /// For GitHub: <c>https://token.actions.githubusercontent.com</c>.
     /// </summary>
+    /// <remarks>An issuer that is nearly the right one is somebody else's.</remarks>
     [Required]
     public string Url { get; set; } = "";
 
     /// <summary>Whose claims these are: <c>GitHubActions</c> for github.com and every GitHub Enterprise, <c>Mapped</c> for any other.</summary>
+    /// <remarks>The same claim means another thing elsewhere, so nothing is guessed.</remarks>
     [Required]
     public IssuerKind Kind { get; set; }
 
@@ -24,8 +26,9 @@ public sealed class IssuerOptions
     public string Audience { get; set; } = "sigstore";
 
     /// <summary>
-    /// JOSE algorithms that its tokens may use, of RS256, RS384 and RS512. Left out: RS256 alone.
+    /// JOSE algorithms that its tokens may use, of RS256, RS384, RS512, ES256 and ES384. Left out: RS256 alone.
     /// </summary>
+    /// <remarks>A token says itself how it is signed; what its issuer does not use must not be taken.</remarks>
     public IReadOnlyList<string>? Algorithms { get; set; }
 
     /// <summary>The <c>typ</c> that its tokens must have, exact; <c>none</c> where they have none (Kubernetes).</summary>
@@ -42,6 +45,7 @@ public sealed class IssuerOptions
     public bool SingleUse { get; set; }
 
     /// <summary>Where its key set is, when its discovery document is not to be asked or names another host.</summary>
+    /// <remarks>A discovery document may name its own host only, so that whoever can write it cannot send the authority elsewhere for keys.</remarks>
     public string? JwksUri { get; set; }
 
     /// <summary>What its claims mean. Required with <c>Mapped</c>, an error with any other kind.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -8,7 +9,7 @@ using SigningAction.Evidence.Encoding;
 namespace SigningAction.Authority.Exchange;
 
 /// <summary>
-/// A JSON Web Key Set (RFC 7517), of which the RSA signature keys are kept. A key that could not have signed a token (other type, use or
+/// A JSON Web Key Set (RFC 7517), of which the signature keys of RSA, P-256 and P-384 are kept. A key that could not have signed a token (other type, use or
 /// algorithm, too small, without <c>kid</c>) is skipped, as section 5 says; a set that is malformed or ambiguous is refused whole.
 /// </summary>
 internal sealed class KeySet
@@ -31,7 +32,7 @@ internal sealed class KeySet
 
     /// <summary>The key of this id, when it may be used with this algorithm; else null.</summary>
     public SecurityKey? Find(string keyId, string algorithm) =>
-        _keys.TryGetValue(keyId, out var key) && (key.Algorithm is null || key.Algorithm == algorithm) ? key.Public : null;
+        _keys.TryGetValue(keyId, out var key) && (key.Algorithm == algorithm || (key.Algorithm is null && algorithm.StartsWith("RS", StringComparison.Ordinal))) ? key.Public : null;
 
     /// <exception cref="KeySetException">Malformed, too many keys, or one id for two keys.</exception>
     public static KeySet Parse(byte[] utf8)
@@ -65,7 +66,7 @@ internal sealed class KeySet
             {
                 exposed++;
             }
-            else if (ReadRsa(item) is { } rsa && !keys.TryAdd(keyId, new Key(new RsaSecurityKey(rsa) { KeyId = keyId }, Text(item, "alg"))))
+            else if (ReadKey(item, keyId) is { } key && !keys.TryAdd(keyId, key))
             {
                 throw new KeySetException(KeySetFault.DuplicateKeyId);
             }
@@ -74,14 +75,39 @@ internal sealed class KeySet
         return new KeySet(keys, exposed);
     }
 
-    /// <summary>An RSA key for signatures with a <c>kid</c> (RFC 7517, section 4).</summary>
+    /// <summary>A key for signatures with a <c>kid</c> (RFC 7517, section 4).</summary>
     private static bool IsForTokens(JsonElement key, out string keyId)
     {
         keyId = Text(key, "kid") ?? "";
-        return Text(key, "kty") == "RSA"
-            && Text(key, "use") is null or "sig"
-            && Text(key, "alg") is null or "RS256" or "RS384" or "RS512"
-            && TokenHeader.IsKeyId(keyId);
+        return Text(key, "kty") is "RSA" or "EC" && Text(key, "use") is null or "sig" && TokenHeader.IsKeyId(keyId);
+    }
+
+    /// <summary>A key that its issuer can have signed a token with; null when it is of a type, algorithm or strength that is not accepted.</summary>
+    private static Key? ReadKey(JsonElement key, string keyId) => (Text(key, "kty"), Text(key, "crv"), Text(key, "alg")) switch
+    {
+        ("RSA", _, null or "RS256" or "RS384" or "RS512") => ReadRsa(key) is { } rsa ? new Key(new RsaSecurityKey(rsa) { KeyId = keyId }, Text(key, "alg")) : null,
+        ("EC", "P-256", null or "ES256") => new Key(ReadEc(key, ECCurve.NamedCurves.nistP256, keyId), "ES256"),
+        ("EC", "P-384", null or "ES384") => new Key(ReadEc(key, ECCurve.NamedCurves.nistP384, keyId), "ES384"),
+        _ => null,
+    };
+
+    /// <summary>A point (RFC 7518, section 6.2.1), which must be on its curve.</summary>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The key belongs to the set, and ends with it.")]
+    private static ECDsaSecurityKey ReadEc(JsonElement key, ECCurve curve, string keyId)
+    {
+        if (!CompactToken.TryDecode(Text(key, "x") ?? "", out var x) || !CompactToken.TryDecode(Text(key, "y") ?? "", out var y))
+        {
+            throw new KeySetException(KeySetFault.Malformed);
+        }
+
+        try
+        {
+            return new ECDsaSecurityKey(ECDsa.Create(new ECParameters { Curve = curve, Q = new ECPoint { X = x, Y = y } })) { KeyId = keyId };
+        }
+        catch (CryptographicException e)
+        {
+            throw new KeySetException(KeySetFault.Malformed, e);
+        }
     }
 
     /// <summary>Modulus and exponent (RFC 7518, section 6.3.1); null when the key is of a size or exponent that is not accepted.</summary>
@@ -106,5 +132,7 @@ internal sealed class KeySet
         : value.ValueKind == JsonValueKind.String ? CompactToken.TextOf(value) ?? throw new KeySetException(KeySetFault.Malformed)
         : throw new KeySetException(KeySetFault.Malformed);
 
+    /// <param name="Public">The key.</param>
+    /// <param name="Algorithm">The one that it is for; null for an RSA key that names none.</param>
     private sealed record Key(SecurityKey Public, string? Algorithm);
 }

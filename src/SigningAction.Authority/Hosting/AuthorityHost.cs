@@ -205,7 +205,7 @@ public sealed class AuthorityHost : IAsyncDisposable
                 forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
             }
         });
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelLimits.Apply(kestrel, configuration.Limits));
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelLimits.Apply(kestrel, configuration.Limits, configuration.TrustedProxies));
         stop.Attach(builder, options.Listen ?? ListenAddress.For(configuration));
         options.Configure?.Invoke(builder);
         builder.AddTelemetryExport();
@@ -234,7 +234,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         var signers = new LogSigners(Material.Configuration.Ledger.Signers, Trust.Root);
         var issuer = new CertificateIssuer(authority, Ledger, signers, clock);
         var exchange = new CertificateExchange(
-            services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, new RecentCertificates(time), Ledger, _refusals, clock, time);
+            services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, new RecentCertificates(time), Ledger, _refusals, clock, time, Material.Configuration.Exchange.RsaKeys);
         var issuers = services.GetRequiredService<IssuerDirectory>();
         _app.MapFulcio(exchange, authority, Material.Configuration.Exchange.Issuers);
         _app.MapTimestamps(new TimestampService(Material.TimestampChain, Material.TimestampKey, clock));

@@ -70,7 +70,7 @@ public static class AuthoritySetup
         {
             Url = options.Url,
             Organization = options.Organization ?? AuthorityUrl.Host(options.Url),
-            Exchange = new ExchangeOptions { Issuers = options.Issuers.Count > 0 ? options.Issuers : [GitHub()] },
+            Exchange = new ExchangeOptions { Issuers = options.Issuers.Count > 0 ? options.Issuers : [GitHub()], RsaKeys = options.RsaKeys },
             Clock = options.Clock,
             Limits = options.Limits,
             Ledger = options.Ledger,

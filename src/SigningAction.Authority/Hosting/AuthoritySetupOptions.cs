@@ -17,6 +17,9 @@ public sealed record AuthoritySetupOptions
     /// <summary>Whose tokens may be exchanged; empty takes github.com's.</summary>
     public IReadOnlyList<IssuerOptions> Issuers { get; init; } = [];
 
+    /// <summary>Whether callers may have RSA keys certified.</summary>
+    public bool RsaKeys { get; init; }
+
     /// <summary>With which other clocks the own one is compared.</summary>
     public ClockOptions Clock { get; init; } = new();
 

@@ -65,7 +65,7 @@ public sealed partial class Expiry : IDisposable
     private static partial void LogSoon(ILogger logger, DateTimeOffset end);
 
     /// <summary>The own certificates cannot be used any more; once a day.</summary>
-    /// <remarks>A new authority (RUNBOOK.md). What was signed stays verifiable.</remarks>
+    /// <remarks>Renew them: <c>signing-authority renew</c>, with the authority stopped (RUNBOOK.md). What was signed stays verifiable.</remarks>
     [LoggerMessage(EventId = 4012, EventName = "CertificatesExpired", Level = LogLevel.Critical, Message = "The authority's own certificates could be used until {End:u}; it refuses what they cannot sign")]
     private static partial void LogExpired(ILogger logger, DateTimeOffset end);
 }

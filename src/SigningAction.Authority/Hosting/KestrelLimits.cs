@@ -32,7 +32,7 @@ internal static class KestrelLimits
         { } most => Math.Min(configured, most - OwnHandles),
     };
 
-    public static void Apply(KestrelServerOptions kestrel, LimitOptions limits)
+    public static void Apply(KestrelServerOptions kestrel, LimitOptions limits, IReadOnlyList<string> proxies)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = Limits.DrainedBodyBytes; // each route has its own cap, and it is smaller
@@ -41,7 +41,10 @@ internal static class KestrelLimits
         kestrel.Limits.RequestHeadersTimeout = HeaderTimeout;
         kestrel.Limits.KeepAliveTimeout = IdleTimeout;
         kestrel.Limits.MinResponseDataRate = SlowestReader; // of a body: RequestBody.Patience
-        kestrel.Limits.MaxConcurrentConnections = Connections(limits.Connections, Libc.MostFileHandles());
+        var connections = Connections(limits.Connections, Libc.MostFileHandles());
+        kestrel.Limits.MaxConcurrentConnections = connections;
+        var shares = new ConnectionShares(connections / 2, proxies);
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => shares.ServeAsync(next, connection)));
     }
 
     public static void Listen(KestrelServerOptions kestrel, ListenAddress listen)

@@ -26,7 +26,7 @@ public sealed record LimitOptions
     [Range(64, 65_536)]
     public int MemoryMegabytes { get; set; } = 128;
 
-    /// <summary>Open connections of everybody together; more are closed at once.</summary>
+    /// <summary>Open connections of everybody together, half of them of one address that is no trusted proxy; more are closed at once.</summary>
     /// <remarks>An idle connection costs some 20 KB and a file handle; the service's file limit must be higher.</remarks>
     [Range(10, 1_000_000)]
     public int Connections { get; set; } = 10_000;

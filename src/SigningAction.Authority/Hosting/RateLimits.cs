@@ -44,14 +44,14 @@ public static class RateLimits
 
     private static RequestRefusedException TooMany(LimitOptions limits) => new(
         StatusCodes.Status429TooManyRequests,
-        "TOO_MANY_REQUESTS",
+        OverloadCodes.TooMany,
         string.Create(CultureInfo.InvariantCulture, $"More than {limits.RequestsPerSecond} requests a second come from this address."),
         "Try again after the time that Retry-After says.")
     { RetryAfter = RetrySeconds };
 
     private static RequestRefusedException Busy() => new(
         StatusCodes.Status503ServiceUnavailable,
-        "BUSY",
+        OverloadCodes.Busy,
         "The authority has as many requests in flight as it takes, so it did nothing with this one.",
         "Try the same request again after the time that Retry-After says; that is always safe.")
     { RetryAfter = RetrySeconds };

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Keys;
 using SigningAction.Authority.Ledger;
+using SigningAction.Authority.Wire;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Verification;
 
@@ -19,7 +21,7 @@ internal static class ReasonLabels
     private static readonly string[] Own =
     [
         "BODY_TOO_LARGE", "BODY_TOO_SLOW", "BUNDLES_FULL", "BUNDLES_NO_ROOM", "BUNDLES_UNAVAILABLE", "CLOCK_IN_DOUBT", "DIGEST_MALFORMED", "ENTRY_TOO_LARGE", "HASH_NOT_ALLOWED", "INTERNAL", "ISSUER_EXPIRES", "KEY_DETAILS_MISMATCH", "LEDGER_UNAVAILABLE", "LOG_FROZEN",
-        "MEDIA_TYPE", "METHOD", "NO_ISSUER", "NO_ROUTE", "NO_SHA256", "NO_TILE", "REQUEST_MALFORMED", "SIGNATURE_COUNT", LogSigners.Foreign, "TIMESTAMP_CERTIFICATE_EXPIRED", "TOO_MANY_REQUESTS", "UNKNOWN_HOST",
+        "MEDIA_TYPE", "METHOD", "NO_ISSUER", "NO_ROUTE", "NO_SHA256", "NO_TILE", "REQUEST_MALFORMED", "SIGNATURE_COUNT", LogSigners.Foreign, "TIMESTAMP_CERTIFICATE_EXPIRED", "UNKNOWN_HOST",
     ];
 
     /// <summary>All.</summary>
@@ -30,7 +32,7 @@ internal static class ReasonLabels
         Texts<PossessionRefusal>(PossessionRefusals.Text),
         Texts<PolicyReason>(PolicyReasons.Text),
         Texts<FailureCode>(FailureCodes.Text),
-        [None, Other],
+        [None, Other, KeyUnavailableException.Code, OverloadCodes.Busy, OverloadCodes.TooMany],
     }.SelectMany(texts => texts).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The label of a reason.</summary>

@@ -21,7 +21,7 @@ internal sealed class RequestTelemetry
         _exchanges = meter.CreateCounter<long>("signing.exchanges", "{request}", "Exchanges by decision and reason; each that was allowed is a certificate.");
         _entries = meter.CreateCounter<long>("signing.entries", "{request}", "Log entries by decision and reason.");
         _timestamps = meter.CreateCounter<long>("signing.timestamps", "{request}", "Timestamps by decision and reason.");
-        _overload = meter.CreateCounter<long>("signing.overload", "{request}", "Requests that were refused because too many came: of one address, or all together.");
+        _overload = meter.CreateCounter<long>("signing.overload", "{request}", "Requests that were refused because too many came.");
     }
 
     /// <summary>Runs a request and counts how it ended.</summary>
@@ -30,13 +30,15 @@ internal sealed class RequestTelemetry
         using var span = context.Request.Path.Equals(FulcioEndpoints.SigningCert, StringComparison.Ordinal) ? AuthorityTrace.Start("exchange") : null;
         await next(context);
         var reason = ReasonLabels.Of(context.Features.Get<RequestRefusedException>()?.Code);
-        if (reason is "TOO_MANY_REQUESTS")
+        var overload = reason switch
         {
-            _overload.Add(1, KeyValuePair.Create<string, object?>("cause", "address"));
-        }
-        else if (context.Features.Get<LedgerUnavailableException>() is { Reason: LedgerUnavailableReason.Busy })
+            OverloadCodes.TooMany => "address",
+            OverloadCodes.Busy => "flight",
+            _ => context.Features.Get<LedgerUnavailableException>() is { Reason: LedgerUnavailableReason.Busy } ? "ledger" : null,
+        };
+        if (overload is not null)
         {
-            _overload.Add(1, KeyValuePair.Create<string, object?>("cause", "ledger"));
+            _overload.Add(1, KeyValuePair.Create<string, object?>("cause", overload));
         }
 
         Count(context, reason);

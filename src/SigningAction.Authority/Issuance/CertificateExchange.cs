@@ -18,7 +18,7 @@ namespace SigningAction.Authority.Issuance;
 /// whom an issuer vouched for is in the audit log before he hears of it; when it cannot be written, he hears nothing but "try again".
 /// </summary>
 public sealed class CertificateExchange(
-    TokenValidator tokens, PolicyStore policy, ReplayGuard replays, CertificateIssuer issuer, RecentCertificates recent, AuthorityLedger ledger, RefusalCounter refusals, ClockGuard clock, TimeProvider time)
+    TokenValidator tokens, PolicyStore policy, ReplayGuard replays, CertificateIssuer issuer, RecentCertificates recent, AuthorityLedger ledger, RefusalCounter refusals, ClockGuard clock, TimeProvider time, bool rsaKeys)
 {
     /// <summary>Reason in the audit where the fault is ours.</summary>
     public const string InternalReason = "INTERNAL";
@@ -83,6 +83,7 @@ public sealed class CertificateExchange(
     private static string ReasonOf(Exception fault) => fault switch
     {
         RequestRefusedException refused => refused.Code,
+        TokenRefusedException refused => TokenRefusals.Text(refused.Refusal),
         KeyUnavailableException => KeyUnavailableException.Code,
         _ => InternalReason,
     };
@@ -142,6 +143,11 @@ public sealed class CertificateExchange(
         try
         {
             var key = request.ProveKey(token);
+            if (key.Algorithm == KeyAlgorithm.RsaPkcs1 && !rsaKeys)
+            {
+                throw new PossessionRefusedException(PossessionRefusal.KeyInsecure);
+            }
+
             replays.Use(token, key.Id);
             return key;
         }

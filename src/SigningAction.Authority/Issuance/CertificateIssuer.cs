@@ -1,4 +1,5 @@
 using SigningAction.Authority.Clock;
+using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Storage;
 using SigningAction.Authority.Wire;
@@ -16,6 +17,9 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
     /// <summary>How long a certificate is good: long enough to sign, too short to be worth stealing (Fulcio's figure).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
+    /// <summary>Room for the promise of the certificate log, which the certificate has and the precertificate has not: some 140 bytes.</summary>
+    private const int PromiseBytes = 256;
+
     private readonly LogId _certificates = ledger.Current(LogKind.Certificates);
     private readonly LogId _audit = ledger.Current(LogKind.Audit);
 
@@ -25,6 +29,7 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
     /// <param name="audit">The event of the decision; the certificate is put into it.</param>
     /// <param name="cancellationToken">Stops waiting; work that the ledger has taken is finished all the same.</param>
     /// <exception cref="RequestRefusedException">The clock is in doubt, or the issuing certificate ends before a new one would (503).</exception>
+    /// <exception cref="TokenRefusedException">The identity is too long for a certificate.</exception>
     /// <exception cref="LedgerUnavailableException">Nothing was issued as far as anybody was told.</exception>
     /// <exception cref="OwnCheckFailedException">What was made would not have been accepted by its customers.</exception>
     public async Task<IssuedCertificate> IssueAsync(PipelineIdentity identity, VerificationKey key, AuditEvent audit, CancellationToken cancellationToken)
@@ -39,6 +44,11 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
         }
 
         var precertificate = authority.Builder.BuildPrecertificate(identity, key, CertificateSerial.Create(), notBefore, notBefore + Lifetime);
+        if (precertificate.RawBytes.Length + PromiseBytes > Limits.CertificateBytes)
+        {
+            throw new TokenRefusedException(TokenRefusal.ClaimTooLong, $"The token's claims together make a certificate longer than {Limits.CertificateBytes} bytes.");
+        }
+
         var work = new LedgerWork<IssuedCertificate>([_certificates, _audit], slots => Draft(precertificate, slots, identity, key, audit));
         var issued = (await ledger.SubmitAsync(work, cancellationToken)).Product;
         signers.Keep(Sha256Digest.Of(issued.Der.Span));

@@ -33,7 +33,7 @@ public sealed class ByteBudget(PartitionedRateLimiter<HttpContext> kilobytes)
         if (!lease.IsAcquired)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status503ServiceUnavailable, "BUSY", "The authority has as many bytes of requests and answers in flight as it takes.",
+                StatusCodes.Status503ServiceUnavailable, OverloadCodes.Busy, "The authority has as many bytes of requests and answers in flight as it takes.",
                 "Try the same request again after the time that Retry-After says; that is always safe.")
             { RetryAfter = RetrySeconds };
         }

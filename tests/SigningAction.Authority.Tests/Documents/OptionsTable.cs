@@ -21,6 +21,9 @@ internal sealed record OptionsTable(string Name, Type Type)
     public bool IsRequired(PropertyInfo property) =>
         property.GetCustomAttribute<RequiredMemberAttribute>() is not null || property.GetCustomAttribute<RequiredAttribute>() is not null;
 
+    /// <summary>Whether it holds one object with members of its own.</summary>
+    public static bool IsGroup(PropertyInfo property) => property.PropertyType is { IsClass: true } type && type.Assembly == typeof(AuthorityConfiguration).Assembly;
+
     /// <summary>The value of a member that is left out; empty where there is none.</summary>
     public string Default(PropertyInfo property) => property.GetValue(Activator.CreateInstance(Type)) switch
     {

@@ -11,7 +11,7 @@ public sealed class RunbookTests
     [Fact]
     public void Every_command_of_it_parses()
     {
-        var commands = Runbook.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("signing-authority ", StringComparison.Ordinal)).ToList();
+        var commands = Runbook.Split('\n').Select(line => line.Trim().Replace("sudo -u signing ", "", StringComparison.Ordinal)).Where(line => line.StartsWith("signing-authority ", StringComparison.Ordinal)).ToList();
         Assert.True(commands.Count > 8);
         Assert.All(commands, line => Assert.Empty(SigningAuthority.CreateRoot().Parse(line["signing-authority ".Length..]).Errors));
     }

@@ -210,6 +210,7 @@ public sealed class HostileClaimTests(HostileAuthority authority) : IClassFixtur
         using var answer = await authority.ExchangeAsync(Issuer.IssueToken(claims => claims["environment"] = environment));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(environment, SigningCertificate.Parse(await TestSigner.ReadLeafAsync(answer)).Identity!.Environment);
+        Assert.Equal(environment, (await authority.Authority.AuditAsync())[^1].Identity!.Environment);
     }
 
     private string Without(string claim)

@@ -80,9 +80,14 @@ public sealed class HostileFormTests(HostileAuthority authority) : IClassFixture
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => authority.ExchangeAsync(Issuer.IssueToken(header: h => h["kid"] = $"unknown-{i}"))));
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode));
         Assert.Equal(before + 1, Issuer.KeySetRequests);
+
+        // Half a minute is the least time between two fetches, however many ask.
+        authority.Time.Advance(TimeSpan.FromSeconds(20));
+        using var soon = await authority.ExchangeAsync(Issuer.IssueToken(header: h => h["kid"] = "unknown-soon"));
+        Assert.Equal((HttpStatusCode.BadRequest, before + 1), (soon.StatusCode, Issuer.KeySetRequests));
         authority.Time.Advance(TimeSpan.FromMinutes(1));
         await Eventually.TrueAsync(
-            async () => (await authority.Authority.AuditAsync())[^1].Counts?.GetValueOrDefault("UNKNOWN_KEY") == 16, () => "The 16 refusals were not counted together.");
+            async () => (await authority.Authority.AuditAsync())[^1].Counts?.GetValueOrDefault("UNKNOWN_KEY") == 17, () => "The 17 refusals were not counted together.");
 
         await authority.CountedAsync("UNKNOWN_KEY", Issuer.IssueToken(header: h => h["kid"] = "another"));
     }

@@ -20,6 +20,7 @@ public sealed class HostileIssuerTests(HostileAuthority authority) : IClassFixtu
         "https://HOST", "HTTP://HOST", "http:HOST", "http:/HOST", "http:///HOST", "//HOST", "HOST", "file:///etc/passwd", "data:text/json,{}", "javascript:0", "ldap://HOST",
         "http://0x7f.1", "http://0177.0.0.1", "http://2130706433", "http://127.1", "http://127.0.0.1.", "http://localhost", "http://[::1]", "http://[::ffff:127.0.0.1]",
         "http://2852039166", "http://169.254.169.254", "http://[::ffff:169.254.169.254]", "http://[::ffff:a9fe:a9fe]", "https://169.254.169.254/?URL",
+        "https://vstoken.dev.azure.com/7b1e0f6a-6ad6-4f3c-9a4f-3a7f0f7d1a11", "https://login.microsoftonline.com/7b1e0f6a-6ad6-4f3c-9a4f-3a7f0f7d1a11/v2.0", // T-09: Azure's
         "https://token.actions.githubusercontent.com", "https://TOKEN.actions.githubusercontent.com", "https://ⓣoken.actions.githubusercontent.com",
         "https://token.actions.githubusercontent.com.evil.example", "https://token\u3002actions.githubusercontent.com", "https://xn--oken-0gb.example", "*", "URL*", "http://*", ".*", "",
     ];

@@ -5,7 +5,10 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using SigningAction.Authority.Issuance;
+using SigningAction.Authority.Ledger;
+using SigningAction.Authority.Tests.Hosting;
 using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Testing;
 
 namespace SigningAction.Authority.Tests.Hostile;
@@ -82,6 +85,8 @@ public sealed class HostileKeyTests(HostileAuthority authority) : IClassFixture<
         Assert.Equal("1.3.6.1.5.5.7.3.3", Assert.Single(seen.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<Oid>()).Value);
         Assert.DoesNotContain(seen.Extensions.OfType<X509BasicConstraintsExtension>(), constraints => constraints.CertificateAuthority);
         Assert.DoesNotContain(leaf.Extensions, extension => extension.Oid is "1.3.6.1.4.1.57264.1.100");
+        var audit = (await authority.Authority.AuditAsync())[^1];
+        Assert.Equal((AuditDecision.Allowed, Sha256Digest.Of(der).ToString(), leaf.SubjectAlternativeName.Value), (audit.Decision, audit.Certificate!.Sha256, audit.Identity!.SignerUri));
     }
 
     /// <summary>T-22.</summary>
@@ -131,6 +136,34 @@ public sealed class HostileKeyTests(HostileAuthority authority) : IClassFixture<
         }
 
         _ = await authority.AuditedAsync("KEY_INSECURE", () => authority.Signer.PostAsync(FulcioEndpoints.SigningCert, body));
+    }
+
+    /// <summary>T-23: of an RSA key nobody can tell how it was made, so only an administrator lets them in; weak ones not even then.</summary>
+    [Fact]
+    public async Task T23_an_RSA_key_gets_no_certificate_unless_the_configuration_says_so()
+    {
+        using var rsa = RSA.Create(2048);
+        _ = await authority.AuditedAsync("KEY_INSECURE", () => authority.Signer.PostAsync(FulcioEndpoints.SigningCert, Body(authority.Signer, Issuer, rsa.ExportSubjectPublicKeyInfoPem(), rsa)));
+
+        await using var open = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { RsaKeys = true });
+        using var signer = new TestSigner(open.Client);
+        using var granted = await signer.PostAsync(FulcioEndpoints.SigningCert, Body(signer, open.Issuer, rsa.ExportSubjectPublicKeyInfoPem(), rsa));
+        Assert.Equal(HttpStatusCode.OK, granted.StatusCode);
+        foreach (var kind in new[] { "small factor", "close primes", "Infineon" })
+        {
+            using var refused = await signer.PostAsync(FulcioEndpoints.SigningCert, Body(signer, open.Issuer, RsaPem(kind), rsa));
+            _ = await refused.FulcioErrorAsync(HttpStatusCode.BadRequest, 3, "KEY_INSECURE");
+            Assert.Equal("KEY_INSECURE", (await open.AuditAsync())[^1].Reason);
+        }
+
+        static JsonObject Body(TestSigner signer, PipelineIssuer issuer, string pem, RSA key)
+        {
+            var subject = (string)issuer.Claims()["sub"]!;
+            var body = signer.WithPublicKey(subject, issuer.IssueToken());
+            body["publicKeyRequest"]!["publicKey"]!["content"] = pem;
+            body["publicKeyRequest"]!["proofOfPossession"] = Convert.ToBase64String(key.SignData(Encoding.UTF8.GetBytes(subject), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+            return body;
+        }
     }
 
     private Task<HttpResponseMessage> SendAsync(byte[] der) => authority.Signer.PostAsync(FulcioEndpoints.SigningCert, new JsonObject

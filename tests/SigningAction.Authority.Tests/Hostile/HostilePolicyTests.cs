@@ -301,14 +301,13 @@ public sealed class HostilePolicyTests(HostileAuthority authority) : IClassFixtu
     [Fact]
     public async Task P16_a_policy_of_50_MB_or_100000_rules_is_not_loaded()
     {
-        await NotLoadedAsync(Rule() + "#" + new string('x', 50_000_000));
-        var rules = new StringBuilder("version: 1\nallow: [");
-        for (var i = 0; i < 100_000; i++)
-        {
-            _ = rules.Append(CultureInfo.InvariantCulture, $"{{name: {i}}},");
-        }
+        await NotLoadedAsync(Rule() + "#" + new string('x', 50_000_000), "larger than");
+        await NotLoadedAsync(Rules(100_000), "larger than");
+        await NotLoadedAsync(Rules(Limits.PolicyRules + 1), $"more than {Limits.PolicyRules} rules");
 
-        await NotLoadedAsync(rules.Append(']').ToString());
+        // Each of them would do alone.
+        static string Rules(int count) => "version: 1\nallow:\n" + string.Concat(Enumerable.Range(1, count).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"- {{name: r{i}, repository_id: {i}, event: push, workflow: a.yml, ref: refs/heads/m}}\n")));
     }
 
     /// <summary>P-20: what looks the same is another.</summary>
@@ -357,7 +356,7 @@ public sealed class HostilePolicyTests(HostileAuthority authority) : IClassFixtu
         $"version: 1\nissuer: {Issuer.Url}\nallow:\n  - name: rule\n    repository_id: 74\n    event: push\n    workflow: .github/workflows/release.yml\n    ref: refs/heads/main\n";
 
     /// <summary>The text does not come into force; the policy before it decides on, both ways, and its version stands in the audit.</summary>
-    private async Task NotLoadedAsync(string text)
+    private async Task NotLoadedAsync(string text, string? why = null)
     {
         Issuer.Run = Default;
         await authority.WritePolicyAsync(Rule());
@@ -365,6 +364,7 @@ public sealed class HostilePolicyTests(HostileAuthority authority) : IClassFixtu
         await authority.WritePolicyAsync(text);
         Assert.Equal("degraded", await authority.ReadyAsync("status"));
         Assert.StartsWith("file is broken", await authority.ReadyAsync("policy"), StringComparison.Ordinal);
+        Assert.Contains(authority.Log.Lines, line => line.Contains(why ?? "", StringComparison.Ordinal));
         Assert.Equal(before, (await authority.GrantedAsync()).PolicyVersion);
         Issuer.Run = Default with { Ref = "refs/heads/other" };
         var refused = await authority.AuditedAsync("REF_NOT_ALLOWED", () => authority.ExchangeAsync(Issuer.IssueToken()), HttpStatusCode.Forbidden);

@@ -13,7 +13,7 @@ namespace SigningAction.Authority.Tests.Hosting;
 /// <summary>A server that has more to do than it takes.</summary>
 public sealed class OverloadTests
 {
-    private const string Greedy = "127.0.0.1";
+    internal const string Greedy = "127.0.0.1";
     private const string Polite = "127.0.0.2";
 
     /// <summary>The largest body of a log entry.</summary>
@@ -72,6 +72,52 @@ public sealed class OverloadTests
     }
 
     [Fact]
+    public async Task One_address_has_half_of_the_connections_and_silence_shuts_nobody_out()
+    {
+        await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Limits = Small with { Connections = 20 } });
+        var ended = 0;
+        using var silence = new CancellationTokenSource();
+        var silent = Enumerable.Range(0, 40).Select(async _ =>
+        {
+            try
+            {
+                using var socket = await ConnectAsync(authority, Greedy);
+                _ = await socket.ReceiveAsync(new byte[1], silence.Token);
+            }
+            catch (Exception e) when (e is SocketException or OperationCanceledException)
+            {
+                // Reset is an end, too; and those that he may have end with the test.
+            }
+
+            _ = Interlocked.Increment(ref ended);
+        }).ToList();
+        await Eventually.TrueAsync(() => Volatile.Read(ref ended) >= 30, () => $"{ended} of 40 connections were ended.");
+
+        // While he keeps the ten that he may have.
+        await Eventually.TrueAsync(() => AnswersAsync(authority, Polite), () => "Nobody else is served.");
+        Assert.Equal(30, ended);
+        await silence.CancelAsync();
+        await Task.WhenAll(silent);
+    }
+
+    /// <summary>Whether a new connection is served; an ended one may still be counted for a moment.</summary>
+    private static async Task<bool> AnswersAsync(AuthorityInProcess authority, string from)
+    {
+        try
+        {
+            using var socket = await ConnectAsync(authority, from);
+            _ = await socket.SendAsync("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"u8.ToArray(), Cancellation);
+            var answer = new byte[16];
+            var read = await socket.ReceiveAsync(answer, Cancellation);
+            return Encoding.ASCII.GetString(answer, 0, read).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    [Fact]
     public async Task A_body_that_does_not_come_in_time_is_refused_and_gives_up_its_place()
     {
         await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Limits = Small, Time = _time });
@@ -116,13 +162,21 @@ public sealed class OverloadTests
     public void Who_reads_an_answer_byte_by_byte_loses_the_connection()
     {
         var kestrel = new KestrelServerOptions();
-        KestrelLimits.Apply(kestrel, new LimitOptions());
+        KestrelLimits.Apply(kestrel, new LimitOptions(), []);
         var rate = Assert.IsType<MinDataRate>(kestrel.Limits.MinResponseDataRate);
         Assert.InRange(BundleLimits.AnswerBytes / rate.BytesPerSecond, 1, 300);
     }
 
+    private static async Task<Socket> ConnectAsync(AuthorityInProcess authority, string from)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, new Uri(authority.Url).Port), Cancellation);
+        return socket;
+    }
+
     /// <summary>Requests from an address of loopback that are let in, and not complete yet.</summary>
-    private static async Task<List<Socket>> HoldAsync(AuthorityInProcess authority, string from, int count, int length = 2)
+    internal static async Task<List<Socket>> HoldAsync(AuthorityInProcess authority, string from, int count, int length = 2)
     {
         var body = new byte[length - 1];
         Array.Fill(body, (byte)' ');
@@ -130,9 +184,7 @@ public sealed class OverloadTests
         var held = new List<Socket>();
         for (var i = 0; i < count; i++)
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, new Uri(authority.Url).Port), Cancellation);
+            var socket = await ConnectAsync(authority, from);
             await SendAsync(
                 socket, Encoding.ASCII.GetBytes($"POST /api/v2/log/entries HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"));
             await SendAsync(socket, body);

@@ -62,7 +62,7 @@ public sealed class ExchangeRefusalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_identity_that_no_certificate_can_hold_is_a_fault_of_ours_and_still_a_leaf_of_the_audit()
+    public async Task An_identity_that_no_certificate_can_hold_is_refused_and_audited()
     {
         var claims = _authority.Issuer.Claims();
         foreach (var claim in (string[])["run_attempt", "workflow", "environment", "runner_environment", "repository_visibility", "run_id"])
@@ -74,9 +74,9 @@ public sealed class ExchangeRefusalTests : IAsyncLifetime
         var written = new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         var token = RawToken.Sign(_authority.Issuer.Key, _authority.Issuer.Header().ToJsonString(), claims.ToJsonString(written));
         var answer = await _signer.ExchangeAsync(_authority.Issuer, token);
-        await answer.FulcioErrorAsync(HttpStatusCode.InternalServerError, 13, "INTERNAL");
+        await answer.FulcioErrorAsync(HttpStatusCode.BadRequest, 3, "CLAIM_TOO_LONG");
         var audit = Assert.Single(await _authority.AuditAsync());
-        Assert.Equal((AuditDecision.Refused, CertificateExchange.InternalReason), (audit.Decision, audit.Reason));
+        Assert.Equal((AuditDecision.Refused, "CLAIM_TOO_LONG"), (audit.Decision, audit.Reason));
         Assert.Equal(answer.Correlation(), audit.CorrelationId);
         Assert.Null(audit.Certificate);
         Assert.Equal(0, _authority.CertificatesIssued());

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using SigningAction.Authority.Hosting;
+using SigningAction.Authority.Keys;
 using SigningAction.Authority.Tests.Documents;
+using SigningAction.Authority.Tests.Hosting;
 using SigningAction.Testing;
 
 namespace SigningAction.Authority.Tests.Telemetry;
@@ -77,6 +79,23 @@ public sealed class TelemetryTests
         Assert.DoesNotContain(collector.Texts("traces"), text => text.Contains("tracestate", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task What_is_refused_because_too_much_is_in_flight_is_counted_as_overload()
+    {
+        await using var collector = await Collector.StartAsync();
+        await using var authority = await StartAsync(collector, new LimitOptions { RequestsPerSecond = 1_000_000, Burst = 1_000_000, InFlight = 16 });
+        var held = await OverloadTests.HoldAsync(authority, OverloadTests.Greedy, 8);
+        while ((await authority.Client.GetAsync(new Uri("/api/v2/checkpoint", UriKind.Relative))).StatusCode == HttpStatusCode.OK)
+        {
+        }
+
+        using var refused = await ExchangeAsync(authority, "none");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        await collector.CameAsync("metrics", "signing.overload");
+        await collector.CameAsync("metrics", "flight");
+        held.ForEach(request => request.Dispose());
+    }
+
     [Theory]
     [InlineData(null, false, false)]
     [InlineData(EnvironmentVariables.TelemetryEndpoint, true, true)]
@@ -98,21 +117,26 @@ public sealed class TelemetryTests
         // What stands in the sources beside a refusal: a reason that is not listed would be counted as "other".
         var reasons = Directory.EnumerateFiles(GeneratedDocument.PathOf(), "*.cs", SearchOption.AllDirectories)
             .Select(File.ReadAllText)
-            .Where(source => source.Contains("RequestRefusedException", StringComparison.Ordinal))
-            .SelectMany(Words)
+            .SelectMany(Codes)
+            .Append(OverloadCodes.Busy)
+            .Append(OverloadCodes.TooMany)
+            .Append(KeyUnavailableException.Code)
             .Distinct(StringComparer.Ordinal)
             .ToList();
-        Assert.NotEmpty(reasons);
+        Assert.Contains("LEDGER_UNAVAILABLE", reasons);
         Assert.All(reasons, reason => Assert.True(ReasonLabels.Known.Contains(reason), reason));
         Assert.Equal(ReasonLabels.Other, ReasonLabels.Of(Hostile));
         Assert.Equal(ReasonLabels.None, ReasonLabels.Of(null));
     }
 
-    private static IEnumerable<string> Words(string source) =>
-        source.Split('"').Where((_, i) => i % 2 == 1).Where(text => text.Length > 4 && text.Contains('_', StringComparison.Ordinal) && text.All(c => char.IsAsciiLetterUpper(c) || c == '_'));
+    /// <summary>The code of each refusal that is made: the first text in capitals behind it, where it is not one of an enumeration.</summary>
+    private static IEnumerable<string> Codes(string source) => source.Split("new RequestRefusedException(").Skip(1)
+        .Select(made => made.Split(';')[0].Split('"').Where((_, i) => i % 2 == 1).FirstOrDefault(text => text.Length > 2 && text.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_')))
+        .OfType<string>();
 
-    private static Task<AuthorityInProcess> StartAsync(Collector collector) => AuthorityInProcess.StartAsync(new AuthorityInProcessOptions
+    private static Task<AuthorityInProcess> StartAsync(Collector collector, LimitOptions? limits = null) => AuthorityInProcess.StartAsync(new AuthorityInProcessOptions
     {
+        Limits = limits ?? new LimitOptions { RequestsPerSecond = 1_000_000, Burst = 1_000_000 },
         Configure = builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             [EnvironmentVariables.TelemetryEndpoint] = collector.Url,

@@ -50,6 +50,18 @@ internal sealed class AuthorityProcess : IDisposable
         ["-c", "exec 3<&\"$1\"; export LISTEN_FDS=1 LISTEN_PID=$$; shift; exec \"$@\"", "socket", socket.Descriptor, Installed.Authority, "serve", authority.AuthorityFolder],
         authority.Folder));
 
+    /// <summary>Starts it as systemd starts a service of <c>Type=notify</c>: its parent has that name, and it is told where to say how it fares.</summary>
+    public static AuthorityProcess StartNotifying(string notify, LiveAuthority authority)
+    {
+        var parent = Path.Combine(authority.Folder, "systemd");
+        File.Copy("/bin/bash", parent, overwrite: true);
+        return new(Command.Start(
+            parent,
+            ["-c", "trap 'kill -TERM $child' TERM; \"$@\" & child=$!; wait $child; wait $child", "service", Installed.Authority, "serve", authority.AuthorityFolder],
+            authority.Folder,
+            new Dictionary<string, string> { ["NOTIFY_SOCKET"] = notify }));
+    }
+
     /// <summary>Waits until it says that it listens.</summary>
     public async Task<string> ListensAsync()
     {

@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using SigningAction.EndToEnd.Tests.Ledger;
 using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.EndToEnd.Tests.Running;
+using SigningAction.Testing;
 
 namespace SigningAction.EndToEnd.Tests.Operation;
 
@@ -28,6 +31,33 @@ public sealed class RestartTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _authority.DisposeAsync();
+
+    [Fact]
+    public async Task It_tells_systemd_when_it_is_ready_and_when_it_stops()
+    {
+        _ = Installed.Authority;
+        var notify = Path.Combine(_authority.Folder, "notify");
+        using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        systemd.Bind(new UnixDomainSocketEndPoint(notify));
+        using var authority = AuthorityProcess.StartNotifying(notify, _authority);
+        await ToldAsync("READY=1");
+        using (var http = Http.Client(_authority.Url))
+        {
+            using var answer = await http.GetAsync("/readyz", TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        await authority.SignalAsync("TERM");
+        await ToldAsync("STOPPING=1");
+        Assert.Equal(0, await authority.ExitAsync());
+
+        async Task ToldAsync(string state)
+        {
+            var message = new byte[4096];
+            var length = await systemd.ReceiveAsync(message, TestContext.Current.CancellationToken).AsTask().WithinDeadlineAsync();
+            Assert.Contains(state, Encoding.UTF8.GetString(message, 0, length), StringComparison.Ordinal);
+        }
+    }
 
     [Fact]
     public async Task No_request_fails_when_an_authority_is_replaced_behind_an_inherited_socket()
