@@ -7,18 +7,20 @@ namespace SigningAction.Agent.Commands;
 internal static class ActionCommand
 {
     private const string Description = """
-        Run as the step of GitHub Actions: everything comes from the variables INPUT_... that the runner sets from 'with:'.
+        Run as the step of GitHub Actions: everything comes from the variables INPUT_... that the runner sets from 'with:',
+        or with --native, where a shell stands between, from SIGNINGACTION_INPUT_... alone.
         A pull request from a fork, which gets no identity, is skipped with a notice unless on-fork says 'fail'.
         """;
 
     public static Command Create(AgentEnvironment environment, IPipeline pipeline, Func<SigningRequest, CancellationToken, Task<int>> run)
     {
-        var command = new Command("action", Description);
-        command.SetAction((_, cancellation) =>
+        var native = new Option<bool>("--native") { Description = "The step without a container: its inputs are the variables SIGNINGACTION_INPUT_..." };
+        var command = new Command("action", Description) { native };
+        command.SetAction((parsed, cancellation) =>
         {
             try
             {
-                return new ActionRequest(environment, pipeline).Read() is { } request ? run(request, cancellation) : Task.FromResult(AgentFaults.Success);
+                return new ActionRequest(environment, pipeline, parsed.GetValue(native)).Read() is { } request ? run(request, cancellation) : Task.FromResult(AgentFaults.Success);
             }
             catch (AgentException e)
             {

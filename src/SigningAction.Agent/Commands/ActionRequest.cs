@@ -8,8 +8,16 @@ namespace SigningAction.Agent.Commands;
 /// The inputs of the action as a request. An input that is absent or empty has its default: the runner hands over both as empty text. <c>required</c> is not
 /// enforced by the runner either, so <see cref="RequestRules"/> looks at everything.
 /// </summary>
-internal sealed class ActionRequest(AgentEnvironment environment, IPipeline pipeline)
+/// <param name="environment">Holds the inputs.</param>
+/// <param name="pipeline">Masks the token, and is told of what is skipped.</param>
+/// <param name="native">
+/// Whether this is the step without a container. Each kind of step has its own variables, and those of the other kind count for nothing: they can be an earlier step's.
+/// </param>
+internal sealed class ActionRequest(AgentEnvironment environment, IPipeline pipeline, bool native)
 {
+    /// <summary>What <c>with:</c> of any container step may hold besides the inputs.</summary>
+    private static readonly string[] OfTheRunner = ["INPUT_ARGS", "INPUT_ENTRYPOINT"];
+
     /// <summary>The request; null where there is nothing to do: a fork's pull request, which the place was told.</summary>
     /// <exception cref="AgentException"><see cref="AgentFault.Usage"/>, or <see cref="AgentFault.NoIdentity"/> with <c>on-fork: fail</c>.</exception>
     public SigningRequest? Read()
@@ -65,23 +73,25 @@ internal sealed class ActionRequest(AgentEnvironment environment, IPipeline pipe
     /// <summary>A misspelt input would be an option that was never set: the runner only warns about it.</summary>
     private void RequireKnown()
     {
-        foreach (var name in environment.Variables.Keys.Where(name => name.StartsWith("INPUT_", StringComparison.Ordinal)))
+        var prefix = native ? ActionInput.ShellPrefix : ActionInput.Prefix;
+        foreach (var name in environment.Variables.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && !OfTheRunner.Contains(name)))
         {
-            var known = ActionInputs.All.FirstOrDefault(input => Normal(input.Variable) == Normal(name));
-            if (known is not null && name != known.Variable && environment.Variable(name) is not null)
+            if (!ActionInputs.All.Any(input => Variable(input) == name))
             {
-                throw new AgentException(AgentFault.Usage, $"There is no input '{UntrustedText.OneLine(name["INPUT_".Length..].ToLowerInvariant())}'; write '{known.Name}'.");
+                var near = ActionInputs.All.FirstOrDefault(input => Normal(Variable(input)) == Normal(name));
+                throw new AgentException(
+                    AgentFault.Usage,
+                    $"There is no input '{UntrustedText.OneLine(name[prefix.Length..].ToLowerInvariant())}'{(near is null ? $": the inputs are {string.Join(", ", ActionInputs.All.Select(input => input.Name))}." : $"; write '{near.Name}'.")}");
             }
         }
     }
 
     private static string Normal(string variable) => variable.Replace('_', '-').ToUpperInvariant();
 
-    private string? Text(ActionInput input) => environment.Variable(Given(input))?.Trim() is { Length: > 0 } given ? given
+    private string? Text(ActionInput input) => environment.Variable(Variable(input))?.Trim() is { Length: > 0 } given ? given
         : input.Default is { Length: > 0 } value && !value.StartsWith("${{", StringComparison.Ordinal) ? value : null;
 
-    /// <summary>The runner's own variable wins, empty too: the other one could be an earlier step's.</summary>
-    private string Given(ActionInput input) => environment.Variables.ContainsKey(input.Variable) ? input.Variable : input.ShellVariable;
+    private string Variable(ActionInput input) => native ? input.ShellVariable : input.Variable;
 
     /// <summary>YAML's core schema, as the runner's own toolkit reads booleans.</summary>
     private bool Flag(ActionInput input) => Text(input) switch

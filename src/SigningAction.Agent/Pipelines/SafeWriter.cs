@@ -9,9 +9,14 @@ public sealed class SafeWriter(TextWriter output, TextWriter error)
     private readonly Lock _lock = new();
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
 
-    /// <summary>From now on <paramref name="secret"/> is printed as <c>***</c>.</summary>
+    /// <summary>From now on <paramref name="secret"/> is printed as <c>***</c>. Empty text is no secret.</summary>
     public void Hide(string secret)
     {
+        if (secret.Length == 0)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             _secrets.Add(secret);

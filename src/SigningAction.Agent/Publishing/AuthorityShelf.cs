@@ -13,7 +13,7 @@ internal sealed class AuthorityShelf(ServiceClient client, TimeProvider time)
     /// <summary>Time for all bundles of a run: a job must not wait for what it can do without.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Brings the bundles, one after another, up to the first that is not taken.</summary>
+    /// <summary>Brings the bundles, one after another; one that is refused keeps none of the others out.</summary>
     /// <returns>One sentence where something was not taken, which may hold untrusted text; null where all were, or where the authority keeps no bundles.</returns>
     public async Task<string?> KeepAsync(string authority, IReadOnlyList<ReadOnlyMemory<byte>> bundles, CancellationToken cancellation)
     {
@@ -21,6 +21,7 @@ internal sealed class AuthorityShelf(ServiceClient client, TimeProvider time)
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         var kept = 0;
+        string? refused = null;
         try
         {
             foreach (var bundle in bundles)
@@ -41,15 +42,17 @@ internal sealed class AuthorityShelf(ServiceClient client, TimeProvider time)
                     return null;
                 }
 
-                if (answer.Status is not (HttpStatusCode.OK or HttpStatusCode.Created))
+                if (answer.Status is HttpStatusCode.OK or HttpStatusCode.Created)
                 {
-                    return NotKept(kept, bundles.Count, $"it answers HTTP {(int)answer.Status}: {ServiceRefusal.Read(answer.Body.Span)?.Text ?? "without a reason"}");
+                    kept++;
                 }
-
-                kept++;
+                else
+                {
+                    refused ??= $"it answers HTTP {(int)answer.Status}: {ServiceRefusal.Read(answer.Body.Span)?.Text ?? "without a reason"}";
+                }
             }
 
-            return null;
+            return refused is null ? null : NotKept(kept, bundles.Count, refused);
         }
         catch (AgentException e)
         {

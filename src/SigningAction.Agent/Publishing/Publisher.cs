@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SigningAction.Agent.Publishing;
 
 /// <summary>
@@ -21,6 +23,7 @@ public sealed class Publisher(IReadOnlyList<IPublishingTarget> targets)
         return [.. results.SelectMany(r => r)];
     }
 
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A fault of ours over what one place answers must not take from the others what is theirs, nor from the run its report.")]
     private static async Task<List<Publication>> PublishAsync(
         IPublishingTarget target,
         IReadOnlyList<PublishableBundle> bundles,
@@ -50,6 +53,10 @@ public sealed class Publisher(IReadOnlyList<IPublishingTarget> targets)
             {
                 down = e.Fault is AgentFault.ServiceUnavailable or AgentFault.TlsUntrusted ? e : null;
                 results.Add(new Publication(target.Name, bundle.Name, PublicationState.Failed) { BundleDigest = bundle.Digest, Problem = e.Message, ServerText = e.ServerText, Optional = target.Optional });
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                results.Add(new Publication(target.Name, bundle.Name, PublicationState.Failed) { BundleDigest = bundle.Digest, Problem = $"A fault of signing-agent itself ({e.GetType().Name}) over what it answered.", Optional = target.Optional });
             }
         }
 

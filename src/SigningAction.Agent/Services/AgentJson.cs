@@ -16,5 +16,5 @@ namespace SigningAction.Agent.Services;
 [JsonSerializable(typeof(FulcioClient.Answer), TypeInfoPropertyName = "FulcioAnswer")]
 [JsonSerializable(typeof(PossessionChallenge.Configuration), TypeInfoPropertyName = "FulcioConfiguration")]
 [JsonSerializable(typeof(TileLogClient.Request), TypeInfoPropertyName = "RekorRequest")]
-[JsonSerializable(typeof(Dictionary<string, Rekor1Client.Entry>), TypeInfoPropertyName = "Rekor1Answer")]
+[JsonSerializable(typeof(Dictionary<string, Rekor1Client.Entry?>), TypeInfoPropertyName = "Rekor1Answer")]
 internal sealed partial class AgentJson : JsonSerializerContext;

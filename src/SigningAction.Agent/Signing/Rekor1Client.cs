@@ -111,24 +111,30 @@ public sealed class Rekor1Client(ServiceClient services, ServiceAddress address)
     {
         try
         {
-            var entry = answer.Json(AgentJson.Default.Rekor1Answer).Values.Single();
-            var proof = entry.Verification?.InclusionProof ?? throw new FormatException("no proof");
-            using var kind = JsonDocument.Parse(entry.Body);
+            if (answer.Json(AgentJson.Default.Rekor1Answer).Values.Single() is not
+                {
+                    Body: { } body, LogID: { } log, Verification: { InclusionProof: { Checkpoint: { } checkpoint, Hashes: { } hashes } proof } verification,
+                } entry)
+            {
+                throw new FormatException("a member is missing");
+            }
+
+            using var kind = JsonDocument.Parse(body);
             return new LogEntry
             {
                 LogIndex = entry.LogIndex,
-                LogId = Convert.FromHexString(entry.LogID),
+                LogId = Convert.FromHexString(log),
                 Kind = kind.RootElement.GetProperty("kind").GetString()!,
                 Version = kind.RootElement.GetProperty("apiVersion").GetString()!,
                 IntegratedTime = entry.IntegratedTime,
-                InclusionPromise = entry.Verification.SignedEntryTimestamp,
+                InclusionPromise = verification.SignedEntryTimestamp,
                 InclusionProof = new InclusionProof(
                     proof.LogIndex,
                     proof.TreeSize,
                     Digest(proof.RootHash),
-                    [.. proof.Hashes.Take(Limits.ProofHashes + 1).Select(Digest)],
-                    proof.Checkpoint),
-                CanonicalizedBody = entry.Body,
+                    [.. hashes.Take(Limits.ProofHashes + 1).Select(Digest)],
+                    checkpoint),
+                CanonicalizedBody = body,
             };
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or JsonException or KeyNotFoundException)
@@ -137,11 +143,11 @@ public sealed class Rekor1Client(ServiceClient services, ServiceAddress address)
         }
     }
 
-    private static Sha256Digest Digest(string hex) => Sha256Digest.TryParseHex(hex, out var digest) ? digest : throw new FormatException("no SHA-256");
+    private static Sha256Digest Digest(string? hex) => Sha256Digest.TryParseHex(hex, out var digest) ? digest : throw new FormatException("no SHA-256");
 
-    internal sealed record Entry(byte[] Body, long IntegratedTime, string LogID, long LogIndex, Verification? Verification);
+    internal sealed record Entry(byte[]? Body, long IntegratedTime, string? LogID, long LogIndex, Verification? Verification);
 
-    internal sealed record Verification(byte[] SignedEntryTimestamp, Proof? InclusionProof);
+    internal sealed record Verification(byte[]? SignedEntryTimestamp, Proof? InclusionProof);
 
-    internal sealed record Proof(string Checkpoint, IReadOnlyList<string> Hashes, long LogIndex, string RootHash, long TreeSize);
+    internal sealed record Proof(string? Checkpoint, IReadOnlyList<string?>? Hashes, long LogIndex, string? RootHash, long TreeSize);
 }

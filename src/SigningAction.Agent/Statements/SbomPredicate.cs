@@ -36,8 +36,9 @@ public static class SbomPredicate
                 }
             }
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // A text that is no Unicode (half a surrogate pair, escaped) parses, and cannot be read.
             throw Usage(file, "is no strict JSON (SPDX tag-value and CycloneDX XML are not taken: convert them)", e);
         }
 

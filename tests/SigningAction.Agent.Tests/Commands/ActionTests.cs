@@ -126,6 +126,56 @@ public sealed class ActionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_misspelt_input_is_refused_and_the_message_lists_the_inputs()
+    {
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        _place.Variables["INPUT_RELASE"] = "v1";
+        await RunAsync(AgentFaults.Usage);
+        Assert.Contains("no input 'relase': the inputs are subject-path, ", _place.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_runners_own_inputs_of_a_container_step_are_no_misspelling()
+    {
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        _place.Variables["INPUT_ENTRYPOINT"] = _place.Variables["INPUT_ARGS"] = "";
+        await RunAsync(AgentFaults.Success);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_variable_of_the_other_kind_of_step_is_no_input(bool native)
+    {
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        foreach (var input in ActionInputs.All.Where(_ => native))
+        {
+            _place.Variables[input.ShellVariable] = _place.Variables[input.Variable];
+        }
+
+        // What an earlier step wrote to GITHUB_ENV, or the job has in its env.
+        _place.Variables[native ? ActionInputs.Authority.Variable : ActionInputs.Authority.ShellVariable] = "https://evil.test";
+        _place.Variables[native ? ActionInputs.DryRun.Variable : ActionInputs.DryRun.ShellVariable] = "true";
+        await RunAsync(AgentFaults.Success, native ? ["action", "--native"] : ["action"]);
+        Assert.Contains("/api/v2/signingCert", _sigstore.Asked);
+        Assert.DoesNotContain("evil.test", _place.Printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_summary_that_cannot_be_written_fails_no_step_that_has_nothing_to_do()
+    {
+        AsPullRequest(from: 2);
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        _place.Variables["GITHUB_STEP_SUMMARY"] = _place.Directory_;
+        await RunAsync(AgentFaults.Success);
+        Assert.Contains("::notice title=signing-agent%3A nothing was signed::", _place.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_token_of_the_API_is_masked_first_and_never_printed()
     {
         Set(ActionInputs.SubjectPath, GitHubToken);
@@ -239,9 +289,9 @@ public sealed class ActionTests : IDisposable
         _place.Variables["GITHUB_EVENT_PATH"] = _place.Write("event.json", $$"""{"repository":{"id":1},"pull_request":{"head":{"repo":{"id":{{from}} } } } }""");
     }
 
-    private async Task RunAsync(int expected)
+    private async Task RunAsync(int expected, params string[] line)
     {
-        var code = await SigningAgent.RunAsync(["action"], _place.Environment, TestContext.Current.CancellationToken);
+        var code = await SigningAgent.RunAsync(line is [] ? ["action"] : line, _place.Environment, TestContext.Current.CancellationToken);
         Assert.True(code == expected, $"{code}: {_place.Printed}");
     }
 

@@ -28,6 +28,17 @@ public sealed class SecretTests : IDisposable
         NothingOnDisk();
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    public async Task An_empty_token_is_refused_as_no_token(string content)
+    {
+        _place.Write("token", content);
+        Assert.Equal(AgentFaults.Refused, await RunAsync("sign", "app.zip", "--authority", SmallSigstore.Url, "--identity-token", "token"));
+        Assert.Contains("TOKEN_MALFORMED", _place.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("***", _place.Printed, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_token_that_is_given_is_masked_before_a_byte_is_printed()
     {

@@ -28,6 +28,9 @@ public sealed class SmallRegistry : HttpMessageHandler
 
     public bool HasETags { get; set; } = true;
 
+    /// <summary>What the referrers API answers in the place of its list.</summary>
+    public string? ReferrersText { get; set; }
+
     /// <summary>Address of the token service that it names; null for Basic.</summary>
     public string? Realm { get; set; } = $"https://{Host}/token";
 
@@ -102,7 +105,7 @@ public sealed class SmallRegistry : HttpMessageHandler
             "POST" when path == Blobs + "uploads/" => new HttpResponseMessage(HttpStatusCode.Accepted) { Headers = { Location = new Uri($"{UploadBase}/upload/1?state=x", UriKind.RelativeOrAbsolute) } },
             "PUT" when path == "/upload/1" => PutBlob(uri, body),
             "GET" when HasReferrers && path == $"/v2/octo/app/referrers/sha256:{Digest}" => Answer(
-                new JsonObject
+                ReferrersText ?? new JsonObject
                 {
                     ["schemaVersion"] = 2,
                     ["manifests"] = new JsonArray([.. _manifests.Where(m => JsonNode.Parse(m.Value.Content)!["subject"] is not null)

@@ -245,6 +245,27 @@ public sealed class GitHubPublishingTests : IDisposable
         Assert.DoesNotContain(_github.Seen, s => s.Host == "evil.test");
     }
 
+    [Theory]
+    [InlineData("/repos/octo/app/releases", "[null]", "There is no release 'v1'")]
+    [InlineData("/repos/octo/app/releases/7/assets", "[null]", null)]
+    [InlineData("/repos/octo/app/releases/7/assets", "[{\"name\":null}]", null)]
+    public async Task A_list_with_a_hole_in_it_is_a_list_of_the_others(string path, string list, string? problem)
+    {
+        _github.Draft = path.EndsWith("releases", StringComparison.Ordinal);
+        _github.Before = r => r.Method == HttpMethod.Get && r.RequestUri!.AbsolutePath == path ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(list, System.Text.Encoding.UTF8, "application/json") } : null;
+        var done = await OneAsync(new ReleaseTarget(_api, "v1"), SampleBundles.Signature());
+        Assert.Equal(problem is null, done.State == PublicationState.Published);
+        Assert.Contains(problem ?? "", done.Problem ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fault_of_ours_at_one_place_takes_nothing_from_the_others()
+    {
+        var results = await PublishAsync([new FaultyTarget(), new AttestationsTarget(_api)], [SampleBundles.Attestation()]);
+        Assert.Equal([PublicationState.Failed, PublicationState.Published], results.Select(r => r.State));
+        Assert.Contains("A fault of signing-agent itself (InvalidOperationException)", results[0].Problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_storage_record_that_is_refused_is_no_failure_of_the_run()
     {
@@ -268,4 +289,15 @@ public sealed class GitHubPublishingTests : IDisposable
 
     private Task<IReadOnlyList<Publication>> PublishAsync(IPublishingTarget[] targets, PublishableBundle[] bundles) =>
         _time.RunAsync(new Publisher(targets).PublishAsync(bundles, cancellation: TestContext.Current.CancellationToken));
+
+    private sealed class FaultyTarget : IPublishingTarget
+    {
+        public string Name => "faulty";
+
+        public bool Optional => false;
+
+        public bool Takes(PublishableBundle bundle) => true;
+
+        public Task<Publication> PublishAsync(PublishableBundle bundle, CancellationToken cancellation) => throw new InvalidOperationException("Nobody needs to read this.");
+    }
 }

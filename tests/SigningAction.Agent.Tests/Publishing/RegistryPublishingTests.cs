@@ -138,6 +138,38 @@ public sealed class RegistryPublishingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_in_without_a_password_is_no_log_in_and_said_to_be_none()
+    {
+        DockerConfig("auths", $$"""{"auth":"{{Convert.ToBase64String("octo:"u8)}}"}""");
+        _registry.Wants = "Basic nobody";
+        Assert.Contains("is no Docker config", (await OneAsync(SampleBundles.Attestation(Name, Content))).Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"schemaVersion":2,"manifests":null}""")]
+    [InlineData("""{"schemaVersion":2,"manifests":[null]}""")]
+    [InlineData("""{"schemaVersion":2}""")]
+    public async Task A_list_of_referrers_with_nothing_in_it_lists_nothing(string list)
+    {
+        _registry.ReferrersText = list;
+        Assert.Equal(PublicationState.Published, (await OneAsync(SampleBundles.Attestation(Name, Content))).State);
+        Assert.Single(_registry.Tagged);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"x\"")]
+    [InlineData("7")]
+    [InlineData("{\"digest\":7}")]
+    public async Task A_strange_line_of_the_tag_is_left_as_it_is(string line)
+    {
+        _registry.HasReferrers = false;
+        _registry.Put($"sha256-{SmallRegistry.Digest}", $$"""{"schemaVersion":2,"manifests":[{{line}}]}""", "application/vnd.oci.image.index.v1+json");
+        Assert.Equal(PublicationState.Published, (await OneAsync(SampleBundles.Attestation(Name, Content))).State);
+        Assert.Contains($"[{line},", _registry.TagText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refresh_token_is_exchanged()
     {
         DockerConfig("auths", """{"identitytoken":"refresh-canary-8"}""");
@@ -184,6 +216,15 @@ public sealed class RegistryPublishingTests : IDisposable
         _registry.Wants = "Basic nobody";
         var failed = await OneAsync(SampleBundles.Attestation(Name, Content));
         Assert.Contains($"run `docker login {SmallRegistry.Host}`", failed.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_a_container_the_log_in_is_asked_for_where_the_container_finds_it()
+    {
+        _registry.Wants = "Basic nobody";
+        _place.Variables["HOME"] = "/github/home";
+        var failed = await OneAsync(SampleBundles.Attestation(Name, Content));
+        Assert.Contains("with `DOCKER_CONFIG: ${{ runner.temp }}/_github_home/.docker` in that step's env", failed.Problem, StringComparison.Ordinal);
     }
 
     [Fact]

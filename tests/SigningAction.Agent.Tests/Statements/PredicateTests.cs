@@ -31,6 +31,7 @@ public sealed class PredicateTests : IDisposable
     [InlineData("""{"spdxVersion":"SPDX-2.3"}""")]
     [InlineData("""{"spdxVersion":"SPDX-2.3/../../x","SPDXID":"a"}""")]
     [InlineData("""{"bomFormat":"CycloneDX"}""")]
+    [InlineData("""{"bomFormat":"\ud800","specVersion":"1.6"}""")]
     [InlineData("""{"bomFormat":"CycloneDX","specVersion":"1.6","specVersion":"1.5"}""")]
     [InlineData("""{"@context":"https://evil.example/?https://spdx.org/rdf/3.0","@graph":[]}""")]
     public void What_says_of_itself_neither_is_refused_by_name(string content)

@@ -5,9 +5,15 @@ namespace SigningAction.Agent.Pipelines.GitHubActions;
 /// <param name="Default">What <c>action.yml</c> states as its default; empty where it states none.</param>
 public sealed record ActionInput(string Name, string Default = "")
 {
-    /// <summary>The variable that the runner sets: upper case, hyphens kept.</summary>
-    public string Variable => "INPUT_" + Name.ToUpperInvariant();
+    /// <summary>What every <see cref="Variable"/> begins with.</summary>
+    public const string Prefix = "INPUT_";
 
-    /// <summary>The same for a step that a shell starts: shells drop names with a hyphen. The native action sets it, and no runner sets <see cref="Variable"/> there.</summary>
-    public string ShellVariable => "SIGNINGACTION_INPUT_" + Name.ToUpperInvariant().Replace('-', '_');
+    /// <summary>What every <see cref="ShellVariable"/> begins with.</summary>
+    public const string ShellPrefix = "SIGNINGACTION_INPUT_";
+
+    /// <summary>The variable that the runner sets: upper case, hyphens kept.</summary>
+    public string Variable => Prefix + Name.ToUpperInvariant();
+
+    /// <summary>The same for a step that a shell starts: shells drop names with a hyphen. The native action sets it.</summary>
+    public string ShellVariable => ShellPrefix + Name.ToUpperInvariant().Replace('-', '_');
 }

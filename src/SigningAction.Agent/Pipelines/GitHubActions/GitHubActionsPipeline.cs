@@ -61,9 +61,17 @@ public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceC
     public void Skip(string why)
     {
         writer.Error(WorkflowCommand.Notice("signing-agent: nothing was signed", why));
-        if (environment.Variable("GITHUB_STEP_SUMMARY") is { } summary)
+        try
         {
-            File.AppendAllText(summary, StepSummary.Skipped(why), new UTF8Encoding(false));
+            if (environment.Variable("GITHUB_STEP_SUMMARY") is { } summary)
+            {
+                File.AppendAllText(summary, StepSummary.Skipped(why), new UTF8Encoding(false));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The notice says the same, and a step that has nothing to do does not fail over where it says so.
+            Progress($"The step summary cannot be written: {e.Message}");
         }
     }
 

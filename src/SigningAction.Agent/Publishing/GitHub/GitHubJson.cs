@@ -11,9 +11,9 @@ namespace SigningAction.Agent.Publishing.GitHub;
 [JsonSerializable(typeof(GitHubWire.CreatedAttestation))]
 [JsonSerializable(typeof(GitHubWire.AttestationList))]
 [JsonSerializable(typeof(GitHubWire.Release))]
-[JsonSerializable(typeof(List<GitHubWire.Release>), TypeInfoPropertyName = "Releases")]
+[JsonSerializable(typeof(List<GitHubWire.Release?>), TypeInfoPropertyName = "Releases")]
 [JsonSerializable(typeof(GitHubWire.Asset))]
-[JsonSerializable(typeof(List<GitHubWire.Asset>), TypeInfoPropertyName = "Assets")]
+[JsonSerializable(typeof(List<GitHubWire.Asset?>), TypeInfoPropertyName = "Assets")]
 [JsonSerializable(typeof(GitHubWire.StorageRecord))]
 [JsonSerializable(typeof(GitHubWire.StoredRecords))]
 internal sealed partial class GitHubJson : JsonSerializerContext;

@@ -126,7 +126,7 @@ public sealed class ReleaseTarget(GitHubApi api, string tag) : IPublishingTarget
     private Task<(GitHubWire.Asset? Found, ServiceAnswer Page)> LookAsync(GitHubWire.Release release, string name, CancellationToken cancellation) => PagesAsync(
         string.Create(CultureInfo.InvariantCulture, $"repos/{api.Repository}/releases/{release.Id}/assets"), GitHubJson.Default.Assets, a => a.Name == name, cancellation);
 
-    private async Task<(T? Found, ServiceAnswer Page)> PagesAsync<T>(string path, JsonTypeInfo<List<T>> type, Func<T, bool> wanted, CancellationToken cancellation)
+    private async Task<(T? Found, ServiceAnswer Page)> PagesAsync<T>(string path, JsonTypeInfo<List<T?>> type, Func<T, bool> wanted, CancellationToken cancellation)
         where T : class
     {
         for (var page = 1; ; page++)
@@ -135,7 +135,7 @@ public sealed class ReleaseTarget(GitHubApi api, string tag) : IPublishingTarget
                 api.Request(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"{path}?per_page={PageSize}&page={page}")), cancellation);
             answer.RequireSuccess("Check that the job has `permissions: contents: write`.");
             var items = answer.Json(type);
-            var found = items.FirstOrDefault(wanted);
+            var found = items.OfType<T>().FirstOrDefault(wanted);
             if (found is not null || items.Count < PageSize || page == Pages)
             {
                 return (found, answer);

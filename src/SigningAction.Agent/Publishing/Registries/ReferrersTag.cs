@@ -28,7 +28,7 @@ internal sealed class ReferrersTag(Registry registry, ImageReference image, Time
         {
             var (index, etag) = await ReadAsync(address, cancellation);
             var manifests = index["manifests"]!.AsArray();
-            if (manifests.Any(m => m?["digest"]?.GetValue<string>() == referrer.Digest))
+            if (manifests.OfType<JsonObject>().Any(m => m["digest"] is JsonValue value && value.TryGetValue(out string? digest) && digest == referrer.Digest))
             {
                 return;
             }

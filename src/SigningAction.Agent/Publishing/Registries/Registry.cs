@@ -55,7 +55,7 @@ internal sealed class Registry(ServiceClient services, RegistryCredentials crede
         try
         {
             answer.RequireSuccess(
-                $"It does not let us {what} in {image.Repository}: log in with `docker login` before this step{(Host == "ghcr.io" ? ", or give the job `permissions: packages: write`" : "")}.");
+                $"It does not let us {what} in {image.Repository}: {(Host == "ghcr.io" ? "give the job `permissions: packages: write`, or " : "")}{credentials.HowToLogIn(Host)}.");
             return answer.NotTheService($"answers {answer.Request.Method} {answer.Request.Address.AbsolutePath} in a way that no registry does");
         }
         catch (AgentException e)
@@ -80,11 +80,11 @@ internal sealed class Registry(ServiceClient services, RegistryCredentials crede
         var realm = ServiceAddress.Parse(challenge.Realm, $"the token service of {Host}");
         if (credential is { OnlyItsHost: true } && realm.Uri.Host != image.Api.Uri.Host)
         {
-            throw new AgentException(AgentFault.NotTheService, $"The registry {Host} wants the job's token sent to another host, '{UntrustedText.OneLine(realm.Uri.Host)}', and it is not sent there. Log in with `docker login` before this step.");
+            throw new AgentException(AgentFault.NotTheService, $"The registry {Host} wants the job's token sent to another host, '{UntrustedText.OneLine(realm.Uri.Host)}', and it is not sent there. Instead {credentials.HowToLogIn(Host)}.");
         }
 
         var token = await services.SendAsync(TokenRequest(realm, challenge.Service, credential), cancellation);
-        token.RequireSuccess($"The log-in for {Host} is not accepted: run `docker login {Host}` before this step, with a user who may push.");
+        token.RequireSuccess($"The log-in for {Host} is not accepted: {credentials.HowToLogIn(Host)}, as a user who may push.");
         var value = token.Json(RegistryJson.Default.TokenAnswer) is { } given && (given.Token ?? given.AccessToken) is { Length: > 0 } text
             ? text
             : throw token.NotTheService("answers without a token");

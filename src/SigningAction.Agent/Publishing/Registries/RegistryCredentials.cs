@@ -12,8 +12,17 @@ public sealed class RegistryCredentials(AgentEnvironment environment, IPipeline 
 {
     private const string GitHubRegistry = "ghcr.io";
 
+    /// <summary>Home of the step's container (the runner mounts <c>$RUNNER_TEMP/_github_home</c> there), where the log-in of another step's home is not seen.</summary>
+    private const string ContainerHome = "/github/home";
+
     /// <summary>A config with a thousand registries is a tenth of it.</summary>
     private const int ConfigBytes = 1024 * 1024;
+
+    /// <summary>What to do for a log-in that is found here, as the end of a sentence.</summary>
+    public string HowToLogIn(string host) => $"run `docker login {host}` before this step"
+        + (environment.Variable("HOME") == ContainerHome && environment.Variable("DOCKER_CONFIG") is null
+            ? ", with `DOCKER_CONFIG: ${{ runner.temp }}/_github_home/.docker` in that step's env: this step is a container with a home of its own"
+            : "");
 
     /// <summary>The credential for <paramref name="host"/>, masked; null where there is none, which is how one pulls in public.</summary>
     /// <exception cref="AgentException"><see cref="AgentFault.CannotRead"/> or <see cref="AgentFault.Usage"/>: the config is there and not usable.</exception>
@@ -82,6 +91,6 @@ public sealed class RegistryCredentials(AgentEnvironment environment, IPipeline 
 
         var pair = Encoding.UTF8.GetString(Convert.FromBase64String(encoded)).TrimEnd('\0');
         var colon = pair.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 ? new RegistryCredential(pair[..colon], pair[(colon + 1)..], OnlyItsHost: false) : throw new FormatException();
+        return colon > 0 && colon < pair.Length - 1 ? new RegistryCredential(pair[..colon], pair[(colon + 1)..], OnlyItsHost: false) : throw new FormatException();
     }
 }
