@@ -27,7 +27,8 @@ internal static class VerifyCommands
         var issuer = ShellQuote.Of(report.Issuer);
         var isPrivate = report.Authority == GitHubInstance.Name;
         var root = report.Authority == PublicGood.Name ? "" : $" --trusted-root {(isPrivate ? TrustedRoots : TrustedRoot)}";
-        var fetch = isPrivate ? $"gh attestation trusted-root > {TrustedRoots}\n"
+        var host = isPrivate ? Host(report) : "";
+        var fetch = isPrivate ? $"gh attestation trusted-root{host} > {TrustedRoots}\n"
             : IsUrl(report) ? $"curl -fsSO {ShellQuote.Of(report.Authority!.TrimEnd('/') + "/" + TrustedRoot)}\n"
             : "";
         var commands = new List<(string, string)>
@@ -38,7 +39,7 @@ internal static class VerifyCommands
         {
             if (report.RepositoryUri is { } uri && Repository(uri) is { } repository && subject.Path is not null)
             {
-                commands.Add(("gh", $"gh attestation verify {target} --bundle {name} --repo {ShellQuote.Of(repository)} --predicate-type {ShellQuote.Of(type)} --cert-identity {identity} --cert-oidc-issuer {issuer}{(root.Length > 0 && !isPrivate ? $" --custom-trusted-root {TrustedRoot}" : "")}"));
+                commands.Add(("gh", $"gh attestation verify {target} --bundle {name} --repo {ShellQuote.Of(repository)} --predicate-type {ShellQuote.Of(type)} --cert-identity {identity} --cert-oidc-issuer {issuer}{host}{(root.Length > 0 && !isPrivate ? $" --custom-trusted-root {TrustedRoot}" : "")}"));
             }
 
             // cosign could only with its checks of both logs switched off, which nobody is told to do.
@@ -56,6 +57,10 @@ internal static class VerifyCommands
     }
 
     private static bool IsUrl(SigningReport report) => report.Authority?.StartsWith("http", StringComparison.Ordinal) == true;
+
+    /// <summary>A tenant of GHE.com has a trusted root and an API of its own, and <c>gh</c> is told which.</summary>
+    private static string Host(SigningReport report) =>
+        Uri.TryCreate(report.RepositoryUri, UriKind.Absolute, out var uri) && uri.Host != "github.com" ? $" --hostname {ShellQuote.Of(uri.Host)}" : "";
 
     /// <summary><c>OWNER/NAME</c> of <c>https://HOST/OWNER/NAME</c>.</summary>
     private static string? Repository(string uri) =>
