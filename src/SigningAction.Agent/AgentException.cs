@@ -19,4 +19,7 @@ public sealed class AgentException : Exception
 
     /// <summary>The file that is at fault, as it was named, for an annotation; null when it is none.</summary>
     public string? File { get; init; }
+
+    /// <summary>The same failure with another sentence after its message.</summary>
+    public AgentException With(string sentence) => new(Fault, $"{Message} {sentence}", this) { ServerText = ServerText, File = File };
 }

@@ -73,6 +73,12 @@ public static class SigningAgent
             fault = new AgentException(AgentFault.Internal, $"A fault of signing-agent itself ({e.GetType().Name}). Run again; if it stays so, report it with this line.", e);
         }
 
+        if (run.Unfinished is { } unfinished)
+        {
+            var kept = pipeline.Keep(unfinished);
+            fault = fault.With($"What was done so far is kept in '{UntrustedText.OneLine(kept)}': the same run, done again with that file in its place, goes on from there.");
+        }
+
         // What was not published stands in the report already, and a second document would make both unreadable.
         if (request.Json && fault.Fault != AgentFault.NotPublished)
         {

@@ -21,14 +21,14 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     /// </summary>
     private const int Parallelism = 32;
 
-    /// <summary>Names the file of the run's state: what a rerun on another machine needs (kept as an artifact or in a cache).</summary>
-    public const string StateVariable = "SIGNING_AGENT_STATE";
-
     /// <summary>Statements in flight at once: each may be 16 MiB.</summary>
     private const int StatementParallelism = 4;
 
     /// <summary>Names that are shown in the log; the rest is counted.</summary>
     private const int MostShown = 1000;
+
+    /// <summary>The file that holds what a run has done which did not come to its end; null where it did, or nothing was done.</summary>
+    public string? Unfinished { get; private set; }
 
     /// <summary>Signs what <paramref name="request"/> asks for.</summary>
     /// <exception cref="AgentException">With the reason; then nothing is half done.</exception>
@@ -46,8 +46,25 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             return new SigningReport("", [.. plan.Statements.Select(s => s.Planned(plan.AttestationPlaces)), .. plan.Signatures.Select((file, i) => new SignedBundle([plan.SignaturePlaces[i]], [file], null))]) { DryRun = true };
         }
 
+        using var journal = RunState.Open(request, plan, environment);
+        try
+        {
+            return await SignAsync(request, plan, services, targets, journal, cancellation);
+        }
+        finally
+        {
+            Unfinished = journal?.Unfinished;
+            if (journal is { IsElsewhere: true })
+            {
+                pipeline.Progress("Another run signs the very same at the same time and keeps the state: this one kept none.");
+            }
+        }
+    }
+
+    private async Task<SigningReport> SignAsync(
+        SigningRequest request, SigningPlan plan, SigningServices services, IReadOnlyList<IPublishingTarget> targets, RunJournal? journal, CancellationToken cancellation)
+    {
         var tokens = new TokenSource(environment, pipeline);
-        using var journal = Journal();
         using var session = await SigningSession.OpenAsync(
             services, client, stop => tokens.GetAsync(request.IdentityToken, request.Audience, stop), environment.Time, cancellation, journal);
         pipeline.Progress($"Signing as {session.Identity.SignerUri}");
@@ -66,7 +83,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
 
         var publications = await new Publisher(targets).PublishAsync(
             [.. bundles.Select(PublishableBundle.Of)], journal?.Published, journal is null ? null : journal.Keep, cancellation);
-        if (publications.All(p => p.State != PublicationState.Failed))
+        if (publications.All(p => p is { Optional: true } or { State: not PublicationState.Failed }))
         {
             journal?.Complete();
         }
@@ -80,14 +97,6 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             Authority = request.TrustedRoot is null ? request.Authority : null,
         };
     }
-
-    /// <summary>Where the variable says, or where steps of one job share files; a step that is done again goes on there.</summary>
-    private RunJournal? Journal() => (environment.Variable(StateVariable), environment.Variable("RUNNER_TEMP")) switch
-    {
-        ({ } file, _) => RunJournal.Open(Path.GetFullPath(file, environment.WorkingDirectory)),
-        (null, { } directory) => RunJournal.Open(Path.Combine(directory, "signing-agent.state.jsonl")),
-        _ => null,
-    };
 
     private static SignedBundle WithAttestation(SignedBundle bundle, IReadOnlyList<Publication> publications)
     {

@@ -71,8 +71,11 @@ public sealed class SigningSession : IDisposable
     {
         var encoding = DsseEnvelope.PreAuthenticationEncoding(DsseEnvelope.InTotoPayloadType, statement.Span);
         return FinishAsync(
-            new Work($"attestation sha256:{WithoutAttempt(statement.Span)}", Sha256Digest.Of(encoding), subject, credential =>
-                Bundle.Create(credential.Certificate.RawBytes, new DsseEnvelope(DsseEnvelope.InTotoPayloadType, statement, credential.Key.Sign(encoding)), [], [])),
+            new Work($"attestation sha256:{WithoutAttempt(statement.Span, Identity)}", Sha256Digest.Of(encoding), subject, credential =>
+                Bundle.Create(credential.Certificate.RawBytes, new DsseEnvelope(DsseEnvelope.InTotoPayloadType, statement, credential.Key.Sign(encoding)), [], []))
+            {
+                Statement = WithoutAttempt(statement.Span, Identity),
+            },
             cancellation);
     }
 
@@ -208,7 +211,7 @@ public sealed class SigningSession : IDisposable
         {
             var certificate = SigningCertificate.Parse(earlier.Signer.Certificate);
             var signed = earlier.Envelope is { } envelope ? Sha256Digest.Of(envelope.PreAuthenticationEncoding()) : work.Signed;
-            return certificate.Identity is { } identity && identity with { RunUri = null } == Identity with { RunUri = null }
+            return certificate.Identity is { } identity && identity with { RunUri = null } == Identity with { RunUri = null } && Says(work, earlier, identity)
                 ? await LogAsync(work, earlier, certificate, signed, cancellation)
                 : null;
         }
@@ -222,11 +225,19 @@ public sealed class SigningSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether an earlier bundle says what is to be said now. Under which key it was found proves nothing: the state could hold another attestation of this very
+    /// workflow there, of which every signature is good.
+    /// </summary>
+    private static bool Says(Work work, Bundle earlier, PipelineIdentity signer) => work.Statement is { } statement
+        ? earlier.Envelope is { PayloadType: DsseEnvelope.InTotoPayloadType } envelope && WithoutAttempt(envelope.Payload.Span, signer) == statement
+        : earlier.Envelope is null;
+
     /// <summary>Digest of a statement in which the number of the attempt is left out: a rerun of the same run attests the same, and what an earlier attempt attested stays true.</summary>
-    private Sha256Digest WithoutAttempt(ReadOnlySpan<byte> statement)
+    private static Sha256Digest WithoutAttempt(ReadOnlySpan<byte> statement, PipelineIdentity signer)
     {
         const string Attempts = "/attempts/";
-        return Identity.RunUri is { } run && run.IndexOf(Attempts, StringComparison.Ordinal) is var end and > 0
+        return signer.RunUri is { } run && run.IndexOf(Attempts, StringComparison.Ordinal) is var end and > 0
             ? Sha256Digest.Of(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(statement).Replace(run, run[..end], StringComparison.Ordinal)))
             : Sha256Digest.Of(statement);
     }
@@ -243,5 +254,9 @@ public sealed class SigningSession : IDisposable
     /// <param name="Signed">SHA-256 of what is signed.</param>
     /// <param name="Artifact">By which the finished bundle is verified.</param>
     /// <param name="Sign">Makes the signature: a bundle that nobody has witnessed yet.</param>
-    private sealed record Work(string Key, Sha256Digest Signed, Artifact Artifact, Func<Credential, Bundle> Sign);
+    private sealed record Work(string Key, Sha256Digest Signed, Artifact Artifact, Func<Credential, Bundle> Sign)
+    {
+        /// <summary>Digest of the statement without its attempt; null for a plain signature.</summary>
+        public Sha256Digest? Statement { get; init; }
+    }
 }

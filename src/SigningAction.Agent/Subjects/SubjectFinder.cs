@@ -1,5 +1,6 @@
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Publishing;
+using SigningAction.Agent.Signing;
 
 namespace SigningAction.Agent.Subjects;
 
@@ -144,6 +145,7 @@ public static class SubjectFinder
 
     private static bool IsOurs(string name) => name.EndsWith(BundleSuffix, StringComparison.Ordinal)
         || name.EndsWith(BundleSuffix + "l", StringComparison.Ordinal)
+        || name.EndsWith(RunJournal.Suffix, StringComparison.Ordinal)
         || (name.StartsWith('.') && name.EndsWith(DurableFile.TemporarySuffix, StringComparison.Ordinal));
 
     private static string Relative(string root, string path) =>

@@ -3,6 +3,7 @@ using SigningAction.Agent.Pipelines.GitHubActions;
 using SigningAction.Agent.Publishing.GitHub;
 using SigningAction.Agent.Tests.Fakes;
 using SigningAction.Agent.Tests.Pipelines;
+using SigningAction.Testing;
 
 namespace SigningAction.Agent.Tests.Commands;
 

@@ -6,6 +6,7 @@ using SigningAction.Agent.Publishing.Registries;
 using SigningAction.Agent.Services;
 using SigningAction.Agent.Tests.Fakes;
 using SigningAction.Evidence.Encoding;
+using SigningAction.Testing;
 
 namespace SigningAction.Agent.Tests.Publishing;
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SigningAction.Evidence.Encoding;
 
-namespace SigningAction.Agent.Tests.Fakes;
+namespace SigningAction.Testing;
 
 /// <summary>Attestations and releases of one repository, as GitHub's API keeps them. It stores every attestation that comes, also twice.</summary>
 public sealed class SmallGitHub : HttpMessageHandler
