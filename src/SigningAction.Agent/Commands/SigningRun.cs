@@ -38,6 +38,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
         client.Budget.Total = request.Wait;
         var targets = request.DryRun ? [] : PublishingTargets.Of(request, environment, pipeline, client);
         var plan = await PlanAsync(request, cancellation);
+        new BundlePlaces(request, environment.WorkingDirectory).RequireWithin([.. plan.AttestationPlaces, .. plan.SignaturePlaces]);
         Show(plan);
         var services = await new TrustSource(client, environment).LoadAsync(request, cancellation);
         if (request.DryRun)
@@ -66,10 +67,10 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     {
         var tokens = new TokenSource(environment, pipeline);
         using var session = await SigningSession.OpenAsync(
-            services, client, stop => tokens.GetAsync(request.IdentityToken, request.Audience, stop), environment.Time, cancellation, journal);
+            services, client, stop => tokens.GetAsync(request.IdentityToken, request.Audience, stop), environment.Time, cancellation, journal, environment.NewKey);
         pipeline.Progress($"Signing as {session.Identity.SignerUri}");
         List<SignedBundle> bundles = [.. await AttestAsync(session, plan, cancellation), .. await SignAsync(session, plan, cancellation)];
-        Write(bundles);
+        Write(request, bundles);
         if (request.ReadBack)
         {
             await ReadBack.RequireAsync(bundles, cancellation);
@@ -181,8 +182,10 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     private static ParallelOptions Options(int parallelism, CancellationToken cancellation) => new() { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellation };
 
     /// <summary>One bundle is the file; several for one place are its lines.</summary>
-    private static void Write(IReadOnlyList<SignedBundle> bundles)
+    private void Write(SigningRequest request, IReadOnlyList<SignedBundle> bundles)
     {
+        // Once more: a step that runs beside this one may have put a link there meanwhile.
+        new BundlePlaces(request, environment.WorkingDirectory).RequireWithin(bundles.SelectMany(bundle => bundle.Paths));
         var contents = bundles
             .SelectMany(bundle => bundle.Paths.Select(path => (Path: path, bundle.Json)))
             .GroupBy(content => content.Path, content => content.Json, StringComparer.Ordinal)

@@ -23,6 +23,7 @@ public sealed class SigningSession : IDisposable
     private readonly TimeProvider _time;
     private readonly Verifier _verifier;
     private readonly RunJournal? _journal;
+    private readonly Func<EphemeralKey> _newKey;
     private readonly SemaphoreSlim _renewal = new(1);
 
     /// <summary>The last is in use; those before it may still be by signatures under way.</summary>
@@ -30,9 +31,9 @@ public sealed class SigningSession : IDisposable
     private volatile Credential _current;
 
     private SigningSession(
-        SigningServices services, ServiceClient client, Func<CancellationToken, Task<IdentityToken>> requestToken, TimeProvider time, Credential first, RunJournal? journal)
+        SigningServices services, ServiceClient client, Func<CancellationToken, Task<IdentityToken>> requestToken, TimeProvider time, Credential first, RunJournal? journal, Func<EphemeralKey> newKey)
     {
-        _journal = journal;
+        (_journal, _newKey) = (journal, newKey);
         _services = services;
         _client = client;
         _requestToken = requestToken;
@@ -54,8 +55,12 @@ public sealed class SigningSession : IDisposable
         Func<CancellationToken, Task<IdentityToken>> requestToken,
         TimeProvider time,
         CancellationToken cancellation,
-        RunJournal? journal = null) =>
-        new(services, client, requestToken, time, await IssueAsync(services, client, requestToken, time, cancellation), journal);
+        RunJournal? journal = null,
+        Func<EphemeralKey>? newKey = null)
+    {
+        newKey ??= () => new EphemeralKey();
+        return new SigningSession(services, client, requestToken, time, await IssueAsync(services, client, requestToken, newKey, time, cancellation), journal, newKey);
+    }
 
     /// <summary>A plain signature over a file.</summary>
     public Task<FinishedBundle> SignAsync(Sha256Digest artifact, CancellationToken cancellation) => FinishAsync(
@@ -88,9 +93,14 @@ public sealed class SigningSession : IDisposable
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The credential owns the key; on every other way out it is disposed here.")]
     private static async Task<Credential> IssueAsync(
-        SigningServices services, ServiceClient client, Func<CancellationToken, Task<IdentityToken>> requestToken, TimeProvider time, CancellationToken cancellation)
+        SigningServices services,
+        ServiceClient client,
+        Func<CancellationToken, Task<IdentityToken>> requestToken,
+        Func<EphemeralKey> newKey,
+        TimeProvider time,
+        CancellationToken cancellation)
     {
-        var key = new EphemeralKey();
+        var key = newKey();
         try
         {
             var token = await requestToken(cancellation);
@@ -124,7 +134,7 @@ public sealed class SigningSession : IDisposable
         {
             if (_current.IsNearEnd(_time))
             {
-                var next = await IssueAsync(_services, _client, _requestToken, _time, cancellation);
+                var next = await IssueAsync(_services, _client, _requestToken, _newKey, _time, cancellation);
                 _credentials.Add(next);
 
                 // Statements repeat the first certificate's claims: another identity would sign what it does not say of itself.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using SigningAction.EndToEnd.Tests.Running;
 using SigningAction.Testing;
@@ -17,6 +18,9 @@ internal sealed class RelayedAuthority(LiveAuthority authority) : HttpMessageHan
 
     /// <summary>What happens to a request of this path.</summary>
     public Func<string, Fate> Decide { get; set; } = _ => Fate.Answered;
+
+    /// <summary>What a client must say in <c>Proxy-Authorization</c>, when this is used as a proxy; null for nothing.</summary>
+    public string? LogIn { get; set; }
 
     /// <summary>Paths in the order in which they were asked for.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
@@ -53,13 +57,22 @@ internal sealed class RelayedAuthority(LiveAuthority authority) : HttpMessageHan
     {
         var path = request.RequestUri!.AbsolutePath;
         Asked.Enqueue(path);
+        if (LogIn is not null && request.Headers.ProxyAuthorization?.ToString() != LogIn)
+        {
+            return new HttpResponseMessage(HttpStatusCode.ProxyAuthenticationRequired) { Headers = { ProxyAuthenticate = { new AuthenticationHeaderValue("Basic", "realm=\"proxy\"") } } };
+        }
+
+        request.Headers.ProxyAuthorization = null;
         var fate = Decide(path);
         if (fate == Fate.Down)
         {
             return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
         }
 
-        request.RequestUri = new Uri(new Uri(authority.Url), request.RequestUri.PathAndQuery);
+
+        // As a proxy it is asked for the address of another one, and passes that on.
+        var host = request.RequestUri.Authority == new Uri(Url).Authority ? authority.Url : request.RequestUri.GetLeftPart(UriPartial.Authority);
+        request.RequestUri = new Uri(new Uri(host), request.RequestUri.PathAndQuery);
         request.Headers.Host = null;
         var answer = await _http.SendAsync(request, cancellationToken);
         if (fate == Fate.AnswerHeld)
