@@ -41,9 +41,15 @@ public sealed class InMemoryRekor1 : IDisposable
         {"apiVersion":"0.0.1","kind":"hashedrekord","spec":{"data":{"hash":{"algorithm":"{{{{{{algorithm}}}}}}","value":"{{{{{{Convert.ToHexStringLower(digest)}}}}}}"}},"signature":{"content":"{{{{{{Convert.ToBase64String(signature)}}}}}}","publicKey":{"content":"{{{{{{Base64(pem)}}}}}}"}}}}
         """;
 
+    /// <summary>The body of <c>dsse 0.0.1</c>, of an envelope that was handed in as nobody knows what text: nobody can check the hash of that later.</summary>
+    public static string Dsse(DsseEnvelope envelope, string pem) => Dsse(envelope, pem, string.Empty);
+
     /// <summary>The body of <c>dsse 0.0.1</c>.</summary>
-    public static string Dsse(DsseEnvelope envelope, string pem) => $$$$$$"""
-        {"apiVersion":"0.0.1","kind":"dsse","spec":{"envelopeHash":{"algorithm":"sha256","value":"{{{{{{new string('a', 64)}}}}}}"},"payloadHash":{"algorithm":"sha256","value":"{{{{{{Sha256Digest.Of(envelope.Payload.Span)}}}}}}"},"signatures":[{"signature":"{{{{{{Convert.ToBase64String(envelope.Signature.Span)}}}}}}","verifier":"{{{{{{Base64(pem)}}}}}}"}]}}
+    /// <param name="envelope">The envelope.</param>
+    /// <param name="pem">The certificate or key.</param>
+    /// <param name="submitted">The JSON text in which the envelope was handed in.</param>
+    public static string Dsse(DsseEnvelope envelope, string pem, string submitted) => $$$$$$"""
+        {"apiVersion":"0.0.1","kind":"dsse","spec":{"envelopeHash":{"algorithm":"sha256","value":"{{{{{{Sha256Digest.Of(Encoding.UTF8.GetBytes(submitted))}}}}}}"},"payloadHash":{"algorithm":"sha256","value":"{{{{{{Sha256Digest.Of(envelope.Payload.Span)}}}}}}"},"signatures":[{"signature":"{{{{{{Convert.ToBase64String(envelope.Signature.Span)}}}}}}","verifier":"{{{{{{Base64(pem)}}}}}}"}]}}
         """;
 
     /// <summary>The body of <c>intoto 0.0.2</c>.</summary>

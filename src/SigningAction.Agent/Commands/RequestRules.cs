@@ -1,3 +1,4 @@
+using SigningAction.Agent.Signing;
 using SigningAction.Agent.Subjects;
 
 namespace SigningAction.Agent.Commands;
@@ -29,7 +30,13 @@ public static class RequestRules
         (r => r.SubjectVersion is not null && !(r.PushToRegistry && r.CreateStorageRecord), "subject-version is written into a storage record, and none is made: set push-to-registry (and create-storage-record), or leave subject-version out."),
         (r => r.Bundle is not null && r.BundleDirectory is not null, "--bundle names one file and --bundle-dir a directory: give only one."),
         (r => r.Bundle is not null && r.Attest && r.Sign, "--bundle names one file, and attestation and signatures are several: give --bundle-dir."),
-        (r => r.Authority == "github", "authority is 'github': GitHub's own instance for private repositories makes bundles without a log entry, which this agent does not make. Give the URL of an authority of your own, or use actions/attest there."),
+        (r => r.TrustedRoot is not null && (r.TufUrl ?? r.TufRoot) is not null, "trusted-root is the file, and tuf-url and tuf-root a repository that serves one: give only one of the two."),
+        (r => r.TufUrl is not null && r.TufRoot is null, "tuf-url names a repository, and nothing says whose keys to believe there: give tuf-root too, its first root.json, got by a way that you trust."),
+        (r => r.TufRoot is not null && r.TufUrl is null && r.Authority != GitHubInstance.Name, "tuf-root is the first root of a TUF repository, and nothing says which: give tuf-url too."),
+        (r => r.Authority == GitHubInstance.Name && (r.TrustedRoot ?? r.TufRoot) is null, "authority is 'github', and the trusted root of GitHub's own instance is not built in: give trusted-root, a file that 'gh attestation trusted-root' prints, or tuf-root, the first root.json of https://tuf-repo.github.com."),
+        (r => r.Authority is null && r.SigningConfig is null && (r.TrustedRoot ?? r.TufRoot) is null, "No services to sign with: give authority, which is a URL, public-good or github, or both signing-config and trusted-root."),
+        (r => r.Authority is null && r.SigningConfig is null, "trusted-root says whom to believe, and nothing says who signs: give authority or signing-config too."),
+        (r => r.Authority is null && (r.TrustedRoot ?? r.TufRoot) is null, "signing-config says who signs, and nothing says whom to believe: give authority or trusted-root too."),
         (r => r.Wait <= TimeSpan.Zero || r.Wait > TimeSpan.FromHours(6), "wait must be more than nothing and at most 6h, the longest that a hosted job lives."),
         (r => SubjectKinds(r) == 0 && r.Statement is null && r.Attest, "Nothing to attest: name the subjects by PATH (subject-path), subject-digest or subject-checksums, or declare them to the runner (GITHUB_ARTIFACTS)."),
         (r => SubjectKinds(r) == 0 && r.Statement is null, "Nothing to sign: give at least one PATH."),

@@ -25,9 +25,18 @@ internal sealed class SigningOptions
 
     public Option<string> SigningConfig { get; } = new("--signing-config") { Description = "Signing config (v0.2): the services to use.", HelpName = "FILE" };
 
-    public Option<string> TrustedRoot { get; } = new("--trusted-root") { Description = "Trusted root: whom to believe. With --authority it takes the place of the one that the authority serves.", HelpName = "FILE" };
+    public Option<string> TrustedRoot { get; } = new("--trusted-root") { Description = "Trusted root: whom to believe. With --authority it takes the place of the one that the authority serves. With --authority github what 'gh attestation trusted-root' prints.", HelpName = "FILE" };
 
-    public Option<string> Authority { get; } = new("--authority") { Description = "Authority to fetch signing config and trusted root from: https, or http on this machine; or public-good, Sigstore's public instance.", HelpName = "URL|public-good" };
+    public Option<string> TufUrl { get; } = new("--tuf-url") { Description = "Take the trusted root from this TUF repository; beside --tuf-root.", HelpName = "URL" };
+
+    public Option<string> TufRoot { get; } = new("--tuf-root") { Description = "The first root.json of the TUF repository, got by a way that you trust. With --authority github it is enough alone.", HelpName = "FILE" };
+
+    public Option<string> Authority { get; } = new("--authority")
+    {
+        Description = "Authority to fetch signing config and trusted root from: https, or http on this machine; or public-good, Sigstore's public instance; "
+            + "or github, GitHub's own for private repositories, beside --trusted-root or --tuf-root.",
+        HelpName = "URL|public-good|github",
+    };
 
     public Option<string> IdentityToken { get; } = new("--identity-token")
     {
@@ -75,7 +84,7 @@ internal sealed class SigningOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(Paths);
-        foreach (var option in new Option[] { SigningConfig, TrustedRoot, Authority, IdentityToken, Audience, Bundle, BundleDirectory, Wait, DryRun, Verify, Format })
+        foreach (var option in new Option[] { SigningConfig, TrustedRoot, TufUrl, TufRoot, Authority, IdentityToken, Audience, Bundle, BundleDirectory, Wait, DryRun, Verify, Format })
         {
             command.Options.Add(option);
         }
@@ -89,6 +98,8 @@ internal sealed class SigningOptions
         Sign = !attest,
         SigningConfig = result.GetValue(SigningConfig),
         TrustedRoot = result.GetValue(TrustedRoot),
+        TufUrl = result.GetValue(TufUrl),
+        TufRoot = result.GetValue(TufRoot),
         Authority = result.GetValue(Authority),
         IdentityToken = result.GetValue(IdentityToken),
         Audience = result.GetRequiredValue(Audience),

@@ -48,8 +48,17 @@ public sealed record SigningRequest
     /// <summary>Trusted root file: whom to believe.</summary>
     public string? TrustedRoot { get; init; }
 
-    /// <summary>URL of an authority that serves both files, or <see cref="Signing.PublicGood.Name"/>.</summary>
+    /// <summary>TUF repository that serves the trusted root; null is the one of <see cref="Signing.GitHubInstance"/>.</summary>
+    public string? TufUrl { get; init; }
+
+    /// <summary>File with the first root of the TUF repository.</summary>
+    public string? TufRoot { get; init; }
+
+    /// <summary>URL of an authority that serves both files, <see cref="Signing.PublicGood.Name"/> or <see cref="Signing.GitHubInstance.Name"/>.</summary>
     public string? Authority { get; init; }
+
+    /// <summary>The authority where it is a URL; null where it is an instance by name.</summary>
+    public string? AuthorityUrl => Authority is Signing.PublicGood.Name or Signing.GitHubInstance.Name ? null : Authority;
 
     /// <summary>A token, or the path of a file that holds one.</summary>
     public string? IdentityToken { get; init; }

@@ -76,7 +76,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             await ReadBack.RequireAsync(bundles, cancellation);
         }
 
-        if (request.Authority is { } authority and not PublicGood.Name
+        if (request.AuthorityUrl is { } authority
             && await new AuthorityShelf(client, environment.Time).KeepAsync(authority, [.. bundles.Select(bundle => bundle.Json)], cancellation) is { } notKept)
         {
             pipeline.Progress(notKept);
@@ -95,7 +95,9 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             StorageRecordIds = [.. publications.Where(p => targets.Any(t => t is StorageRecordTarget && t.Name == p.Target)).Select(p => p.Id).OfType<string>().Where(id => id.Length > 0)],
             Issuer = session.Identity.Issuer,
             RepositoryUri = session.Identity.RepositoryUri,
-            Authority = request.TrustedRoot is null ? request.Authority : null,
+
+            // Who gave a root knows where consumers have it from; GitHub's consumers have it from gh.
+            Authority = request.Authority == GitHubInstance.Name || (request.TrustedRoot ?? request.TufRoot) is null ? request.Authority : null,
         };
     }
 

@@ -19,7 +19,7 @@ public static class PublishingTargets
         var token = request.GitHubToken ?? environment.Variable("GITHUB_TOKEN");
         var api = new Lazy<GitHubApi>(() => GitHubApi.OfJob(environment, pipeline, services, token));
         // GitHub verifies what it is sent, and knows no authority of anybody's own.
-        if (request.Attest && request.Authority == PublicGood.Name && environment.Variable("GITHUB_ACTIONS") is not null)
+        if (request.Attest && request.Authority is PublicGood.Name or GitHubInstance.Name && environment.Variable("GITHUB_ACTIONS") is not null)
         {
             targets.Add(new AttestationsTarget(api.Value));
         }

@@ -8,7 +8,7 @@ namespace SigningAction.Agent.Signing;
 
 /// <summary>
 /// Judges the certificate before anything is signed with it: made for our key and our token, issued by an authority of the trusted root, seen by a
-/// certificate log. A wrong answer stops the run here, where nothing is logged yet.
+/// certificate log where the instance has one. A wrong answer stops the run here, where nothing is logged yet.
 /// </summary>
 internal static class CertificateCheck
 {
@@ -16,7 +16,7 @@ internal static class CertificateCheck
     /// <exception cref="AgentException"><see cref="AgentFault.AnswerForAnother"/>.</exception>
     /// <exception cref="EvidenceException">It does not parse, or nobody we trust issued it.</exception>
     public static (SigningCertificate Certificate, PipelineIdentity Identity) Require(
-        ReadOnlyMemory<byte> der, VerificationKey key, IdentityToken token, TrustedRoot root, DateTimeOffset now)
+        ReadOnlyMemory<byte> der, VerificationKey key, IdentityToken token, TrustedRoot root, TrustProfile profile, DateTimeOffset now)
     {
         var certificate = SigningCertificate.Parse(der);
         if (!certificate.Key.Equals(key))
@@ -30,7 +30,7 @@ internal static class CertificateCheck
 
         // The clock of this machine only chooses among the times at which the certificate is valid: the timestamp proves the time that counts.
         var time = now < certificate.NotBefore ? certificate.NotBefore : now > certificate.NotAfter ? certificate.NotAfter : now;
-        CertificateVerifier.Verify(certificate, [time], root);
+        CertificateVerifier.Verify(certificate, [time], root, profile: profile);
         return (certificate, identity);
     }
 

@@ -106,7 +106,7 @@ public sealed class SigningSession : IDisposable
             var token = await requestToken(cancellation);
             var asked = time.GetTimestamp();
             var der = await new FulcioClient(client, services.CertificateAuthority).IssueAsync(key, token, cancellation);
-            var (certificate, identity) = CertificateCheck.Require(der, key.Public, token, services.Root, time.GetUtcNow());
+            var (certificate, identity) = CertificateCheck.Require(der, key.Public, token, services.Root, services.Profile, time.GetUtcNow());
             return new Credential(key, certificate, identity, asked);
         }
         catch (EvidenceException e)
@@ -187,12 +187,12 @@ public sealed class SigningSession : IDisposable
 
     /// <summary>
     /// Log after the timestamp and not beside it: an entry cannot be taken back, so it is made last, of a signature whose time is proven. The journal has the signature
-    /// before the log sees it, so that whatever is lost from here on the same bytes are handed in again: one entry.
+    /// before the log sees it, so that whatever is lost from here on the same bytes are handed in again: one entry. An instance without a log has its proof already.
     /// </summary>
     private async Task<FinishedBundle> LogAsync(Work work, Bundle stamped, SigningCertificate certificate, Sha256Digest signed, CancellationToken cancellation)
     {
         var entries = stamped.LogEntries;
-        if (entries.Count == 0)
+        if (entries.Count == 0 && _services.Profile.NeedsLogs)
         {
             _journal?.Keep(work.Key, stamped.ToJson());
             var submission = LogSubmission.Of(stamped, signed, certificate.Key.Details);
@@ -208,7 +208,7 @@ public sealed class SigningSession : IDisposable
 
         // What is verified is what will be written: the bytes, read back. A service that answered for another digest, key or signature is caught here.
         // What a statement of the caller's claims is his to say, and the verifier's to judge; the services have no part in it.
-        var policy = new VerificationPolicy { Issuer = Identity.Issuer, Identity = Identity.SignerUri, DangerouslyAcceptContradiction = true };
+        var policy = new VerificationPolicy { Issuer = Identity.Issuer, Identity = Identity.SignerUri, DangerouslyAcceptContradiction = true, Profile = _services.Profile };
         var finished = new FinishedBundle(json, _verifier.Verify(Bundle.Parse(json), work.Artifact, policy));
         _journal?.Keep(work.Key, json);
         return finished;
@@ -219,7 +219,9 @@ public sealed class SigningSession : IDisposable
     {
         try
         {
+            // Before a log sees anything: what another instance certified, perhaps one that publishes nothing, is not for this one's log.
             var certificate = SigningCertificate.Parse(earlier.Signer.Certificate);
+            CertificateVerifier.Verify(certificate, [certificate.NotBefore], _services.Root, profile: _services.Profile);
             var signed = earlier.Envelope is { } envelope ? Sha256Digest.Of(envelope.PreAuthenticationEncoding()) : work.Signed;
             return certificate.Identity is { } identity && identity with { RunUri = null } == Identity with { RunUri = null } && Says(work, earlier, identity)
                 ? await LogAsync(work, earlier, certificate, signed, cancellation)

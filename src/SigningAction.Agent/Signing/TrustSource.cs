@@ -4,38 +4,45 @@ using SigningAction.Agent.Services;
 using SigningAction.Agent.Statements;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Trust;
+using SigningAction.Evidence.Trust.Tuf;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Agent.Signing;
 
-/// <summary>Gets signing config and trusted root: from files, from an authority that serves both, or those of <see cref="PublicGood"/>.</summary>
+/// <summary>
+/// Gets signing config and trusted root: from files, from a TUF repository, from an authority that serves both, or those of <see cref="PublicGood"/> and <see cref="GitHubInstance"/>.
+/// What is wrong with the combination, <see cref="RequestRules"/> has said before.
+/// </summary>
 public sealed class TrustSource(ServiceClient services, AgentEnvironment environment)
 {
+    private const string RootDocument = "trusted_root.json";
+
+    private string? Server => environment.Variable("GITHUB_SERVER_URL");
+
     /// <summary>The services to use and the root to believe.</summary>
-    /// <exception cref="AgentException">Neither is named, or one cannot be had or used.</exception>
+    /// <exception cref="AgentException">One of them cannot be had or used.</exception>
     public async Task<SigningServices> LoadAsync(SigningRequest request, CancellationToken cancellation)
     {
-        if (request.Authority is null && (request.SigningConfig is null || request.TrustedRoot is null))
+        var profile = request.Authority == GitHubInstance.Name ? TrustProfile.GitHub : TrustProfile.Sigstore;
+        var authority = request.AuthorityUrl is { } url ? ServiceAddress.Parse(url, "the authority (--authority)") : null;
+        var root = request switch
         {
-            throw new AgentException(
-                AgentFault.Usage,
-                "No services to sign with: give authority (--authority), a URL or public-good, or both --signing-config FILE and --trusted-root FILE.");
-        }
-
-        // A file that was given wins over what the authority serves: a pinned trusted root does not depend on the authority's word about itself.
-        var isPublic = request.Authority == PublicGood.Name;
-        var authority = request.Authority is null || isPublic ? null : ServiceAddress.Parse(request.Authority, "the authority (--authority)");
-        var root = request.TrustedRoot is { } rootFile
-            ? Read(rootFile, TrustedRoot.Parse)
-            : isPublic ? PublicGood.Root()
-            : await FetchAsync(authority!, "trusted_root.json", TrustedRoot.Parse, cancellation);
-        var config = request.SigningConfig is { } configFile
-            ? Read(configFile, SigningConfig.Parse)
-            : isPublic ? PublicGood.Services()
-            : await FetchAsync(authority!, "signing_config.json", SigningConfig.Parse, cancellation);
+            // A file that was given wins over what the authority serves: what is pinned does not depend on the authority's word about itself.
+            { TrustedRoot: { } file } => Only(Read(file, TrustedRoot.ParseAll), profile, $"'{UntrustedText.OneLine(file)}'"),
+            { TufRoot: not null } => await UpdateAsync(request, profile, cancellation),
+            { Authority: PublicGood.Name } => PublicGood.Root(),
+            _ => await FetchAsync(authority!, RootDocument, TrustedRoot.Parse, cancellation),
+        };
+        var config = request switch
+        {
+            { SigningConfig: { } file } => Read(file, SigningConfig.Parse),
+            { Authority: GitHubInstance.Name } => GitHubInstance.Services(Server),
+            { Authority: PublicGood.Name } => PublicGood.Services(),
+            _ => await FetchAsync(authority!, "signing_config.json", SigningConfig.Parse, cancellation),
+        };
         try
         {
-            return SigningServices.Select(config, root, environment.Time.GetUtcNow());
+            return SigningServices.Select(config, root, profile, environment.Time.GetUtcNow());
         }
         catch (EvidenceException e)
         {
@@ -45,9 +52,9 @@ public sealed class TrustSource(ServiceClient services, AgentEnvironment environ
 
     private delegate T Parser<T>(ReadOnlySpan<byte> utf8);
 
-    private T Read<T>(string file, Parser<T> parse)
+    private T Read<T>(string file, Parser<T> parse, int most = Limits.TrustedRootBytes)
     {
-        var bytes = InputFile.Read(file, environment.WorkingDirectory, Limits.TrustedRootBytes);
+        var bytes = InputFile.Read(file, environment.WorkingDirectory, most);
         try
         {
             return parse(bytes);
@@ -55,6 +62,42 @@ public sealed class TrustSource(ServiceClient services, AgentEnvironment environ
         catch (EvidenceException e)
         {
             throw new AgentException(AgentFault.Usage, $"'{UntrustedText.OneLine(file)}' is not usable: {e.Message}", e) { File = file };
+        }
+    }
+
+    /// <summary>The root of the one instance that signs. <c>gh attestation trusted-root</c> gives two: the public one's and GitHub's.</summary>
+    private static TrustedRoot Only(IReadOnlyList<TrustedRoot> roots, TrustProfile profile, string where)
+    {
+        TrustedRoot[] fitting = [.. roots.Where(profile.IsListedIn)];
+        return fitting switch
+        {
+            [var only] => only,
+            [] when profile == TrustProfile.GitHub => throw new AgentException(
+                AgentFault.Usage, $"{where} lists no certificate authority of \"GitHub, Inc.\", so it is not the trusted root of GitHub's instance. 'gh attestation trusted-root' prints that one."),
+            [] => throw new AgentException(AgentFault.Usage, $"{where} lists no certificate authority: nothing that is signed could be verified with it."),
+            _ => throw new AgentException(AgentFault.Usage, $"{where} has {fitting.Length} trusted roots that may be meant, and one instance signs: give the file of that one alone."),
+        };
+    }
+
+    private async Task<TrustedRoot> UpdateAsync(SigningRequest request, TrustProfile profile, CancellationToken cancellation)
+    {
+        if (request.TufUrl is null && !GitHubInstance.IsGitHubCom(Server))
+        {
+            throw new AgentException(
+                AgentFault.Usage, $"The trusted root of {UntrustedText.OneLine(Server!)} is not the one of {GitHubInstance.TufRepository}. Give trusted-root: 'gh attestation trusted-root --hostname HOST' prints it.");
+        }
+
+        var address = ServiceAddress.Parse(request.TufUrl ?? GitHubInstance.TufRepository, "the TUF repository (tuf-url)");
+        var first = Read(request.TufRoot!, bytes => TufTrust.Start(bytes, environment.Time.GetUtcNow()), Limits.TufRootBytes);
+        try
+        {
+            var target = await new TufRepositoryClient(services, address, environment.Time).TargetAsync(first, RootDocument, cancellation);
+            return Only(TrustedRoot.ParseAll(target.Span), profile, $"The TUF repository's {RootDocument}");
+        }
+        catch (EvidenceException e)
+        {
+            throw new AgentException(
+                AgentFault.EvidenceRefused, $"What the TUF repository ({address.Uri.GetLeftPart(UriPartial.Authority)}) serves is refused, and nothing was signed: {e.Message}", e);
         }
     }
 

@@ -9,21 +9,27 @@ namespace SigningAction.Evidence.Verification;
 /// </summary>
 public static class CertificateVerifier
 {
-    /// <summary>Proves the path at every time, and the signed certificate timestamps.</summary>
+    /// <summary>Proves the path at every time, and the signed certificate timestamps where the profile needs them.</summary>
     /// <param name="certificate">The certificate.</param>
     /// <param name="times">Times at which the whole path must hold; at least one.</param>
     /// <param name="root">Whom to trust.</param>
     /// <param name="helpers">Certificates that may lead to an authority of the root, and are never an anchor.</param>
+    /// <param name="profile">What the instance is known to give as proof; <see cref="TrustProfile.Sigstore"/> where nothing is said.</param>
     /// <exception cref="EvidenceException">With the reason of the authority that came closest.</exception>
-    public static void Verify(SigningCertificate certificate, IReadOnlyList<DateTimeOffset> times, TrustedRoot root, IReadOnlyList<Certificate>? helpers = null)
+    public static void Verify(SigningCertificate certificate, IReadOnlyList<DateTimeOffset> times, TrustedRoot root, IReadOnlyList<Certificate>? helpers = null, TrustProfile? profile = null)
     {
+        profile ??= TrustProfile.Sigstore;
         if (times.Count == 0)
         {
             throw new EvidenceException(FailureCode.NoTrustedTime, "No time is given at which the certificate could be judged.");
         }
 
         var path = FindPath(root, times, authority => CertificatePath.Build(certificate, authority.Chain, helpers));
-        _ = RequireLogged(certificate, path.Issuer, root, []);
+        profile.RequireIssuer(path.Issuer);
+        if (profile.NeedsLogs)
+        {
+            _ = RequireLogged(certificate, path.Issuer, root, []);
+        }
     }
 
     /// <summary>The path to the first authority for which it holds at all times.</summary>

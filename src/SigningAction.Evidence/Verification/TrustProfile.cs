@@ -1,5 +1,6 @@
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Trust;
 
 namespace SigningAction.Evidence.Verification;
 
@@ -27,8 +28,8 @@ public sealed class TrustProfile
     /// <summary>Short name: <c>sigstore</c>, <c>github</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Whether a signature and its certificate must be in logs.</summary>
-    internal bool NeedsLogs { get; }
+    /// <summary>Whether a signature and its certificate must be in logs. Where they need not, nothing of them may be published either, and a timestamp is demanded.</summary>
+    public bool NeedsLogs { get; }
 
     /// <summary>Whether a promise of a log is not enough as time.</summary>
     internal bool NeedsTimestamp => !NeedsLogs;
@@ -40,6 +41,9 @@ public sealed class TrustProfile
     /// <exception cref="EvidenceException">The certificate does not parse.</exception>
     public static TrustProfile NamedBy(Bundle bundle) =>
         bundle.Signer.KeyHint is null && GitHub.IsIssuer(Certificate.Parse(bundle.Signer.Certificate).Issuer) ? GitHub : Sigstore;
+
+    /// <summary>Whether the root lists a certificate authority whose certificates this profile can accept.</summary>
+    public bool IsListedIn(TrustedRoot root) => root.CertificateAuthorities.Any(authority => _organization is null || IsIssuer(authority.Chain.Certificates[0].Subject));
 
     /// <summary>Refuses an authority of another instance.</summary>
     internal void RequireIssuer(Certificate issuer)

@@ -6,6 +6,7 @@ using SigningAction.Agent.Tests.Fakes;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Verification;
+using SigningAction.Testing;
 
 namespace SigningAction.Agent.Tests.Commands;
 

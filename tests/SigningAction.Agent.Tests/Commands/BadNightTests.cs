@@ -250,35 +250,21 @@ public sealed class BadNightTests : IDisposable
     [InlineData("attest", true)]
     public async Task A_log_of_version_1_gives_a_bundle_that_verifies_and_one_entry_also_when_its_answer_was_lost(string verb, bool lost)
     {
-        using var rekor = new InMemoryRekor1("rekor1.test");
-        var config = JsonNode.Parse(_sigstore.Config.ToJson())!;
-        (config["rekorTlogUrls"]![0]!["url"], config["rekorTlogUrls"]![0]!["majorApiVersion"]) = ("https://rekor1.test", 1);
-        config["tsaUrls"] = new JsonArray();
-        _sigstore.ServedConfig = SigningConfig.Parse(Encoding.UTF8.GetBytes(config.ToJsonString()));
-        _sigstore.ServedRoot = rekor.In(_sigstore.Root);
-        const string Uuid = "108e9186e8c5677a0000000000000000000000000000000000000000000000000000000000000001";
-        LogEntry? entry = null;
+        _sigstore.ServedConfig = SigningConfig.Parse(SmallSigstore.ConfigAt(SmallSigstore.Url, timestamps: false, 1));
+        _sigstore.ServedRoot = _sigstore.Rekor1.Log.In(_sigstore.Root);
+        var posts = 0;
         _sigstore.Instead = (path, body) =>
         {
-            if (path == $"/api/v1/log/entries/{Uuid}")
-            {
-                return Rekor1Answer(Uuid, entry!);
-            }
-
-            if (path != "/api/v1/log/entries")
+            if (path != SmallRekor1.Path || !lost || posts++ > 0)
             {
                 return null;
             }
 
-            if (entry is not null)
-            {
-                return new HttpResponseMessage(HttpStatusCode.Conflict) { Headers = { Location = new Uri($"/api/v1/log/entries/{Uuid}", UriKind.Relative) } };
-            }
-
-            entry = rekor.Log(Rekor1Body(JsonNode.Parse(body)!), _time.GetUtcNow());
-            return lost ? new HttpResponseMessage(HttpStatusCode.BadGateway) : Rekor1Answer(Uuid, entry);
+            _sigstore.Rekor1.Append(body).Dispose();
+            return new HttpResponseMessage(HttpStatusCode.BadGateway);
         };
         await SignedAsync(verb);
+        Assert.Equal(1, _sigstore.Rekor1.Logged);
         var bundle = Bundle.Parse(File.ReadAllBytes(_place.PathOf("app.zip.sigstore.json")));
         Assert.Equal(verb == "sign" ? "hashedrekord" : "dsse", Assert.Single(bundle.LogEntries).Kind);
         Assert.False(bundle.LogEntries[0].InclusionPromise.IsEmpty);
@@ -291,43 +277,6 @@ public sealed class BadNightTests : IDisposable
         _place.Dispose();
         _sigstore.Dispose();
     }
-
-    private static string Rekor1Body(JsonNode proposal)
-    {
-        if (proposal["kind"]!.GetValue<string>() == "hashedrekord")
-        {
-            return proposal.ToJsonString();
-        }
-
-        var content = proposal["spec"]!["proposedContent"]!;
-        var envelope = DsseEnvelope.Parse(Encoding.UTF8.GetBytes(content["envelope"]!.GetValue<string>()));
-        return InMemoryRekor1.Dsse(envelope, Encoding.UTF8.GetString(Convert.FromBase64String(content["verifiers"]![0]!.GetValue<string>())));
-    }
-
-    private static HttpResponseMessage Rekor1Answer(string uuid, LogEntry entry) => SmallSigstore.Answer(
-        JsonSerializer.Serialize(new Dictionary<string, object>
-        {
-            [uuid] = new
-            {
-                body = entry.CanonicalizedBody.ToArray(),
-                integratedTime = entry.IntegratedTime,
-                logID = Convert.ToHexStringLower(entry.LogId.Span),
-                logIndex = entry.LogIndex,
-                verification = new
-                {
-                    signedEntryTimestamp = entry.InclusionPromise.ToArray(),
-                    inclusionProof = new
-                    {
-                        checkpoint = entry.InclusionProof!.Checkpoint,
-                        hashes = entry.InclusionProof.Hashes.Select(h => h.ToString()),
-                        logIndex = entry.InclusionProof.LogIndex,
-                        rootHash = entry.InclusionProof.RootHash.ToString(),
-                        treeSize = entry.InclusionProof.TreeSize,
-                    },
-                },
-            },
-        }),
-        HttpStatusCode.Created);
 
     private static HttpResponseMessage Busy(TimeSpan? retryAfter)
     {

@@ -7,6 +7,7 @@ using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Timestamps;
 using SigningAction.Evidence.Transparency;
+using SigningAction.Testing;
 
 namespace SigningAction.Agent.Tests.Commands;
 

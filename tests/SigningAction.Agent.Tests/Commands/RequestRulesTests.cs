@@ -5,8 +5,8 @@ namespace SigningAction.Agent.Tests.Commands;
 public sealed class RequestRulesTests
 {
     private static readonly string Digest = "sha256:" + new string('a', 64);
-    private static readonly SigningRequest Files = new() { Attest = true, Sign = false, Paths = ["a"] };
-    private static readonly SigningRequest Image = new() { Attest = true, Sign = false, SubjectDigest = Digest, SubjectName = "ghcr.io/octo/app" };
+    private static readonly SigningRequest Files = new() { Attest = true, Sign = false, Paths = ["a"], Authority = "https://sign.test" };
+    private static readonly SigningRequest Image = new() { Attest = true, Sign = false, SubjectDigest = Digest, SubjectName = "ghcr.io/octo/app", Authority = "https://sign.test" };
 
     public static TheoryData<string, SigningRequest> Wrong => new()
     {
@@ -39,6 +39,17 @@ public sealed class RequestRulesTests
         { "written into a storage record", Image with { PushToRegistry = true, SubjectVersion = "1" } },
         { "--bundle names one file and", Files with { Bundle = "b", BundleDirectory = "d" } },
         { "attestation and signatures are several", Files with { Bundle = "b", Sign = true } },
+        { "trusted-root is the file, and tuf-url and tuf-root", Files with { TrustedRoot = "r", TufRoot = "t" } },
+        { "trusted-root is the file, and tuf-url and tuf-root", Files with { TrustedRoot = "r", TufUrl = "https://tuf.test" } },
+        { "nothing says whose keys to believe there", Files with { TufUrl = "https://tuf.test" } },
+        { "nothing says whose keys to believe there", Files with { Authority = "github", TufUrl = "https://tuf.test" } },
+        { "nothing says which", Files with { TufRoot = "t" } },
+        { "GitHub's own instance is not built in", Files with { Authority = "github" } },
+        { "GitHub's own instance is not built in", Files with { Authority = "github", SigningConfig = "c" } },
+        { "No services to sign with", Files with { Authority = null } },
+        { "nothing says who signs", Files with { Authority = null, TrustedRoot = "r" } },
+        { "nothing says who signs", Files with { Authority = null, TufUrl = "https://tuf.test", TufRoot = "t" } },
+        { "nothing says whom to believe: give authority", Files with { Authority = null, SigningConfig = "c" } },
         { "wait must be", Files with { Wait = TimeSpan.Zero } },
         { "wait must be", Files with { Wait = TimeSpan.FromHours(7) } },
         { "Nothing to attest", Files with { Paths = [] } },
@@ -55,7 +66,7 @@ public sealed class RequestRulesTests
     }
 
     [Fact]
-    public void What_actions_attest_takes_is_taken()
+    public void What_makes_sense_together_is_taken()
     {
         foreach (var request in new[]
         {
@@ -64,6 +75,12 @@ public sealed class RequestRulesTests
             Files with { SbomPath = "s" },
             Files with { PredicateType = "t", PredicatePath = "p" },
             Files with { Paths = [], SubjectChecksums = "f" },
+            Files with { Authority = "public-good" },
+            Files with { Authority = "github", TrustedRoot = "r" },
+            Files with { Authority = "github", TufRoot = "t" },
+            Files with { Authority = "github", TufUrl = "https://tuf.test", TufRoot = "t", SigningConfig = "c" },
+            Files with { Authority = null, TrustedRoot = "r", SigningConfig = "c" },
+            Files with { Authority = null, TufUrl = "https://tuf.test", TufRoot = "t", SigningConfig = "c" },
             Image,
             Image with { SubjectName = "localhost:5000/app", PushToRegistry = true, CreateStorageRecord = true, SubjectVersion = "1" },
         })

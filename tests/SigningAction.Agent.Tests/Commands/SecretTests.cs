@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using SigningAction.Agent.Tests.Fakes;
+using SigningAction.Testing;
 
 namespace SigningAction.Agent.Tests.Commands;
 

@@ -7,6 +7,7 @@ using SigningAction.Agent.Tests.Fakes;
 using SigningAction.Agent.Tests.Pipelines;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Verification;
+using SigningAction.Testing;
 
 namespace SigningAction.Agent.Tests.Commands;
 

@@ -1,6 +1,7 @@
 using SigningAction.Agent.Pipelines.GitHubActions;
 using SigningAction.Agent.Tests.Fakes;
 using SigningAction.Evidence.Bundles;
+using SigningAction.Testing;
 using SigningAction.Testing.Architecture;
 
 namespace SigningAction.Agent.Tests.Commands;

@@ -1,5 +1,6 @@
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Tests.Fakes;
+using SigningAction.Testing;
 
 namespace SigningAction.Agent.Tests.Pipelines;
 

@@ -1,6 +1,7 @@
 using SigningAction.Agent.Pipelines.GitHubActions;
 using SigningAction.Agent.Services;
 using SigningAction.Agent.Tests.Fakes;
+using SigningAction.Testing;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using WireMock.Server;

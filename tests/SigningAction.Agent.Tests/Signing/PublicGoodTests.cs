@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
 using SigningAction.Agent.Signing;
 using SigningAction.Agent.Tests.Fakes;
+using SigningAction.Evidence.Verification;
+using SigningAction.Testing;
 
 namespace SigningAction.Agent.Tests.Signing;
 
-public sealed class PublicGoodTests : IDisposable
+public sealed class PublicGoodTests
 {
-    private readonly TestPlace _place = new();
-
     [Fact]
     public void Every_address_that_is_built_in_is_one_that_the_trusted_root_names()
     {
@@ -20,7 +20,7 @@ public sealed class PublicGoodTests : IDisposable
 
     [Fact]
     public void Its_log_is_the_one_that_stays_at_its_address() =>
-        Assert.Equal(1, SigningServices.Select(PublicGood.Services(), PublicGood.Root(), new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero)).LogVersion);
+        Assert.Equal(1, SigningServices.Select(PublicGood.Services(), PublicGood.Root(), TrustProfile.Sigstore, new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero)).LogVersion);
 
     [Fact]
     public async Task A_dry_run_with_it_asks_nobody()
@@ -43,16 +43,6 @@ public sealed class PublicGoodTests : IDisposable
         Assert.Contains("EVIDENCE_REFUSED", place.Printed, StringComparison.Ordinal);
         Assert.Equal(["/api/v2/signingCert"], sigstore.Asked);
     }
-
-    [Fact]
-    public async Task The_instance_that_keeps_no_log_is_refused_with_what_to_do_instead()
-    {
-        _place.Write("a.zip", "a");
-        Assert.Equal(AgentFaults.Usage, await SigningAgent.RunAsync(["attest", "a.zip", "--authority", "github"], _place.Environment, TestContext.Current.CancellationToken));
-        Assert.Contains("authority of your own, or use actions/attest there", _place.Printed, StringComparison.Ordinal);
-    }
-
-    public void Dispose() => _place.Dispose();
 
     private static IEnumerable<string> Named(JsonNode root, string list, string member) => root[list]!.AsArray().Select(item => item![member]!.GetValue<string>());
 }

@@ -4,6 +4,7 @@ using SigningAction.Agent.Services;
 using SigningAction.Agent.Signing;
 using SigningAction.Agent.Tests.Fakes;
 using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Verification;
 using SigningAction.Testing;
 
 namespace SigningAction.Agent.Tests.Signing;
@@ -81,7 +82,7 @@ public sealed class SigningSessionTests : IDisposable
     private int Certificates => _sigstore.Asked.Count(path => path == "/api/v2/signingCert");
 
     private Task<SigningSession> OpenAsync(TimeProvider? time = null) => SigningSession.OpenAsync(
-        SigningServices.Select(_sigstore.Config, _sigstore.Root, _time.GetUtcNow()),
+        SigningServices.Select(_sigstore.Config, _sigstore.Root, TrustProfile.Sigstore, _time.GetUtcNow()),
         new ServiceClient(_http, TimeProvider.System, TimeSpan.FromMinutes(1)),
         _ => Task.FromResult(IdentityToken.Parse(_sigstore.Token())),
         time ?? _time,

@@ -8,34 +8,42 @@ internal static class Verifiers
 {
     public static readonly string[] All = ["signing-verifier", "cosign", "sigstore-go", "sigstore-js"];
 
-    public static async Task<Command> VerifyAsync(string who, bool attested, string file, string bundle, LiveAuthority authority) => who switch
+    public static Task<Command> VerifyAsync(string who, bool attested, string file, string bundle, LiveAuthority authority) =>
+        VerifyAsync(who, attested, file, bundle, new Expectation(authority.Folder, authority.TrustedRoot, authority.Identity, authority.Issuer.Url));
+
+    public static async Task<Command> VerifyAsync(string who, bool attested, string file, string bundle, Expectation expected) => who switch
     {
         "signing-verifier" => await Command.RunAsync(
             Installed.Verifier,
             [
-                "verify", file, "--bundle", bundle, "--trusted-root", authority.TrustedRoot, "--format", "json",
-                "--cert-identity", authority.Identity, "--cert-oidc-issuer", authority.Issuer.Url,
+                "verify", file, "--bundle", bundle, "--trusted-root", expected.TrustedRoot, "--format", "json",
+                "--cert-identity", expected.Identity, "--cert-oidc-issuer", expected.Issuer,
             ],
-            authority.Folder),
+            expected.Folder),
         "cosign" => await Command.RunAsync(
             Installed.Cosign,
             [
-                attested ? "verify-blob-attestation" : "verify-blob", "--bundle", bundle, "--trusted-root", authority.TrustedRoot, "--use-signed-timestamps",
-                "--certificate-identity", authority.Identity, "--certificate-oidc-issuer", authority.Issuer.Url,
+                attested ? "verify-blob-attestation" : "verify-blob", "--bundle", bundle, "--trusted-root", expected.TrustedRoot,
+                "--certificate-identity", expected.Identity, "--certificate-oidc-issuer", expected.Issuer,
+                .. expected.HasTimestamps ? new[] { "--use-signed-timestamps" } : [],
+                .. expected.HasLogs ? [] : new[] { "--insecure-ignore-tlog", "--insecure-ignore-sct" },
                 .. attested ? new[] { "--type", "slsaprovenance1" } : [], file,
             ],
-            authority.Folder),
+            expected.Folder),
         "sigstore-go" => await Command.RunAsync(
             Installed.SigstoreGo,
             [
-                "-artifact", file, "-trustedrootJSONpath", authority.TrustedRoot,
-                "-expectedSAN", authority.Identity, "-expectedIssuer", authority.Issuer.Url, bundle,
+                "-artifact", file, "-trustedrootJSONpath", expected.TrustedRoot, "-expectedSAN", expected.Identity, "-expectedIssuer", expected.Issuer,
+                .. expected.HasLogs ? [] : new[] { "-requireTlog=false", "-requireCTlog=false" }, bundle,
             ],
-            authority.Folder),
+            expected.Folder),
         "sigstore-js" => await Command.RunAsync(
             Installed.Node,
-            [Path.Combine(Installed.JavaScriptPeers, "verify.mjs"), file, bundle, authority.TrustedRoot, authority.Identity, authority.Issuer.Url],
-            authority.Folder),
+            [
+                Path.Combine(Installed.JavaScriptPeers, "verify.mjs"), file, bundle, expected.TrustedRoot, expected.Identity, expected.Issuer,
+                .. expected.HasLogs ? [] : new[] { "no-logs" },
+            ],
+            expected.Folder),
         _ => throw new ArgumentOutOfRangeException(nameof(who)),
     };
 }

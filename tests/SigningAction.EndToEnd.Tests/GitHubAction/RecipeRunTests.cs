@@ -22,13 +22,15 @@ public sealed class RecipeRunTests(LiveAuthority authority) : IClassFixture<Live
         var runner = new ActionRunner(authority) { Variables = { ["GITHUB_API_URL"] = api.Url, ["GITHUB_REPOSITORY"] = "octo/app" } };
         runner.Write("dist/app.zip", Guid.NewGuid().ToString());
         runner.Write("sbom.spdx.json", """{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"app","dataLicense":"CC0-1.0","documentNamespace":"https://example.com/app","creationInfo":{"created":"2026-01-01T00:00:00Z","creators":["Tool: test"]},"packages":[]}""");
+        runner.Write(".github/sigstore/trusted_root.json", await File.ReadAllTextAsync(authority.TrustedRoot, TestContext.Current.CancellationToken));
+        runner.Write(".github/sigstore/signing_config.json", await File.ReadAllTextAsync(authority.SigningConfig, TestContext.Current.CancellationToken));
         var registryHost = new Uri(images.Url).Authority;
         var home = Directory.CreateDirectory(Path.Combine(runner.Job, "home", ".docker")).FullName;
         registry.Wants = "Basic b2N0bzpwYXNzd29yZA==";
         await File.WriteAllTextAsync(Path.Combine(home, "config.json"), $$"""{"auths":{"{{registryHost}}":{"auth":"b2N0bzpwYXNzd29yZA=="} } }""", TestContext.Current.CancellationToken);
         foreach (var given in RecipeTests.OurSteps(page, index))
         {
-            var with = given.Select(input => (input.Name, Value: Evaluate(input.Name, input.Value, registryHost))).Append(("github-token", SmallGitHub.Token)).ToArray();
+            var with = given.Where(input => input.Name is not ("tuf-url" or "tuf-root")).Select(input => (input.Name, Value: Evaluate(input.Name, input.Value, registryHost))).Append(("github-token", SmallGitHub.Token)).ToArray();
             var step = await runner.StepAsync(with);
             Assert.True(step.ExitCode == 0, step.Text);
             var names = with.Select(input => input.Item1).ToList();
@@ -50,7 +52,10 @@ public sealed class RecipeRunTests(LiveAuthority authority) : IClassFixture<Live
         }
     }
 
-    /// <summary>What the runner makes of an input's value, with the addresses of this machine. The public instance is not asked from here, so another one stands in for it.</summary>
+    /// <summary>
+    /// What the runner makes of an input's value, with the addresses of this machine. The instances of others and their TUF repositories are not asked from here, so another one
+    /// stands in for them; ForeignInstanceTests signs as they do.
+    /// </summary>
     private string Evaluate(string name, string value, string registry)
     {
         var evaluated = value

@@ -67,6 +67,29 @@ public sealed class TrustProfileTests : IDisposable
     }
 
     [Fact]
+    public void A_signer_judges_its_certificate_by_the_profile_of_the_instance_that_issued_it()
+    {
+        using var github = InMemorySigstore.GitHub();
+        var certificate = SigningCertificate.Parse(github.Issue(_keys[0]));
+        CertificateVerifier.Verify(certificate, [Now], github.TrustedRoot, profile: TrustProfile.GitHub);
+        Refusal.Is(FailureCode.SctMissing, () => CertificateVerifier.Verify(certificate, [Now], github.TrustedRoot));
+        var logged = SigningCertificate.Parse(_sigstore.Issue(_keys[0]));
+        CertificateVerifier.Verify(logged, [Now], _sigstore.TrustedRoot);
+        Refusal.Is(FailureCode.UntrustedIssuer, () => CertificateVerifier.Verify(logged, [Now], _sigstore.TrustedRoot, profile: TrustProfile.GitHub));
+    }
+
+    [Fact]
+    public void A_root_is_GitHubs_when_it_lists_an_authority_of_that_name()
+    {
+        using var github = InMemorySigstore.GitHub();
+        using var evil = InMemorySigstore.GitHub("Evil, Inc.");
+        Assert.True(TrustProfile.GitHub.IsListedIn(github.TrustedRoot));
+        Assert.False(TrustProfile.GitHub.IsListedIn(evil.TrustedRoot));
+        Assert.False(TrustProfile.GitHub.IsListedIn(_sigstore.TrustedRoot));
+        Assert.True(TrustProfile.Sigstore.IsListedIn(_sigstore.TrustedRoot));
+    }
+
+    [Fact]
     public void Without_a_log_only_the_option_of_that_name_accepts()
     {
         var bundle = With(_sigstore.Sign(Bytes), []);

@@ -42,8 +42,20 @@ public static class ActionInputs
     /// <summary>Token for the API: a secret.</summary>
     public static readonly ActionInput GitHubToken = new("github-token", "${{ github.token }}");
 
-    /// <summary>URL of an authority, or <c>public-good</c>.</summary>
+    /// <summary>URL of an authority, <c>public-good</c> or <c>github</c>.</summary>
     public static readonly ActionInput Authority = new("authority");
+
+    /// <summary>File with the trusted root, from the workspace: whom to believe.</summary>
+    public static readonly ActionInput TrustedRoot = new("trusted-root");
+
+    /// <summary>File with the signing config, from the workspace: which services.</summary>
+    public static readonly ActionInput SigningConfig = new("signing-config");
+
+    /// <summary>TUF repository that serves the trusted root.</summary>
+    public static readonly ActionInput TufUrl = new("tuf-url");
+
+    /// <summary>File with the first root of that repository, from the workspace.</summary>
+    public static readonly ActionInput TufRoot = new("tuf-root");
 
     /// <summary>Whether each file gets a plain signature too.</summary>
     public static readonly ActionInput Sign = new("sign", "false");
@@ -71,6 +83,6 @@ public static class ActionInputs
     [
         SubjectPath, SubjectDigest, SubjectName, SubjectChecksums, SubjectVersion, SbomPath, PredicateType, Predicate, PredicatePath,
         PushToRegistry, CreateStorageRecord, ShowSummary, GitHubToken,
-        Authority, Sign, Release, BundleDirectory, Wait, OnFork, DryRun, Verify,
+        Authority, TrustedRoot, SigningConfig, TufUrl, TufRoot, Sign, Release, BundleDirectory, Wait, OnFork, DryRun, Verify,
     ];
 }

@@ -1,32 +1,35 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using SigningAction.Agent.Pipelines;
+using System.Text.Json.Nodes;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Timestamps;
 using SigningAction.Evidence.Transparency;
 using SigningAction.Evidence.Trust;
-using SigningAction.Testing;
 
-namespace SigningAction.Agent.Tests.Fakes;
+namespace SigningAction.Testing;
 
 /// <summary>
-/// The HTTP face of <see cref="InMemorySigstore"/>, with the token service of a runner beside it. It believes every token.
+/// The HTTP face of <see cref="InMemorySigstore"/>, with the token service of a runner and a log of Rekor v1 beside it. It believes every token.
 /// <see cref="Instead"/> lets a test put another answer in the place of one.
 /// </summary>
-public sealed class SmallSigstore(TimeProvider time) : HttpMessageHandler
+public sealed class SmallSigstore(TimeProvider time, InMemorySigstore? instance = null) : HttpMessageHandler
 {
     public const string Url = "https://sign.test";
     public const string TokenUrl = Url + "/token?api-version=2.0";
 
-    private readonly InMemorySigstore _sigstore = new("sign.test");
+    private readonly InMemorySigstore _sigstore = instance ?? new("sign.test");
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LogEntry> _entries = new(StringComparer.Ordinal);
 
     public TrustedRoot Root => _sigstore.TrustedRoot;
+
+    /// <summary>The log of version 1; the root does not list it unless a test adds it.</summary>
+    public SmallRekor1 Rekor1 { get; } = new(time);
 
     public SigningConfig Config { get; } = SigningConfig.Create(
         new SigningService(Url, 1, new Validity(InMemorySigstore.Start), "test"),
@@ -60,6 +63,23 @@ public sealed class SmallSigstore(TimeProvider time) : HttpMessageHandler
     /// <summary>The trusted root that it serves in the place of its own.</summary>
     public TrustedRoot? ServedRoot { get; set; }
 
+    /// <summary>A signing config for the place at which this is served.</summary>
+    /// <param name="url">Base URL.</param>
+    /// <param name="timestamps">Whether there is a timestamp authority.</param>
+    /// <param name="logVersions">API versions of its logs.</param>
+    public static byte[] ConfigAt(string url, bool timestamps, params int[] logVersions)
+    {
+        var always = new Validity(InMemorySigstore.Start);
+        var json = JsonNode.Parse(SigningConfig.Create(
+            new SigningService(url, 1, always, "test"), [.. logVersions.Select(version => new SigningService(url, version, always, "test"))], new SigningService(url + "/api/v1/timestamp", 1, always, "test")).ToJson())!;
+        if (!timestamps)
+        {
+            json["tsaUrls"] = new JsonArray();
+        }
+
+        return Encoding.UTF8.GetBytes(json.ToJsonString());
+    }
+
     public static HttpResponseMessage Answer(ReadOnlyMemory<byte> body, string type = "application/json", HttpStatusCode status = HttpStatusCode.OK)
     {
         var content = new ReadOnlyMemoryContent(body);
@@ -74,7 +94,12 @@ public sealed class SmallSigstore(TimeProvider time) : HttpMessageHandler
     {
         var identity = Identity(InMemorySigstore.Workflow with { Issuer = issuer, Subject = subject });
         var pem = PemEncoding.WriteString("CERTIFICATE", _sigstore.Issue(key, time.GetUtcNow(), identity));
-        return Answer(JsonSerializer.Serialize(new { signedCertificateEmbeddedSct = new { chain = new { certificates = new[] { pem } } }, unknown = 1 }));
+        var signed = new { chain = new { certificates = new[] { pem } } };
+
+        // A Fulcio without a certificate log calls the certificate one whose SCT is detached, and has none.
+        return Answer(_sigstore.KeepsLogs
+            ? JsonSerializer.Serialize(new { signedCertificateEmbeddedSct = signed, unknown = 1 })
+            : JsonSerializer.Serialize(new { signedCertificateDetachedSct = signed }));
     }
 
     /// <summary>Appends an entry and proves it, as the path <c>/api/v2/log/entries</c> does.</summary>
@@ -128,11 +153,13 @@ public sealed class SmallSigstore(TimeProvider time) : HttpMessageHandler
 
         return Instead(path, body) ?? path switch
         {
+            SmallRekor1.Path => Rekor1.Append(body),
+            _ when path.StartsWith(SmallRekor1.Path + "/", StringComparison.Ordinal) => Rekor1.Find(path),
             "/token" => Answer($$"""{"count":1,"value":"{{Token()}}"}"""),
             "/trusted_root.json" => Answer((ServedRoot ?? Root).ToJson()),
             "/signing_config.json" => Answer((ServedConfig ?? Config).ToJson()),
             "/api/v2/signingCert" => Issue(request, body),
-            "/api/v2/log/entries" => Log(ReadEntry(body)),
+            "/api/v2/log/entries" when _sigstore.KeepsLogs => Log(ReadEntry(body)),
             "/api/v2/checkpoint" => Answer(Encoding.UTF8.GetBytes(_sigstore.LatestCheckpoint()), "text/plain"),
             _ when path.StartsWith("/api/v2/tile/0/000", StringComparison.Ordinal) => Answer(_sigstore.LeafTile(), "application/octet-stream"),
             "/api/v1/timestamp" when TimestampRequest.TryParse(body, out var stamp, out _) => Stamp(stamp),
@@ -145,6 +172,7 @@ public sealed class SmallSigstore(TimeProvider time) : HttpMessageHandler
         if (disposing)
         {
             _sigstore.Dispose();
+            Rekor1.Dispose();
         }
 
         base.Dispose(disposing);
@@ -156,13 +184,19 @@ public sealed class SmallSigstore(TimeProvider time) : HttpMessageHandler
         var wanted = json.RootElement.GetProperty("publicKeyRequest");
         using var key = ECDsa.Create();
         key.ImportFromPem(wanted.GetProperty("publicKey").GetProperty("content").GetString());
-        var token = IdentityToken.Parse(request.Headers.Authorization!.Parameter!);
+        var (issuer, subject) = Claims(request.Headers.Authorization!.Parameter!);
         return key.VerifyData(
-            Encoding.UTF8.GetBytes(token.Subject),
+            Encoding.UTF8.GetBytes(subject),
             wanted.GetProperty("proofOfPossession").GetBytesFromBase64(),
             HashAlgorithmName.SHA256,
             DSASignatureFormat.Rfc3279DerSequence)
-            ? Issue(key, token.Issuer, token.Subject)
+            ? Issue(key, issuer, subject)
             : Answer("""{"code":3,"message":"The signature supplied in the request could not be verified","details":[]}""", HttpStatusCode.BadRequest);
+    }
+
+    private static (string Issuer, string Subject) Claims(string token)
+    {
+        using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]));
+        return (claims.RootElement.GetProperty("iss").GetString()!, claims.RootElement.GetProperty("sub").GetString()!);
     }
 }

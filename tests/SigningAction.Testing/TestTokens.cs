@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace SigningAction.Agent.Tests.Fakes;
+namespace SigningAction.Testing;
 
 /// <summary>Tokens as a bearer sees them: nobody here checks the signature.</summary>
 public static class TestTokens
