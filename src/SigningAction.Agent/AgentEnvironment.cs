@@ -1,4 +1,5 @@
 using System.Collections;
+using SigningAction.Agent.Signing;
 
 namespace SigningAction.Agent;
 
@@ -19,6 +20,9 @@ public sealed record AgentEnvironment
 
     /// <summary>Clock and timers.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes the key of each certificate: a test gives ones that it knows, to look for them in everything that a run leaves.</summary>
+    public Func<EphemeralKey> NewKey { get; init; } = () => new EphemeralKey();
 
     /// <summary>Stands in for the network where it is given; it is not disposed.</summary>
     public HttpMessageHandler? Network { get; init; }

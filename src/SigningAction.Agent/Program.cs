@@ -1,5 +1,8 @@
 using System.Runtime.InteropServices;
 using SigningAction.Agent;
+using SigningAction.Agent.Pipelines;
+
+ProcessShield.Raise();
 
 // A runner that cancels a job sends SIGINT, then SIGTERM, and kills later: both end the run in order, so that no partial file stays behind.
 using var stop = new CancellationTokenSource();

@@ -5,6 +5,7 @@ using SigningAction.Agent.Pipelines.GitHubActions;
 using SigningAction.Agent.Pipelines.Local;
 using SigningAction.Agent.Publishing;
 using SigningAction.Agent.Services;
+using SigningAction.Agent.Signing;
 
 namespace SigningAction.Agent;
 
@@ -35,7 +36,7 @@ public static class SigningAgent
         AgentException fault;
         try
         {
-            var report = await run.RunAsync(request, cancellation);
+            var report = Stripped(await run.RunAsync(request, cancellation), writer);
             foreach (var line in request.Json ? [Report.Json(report)] : Report.Text(report))
             {
                 writer.Out(line);
@@ -73,6 +74,14 @@ public static class SigningAgent
             fault = new AgentException(AgentFault.Internal, $"A fault of signing-agent itself ({e.GetType().Name}). Run again; if it stays so, report it with this line.", e);
         }
 
+        if (run.Unfinished is { } unfinished)
+        {
+            var kept = pipeline.Keep(unfinished);
+            fault = fault.With($"What was done so far is kept in '{UntrustedText.OneLine(kept)}': the same run, done again with that file in its place, goes on from there.");
+        }
+
+        fault = fault.With(writer.Redact);
+
         // What was not published stands in the report already, and a second document would make both unreadable.
         if (request.Json && fault.Fault != AgentFault.NotPublished)
         {
@@ -82,4 +91,17 @@ public static class SigningAgent
         pipeline.Fail(fault);
         return AgentFaults.ExitCode(fault.Fault);
     }
+
+    /// <summary>
+    /// Without the secrets that a service may have repeated. The writer strips what is printed, but the summary is a file, and in JSON and Markdown a secret is escaped before the writer sees it.
+    /// </summary>
+    private static SigningReport Stripped(SigningReport report, SafeWriter writer) => report with
+    {
+        Publications = [.. report.Publications.Select(p => p with
+        {
+            Problem = p.Problem is null ? null : writer.Redact(p.Problem),
+            ServerText = p.ServerText is null ? null : writer.Redact(p.ServerText),
+            Id = p.Id is null ? null : writer.Redact(p.Id),
+        })],
+    };
 }

@@ -1,31 +1,39 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace SigningAction.Testing;
 
-/// <summary>Puts a service that is a message handler on a free port of loopback, for programs in processes of their own.</summary>
+/// <summary>Puts a stand-in that is an <see cref="HttpMessageHandler"/> behind a port of loopback, for programs of their own process.</summary>
 public sealed class HandlerServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpMessageInvoker _service;
 
-    private HandlerServer(WebApplication app, HttpMessageInvoker service) => (_app, _service) = (app, service);
-
-    /// <summary><c>http://127.0.0.1:PORT</c>.</summary>
-    public string Url => _app.Urls.Single();
-
-    /// <summary>Starts it; the service stays its owner's.</summary>
-    public static async Task<HandlerServer> StartAsync(HttpMessageHandler service)
+    private HandlerServer(WebApplication app, HttpMessageHandler service)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var server = new HandlerServer(builder.Build(), new HttpMessageInvoker(service, disposeHandler: false));
-        server._app.Run(server.AnswerAsync);
+        _app = app;
+        _service = new HttpMessageInvoker(service, disposeHandler: false);
+    }
+
+    /// <summary>Base URL, <c>http://127.0.0.1:PORT</c>.</summary>
+    public string Url { get; private set; } = "";
+
+    /// <summary>Starts on a free port.</summary>
+    /// <param name="service">Answers; it stays the caller's.</param>
+    /// <param name="host">The host that the service believes to be; null for the true one.</param>
+    public static async Task<HandlerServer> StartAsync(HttpMessageHandler service, string? host = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        _ = builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        _ = builder.Logging.ClearProviders();
+        var server = new HandlerServer(builder.Build(), service);
+        server._app.Run(context => server.AnswerAsync(context, host));
         await server._app.StartAsync();
+        server.Url = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return server;
     }
 
@@ -36,29 +44,35 @@ public sealed class HandlerServer : IAsyncDisposable
         _service.Dispose();
     }
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context, string? host)
     {
+        var asked = new Uri(context.Request.GetEncodedUrl());
+        using var request = new HttpRequestMessage(
+            new HttpMethod(context.Request.Method), host is null ? asked : new UriBuilder(asked) { Scheme = Uri.UriSchemeHttps, Host = host, Port = -1 }.Uri);
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        using var request = new HttpRequestMessage(HttpMethod.Parse(context.Request.Method), context.Request.GetEncodedUrl());
         if (body.Length > 0)
         {
             request.Content = new ByteArrayContent(body.ToArray());
         }
 
-        foreach (var (name, value) in context.Request.Headers)
+        foreach (var (name, values) in context.Request.Headers)
         {
-            if (!request.Headers.TryAddWithoutValidation(name, (string?)value))
+            if (!request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
             {
-                request.Content?.Headers.TryAddWithoutValidation(name, (string?)value);
+                _ = request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
             }
         }
 
         using var answer = await _service.SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
+        foreach (var (name, values) in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))
         {
-            context.Response.Headers[name] = values.ToArray();
+            // How the body is cut into pieces is between each pair of programs.
+            if (!string.Equals(name, "Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
+            {
+                context.Response.Headers[name] = values.ToArray();
+            }
         }
 
         await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);

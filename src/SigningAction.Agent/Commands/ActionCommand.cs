@@ -20,6 +20,11 @@ internal static class ActionCommand
         {
             try
             {
+                if (MovableName(environment) is { } name)
+                {
+                    pipeline.Progress($"This action is used by the name '{name}', which can be moved to other code: pin a release by its commit, `uses: {environment.Variable("GITHUB_ACTION_REPOSITORY") ?? "OWNER/SigningAction"}@COMMIT`, which names the program by digest.");
+                }
+
                 return new ActionRequest(environment, pipeline, parsed.GetValue(native)).Read() is { } request ? run(request, cancellation) : Task.FromResult(AgentFaults.Success);
             }
             catch (AgentException e)
@@ -30,4 +35,8 @@ internal static class ActionCommand
         });
         return command;
     }
+
+    /// <summary>The tag or branch that the workflow uses this action by; null where it is a commit, or the action is of the workflow's own repository.</summary>
+    private static string? MovableName(AgentEnvironment environment) =>
+        environment.Variable("GITHUB_ACTION_REF") is { } reference && !(reference.Length is 40 or 64 && reference.All(char.IsAsciiHexDigitLower)) ? reference : null;
 }

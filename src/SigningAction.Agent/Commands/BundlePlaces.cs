@@ -82,6 +82,31 @@ public sealed class BundlePlaces
         return places;
     }
 
+    /// <summary>
+    /// Refuses places to which a link leads out of the directory that was named: in a checkout anybody who may propose a change can put a link where the bundles go, and
+    /// the agent, which is root in its container, would write wherever it leads. A directory outside of the working directory that was named as such is meant.
+    /// </summary>
+    /// <exception cref="AgentException"><see cref="AgentFault.CannotWrite"/>.</exception>
+    public void RequireWithin(IEnumerable<string> places)
+    {
+        if ((_request.BundleDirectory ?? Path.GetDirectoryName(_request.Bundle)) is not { } named)
+        {
+            return;
+        }
+
+        var directory = Full(named);
+        var root = RealPath.Of(RealPath.IsWithin(directory, _workingDirectory) ? _workingDirectory : directory);
+        foreach (var place in places.Select(place => Path.GetDirectoryName(place)!).Append(directory).Distinct(StringComparer.Ordinal))
+        {
+            if (!RealPath.IsWithin(RealPath.Of(place), root))
+            {
+                throw new AgentException(
+                    AgentFault.CannotWrite, $"'{UntrustedText.OneLine(place)}' leads out of '{UntrustedText.OneLine(root)}' through a link, and bundles are not written through it. Remove the link, or name the directory that is meant.")
+                { File = place };
+            }
+        }
+    }
+
     private string OfSignature(string path)
     {
         if (_request.BundleDirectory is not { } directory)
@@ -99,7 +124,7 @@ public sealed class BundlePlaces
     private static string FileName(string name)
     {
         var safe = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_')).TrimStart('.');
-        return safe.Length is 0 or > LongestName ? "attestation-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..12] : safe;
+        return safe.Length is 0 or > LongestName || WindowsNames.IsDevice(safe) ? "attestation-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..12] : safe;
     }
 
     /// <summary>The same subjects give the same name, so a step that runs again replaces its own file and no other step's.</summary>

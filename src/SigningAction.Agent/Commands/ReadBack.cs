@@ -33,9 +33,27 @@ internal static class ReadBack
             {
                 throw new AgentException(
                     AgentFault.SubjectChanged,
-                    $"'{UntrustedText.OneLine(files[i].Path!)}' was replaced while it was signed: what is there now does not verify. Sign after the step that writes it has ended.")
+                    $"'{UntrustedText.OneLine(files[i].Path!)}' was replaced while it was signed: what is there now does not verify. {Remedy(files[i])}")
                 { File = files[i].Path };
             }
         }
+    }
+
+    private static string Remedy(SigningSubject file)
+    {
+        try
+        {
+            if (LineEnds.AreAllThatDiffers(file.Path!, file.Digest.ToArtifact().Sha256))
+            {
+                return "Only its line ends are others (CRLF and LF): switch the conversion off that rewrites it (in .gitattributes `-text`), and sign the file as it is shipped.";
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It was read a moment ago: whatever replaces it is still at work.
+            return "Sign after the step that writes it has ended.";
+        }
+
+        return "Sign after the step that writes it has ended.";
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using SigningAction.Agent.Subjects;
 
 namespace SigningAction.Agent.Commands;
@@ -16,4 +18,30 @@ internal sealed record SigningPlan
 
     /// <summary>Where the bundle of each goes.</summary>
     public IReadOnlyList<string> SignaturePlaces { get; init; } = [];
+
+    /// <summary>Twelve hexadecimal digits that stand for what is signed, by which authority: a run that is done again has the same, and another step of the job has others.</summary>
+    public string Fingerprint(string? authority)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append($"authority {authority}");
+        foreach (var statement in Statements)
+        {
+            Append($"statement {statement.Predicate?.Type} {Convert.ToHexStringLower(SHA256.HashData((statement.Predicate?.Json ?? statement.Bytes).Span))}");
+            AppendAll(statement.Subjects);
+        }
+
+        Append("signatures");
+        AppendAll(Signatures);
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
+
+        void AppendAll(IReadOnlyList<SigningSubject> subjects)
+        {
+            foreach (var subject in subjects)
+            {
+                Append($"{subject.Digest} {subject.Name}");
+            }
+        }
+
+        void Append(string line) => hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
+    }
 }

@@ -21,14 +21,14 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     /// </summary>
     private const int Parallelism = 32;
 
-    /// <summary>Names the file of the run's state: what a rerun on another machine needs (kept as an artifact or in a cache).</summary>
-    public const string StateVariable = "SIGNING_AGENT_STATE";
-
     /// <summary>Statements in flight at once: each may be 16 MiB.</summary>
     private const int StatementParallelism = 4;
 
     /// <summary>Names that are shown in the log; the rest is counted.</summary>
     private const int MostShown = 1000;
+
+    /// <summary>The file that holds what a run has done which did not come to its end; null where it did, or nothing was done.</summary>
+    public string? Unfinished { get; private set; }
 
     /// <summary>Signs what <paramref name="request"/> asks for.</summary>
     /// <exception cref="AgentException">With the reason; then nothing is half done.</exception>
@@ -38,6 +38,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
         client.Budget.Total = request.Wait;
         var targets = request.DryRun ? [] : PublishingTargets.Of(request, environment, pipeline, client);
         var plan = await PlanAsync(request, cancellation);
+        new BundlePlaces(request, environment.WorkingDirectory).RequireWithin([.. plan.AttestationPlaces, .. plan.SignaturePlaces]);
         Show(plan);
         var services = await new TrustSource(client, environment).LoadAsync(request, cancellation);
         if (request.DryRun)
@@ -46,13 +47,30 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             return new SigningReport("", [.. plan.Statements.Select(s => s.Planned(plan.AttestationPlaces)), .. plan.Signatures.Select((file, i) => new SignedBundle([plan.SignaturePlaces[i]], [file], null))]) { DryRun = true };
         }
 
+        using var journal = RunState.Open(request, plan, environment);
+        try
+        {
+            return await SignAsync(request, plan, services, targets, journal, cancellation);
+        }
+        finally
+        {
+            Unfinished = journal?.Unfinished;
+            if (journal is { IsElsewhere: true })
+            {
+                pipeline.Progress("Another run signs the very same at the same time and keeps the state: this one kept none.");
+            }
+        }
+    }
+
+    private async Task<SigningReport> SignAsync(
+        SigningRequest request, SigningPlan plan, SigningServices services, IReadOnlyList<IPublishingTarget> targets, RunJournal? journal, CancellationToken cancellation)
+    {
         var tokens = new TokenSource(environment, pipeline);
-        using var journal = Journal();
         using var session = await SigningSession.OpenAsync(
-            services, client, stop => tokens.GetAsync(request.IdentityToken, request.Audience, stop), environment.Time, cancellation, journal);
+            services, client, stop => tokens.GetAsync(request.IdentityToken, request.Audience, stop), environment.Time, cancellation, journal, environment.NewKey);
         pipeline.Progress($"Signing as {session.Identity.SignerUri}");
         List<SignedBundle> bundles = [.. await AttestAsync(session, plan, cancellation), .. await SignAsync(session, plan, cancellation)];
-        Write(bundles);
+        Write(request, bundles);
         if (request.ReadBack)
         {
             await ReadBack.RequireAsync(bundles, cancellation);
@@ -66,7 +84,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
 
         var publications = await new Publisher(targets).PublishAsync(
             [.. bundles.Select(PublishableBundle.Of)], journal?.Published, journal is null ? null : journal.Keep, cancellation);
-        if (publications.All(p => p.State != PublicationState.Failed))
+        if (publications.All(p => p is { Optional: true } or { State: not PublicationState.Failed }))
         {
             journal?.Complete();
         }
@@ -82,14 +100,6 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             Authority = request.Authority == GitHubInstance.Name || (request.TrustedRoot ?? request.TufRoot) is null ? request.Authority : null,
         };
     }
-
-    /// <summary>Where the variable says, or where steps of one job share files; a step that is done again goes on there.</summary>
-    private RunJournal? Journal() => (environment.Variable(StateVariable), environment.Variable("RUNNER_TEMP")) switch
-    {
-        ({ } file, _) => RunJournal.Open(Path.GetFullPath(file, environment.WorkingDirectory)),
-        (null, { } directory) => RunJournal.Open(Path.Combine(directory, "signing-agent.state.jsonl")),
-        _ => null,
-    };
 
     private static SignedBundle WithAttestation(SignedBundle bundle, IReadOnlyList<Publication> publications)
     {
@@ -174,8 +184,10 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     private static ParallelOptions Options(int parallelism, CancellationToken cancellation) => new() { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellation };
 
     /// <summary>One bundle is the file; several for one place are its lines.</summary>
-    private static void Write(IReadOnlyList<SignedBundle> bundles)
+    private void Write(SigningRequest request, IReadOnlyList<SignedBundle> bundles)
     {
+        // Once more: a step that runs beside this one may have put a link there meanwhile.
+        new BundlePlaces(request, environment.WorkingDirectory).RequireWithin(bundles.SelectMany(bundle => bundle.Paths));
         var contents = bundles
             .SelectMany(bundle => bundle.Paths.Select(path => (Path: path, bundle.Json)))
             .GroupBy(content => content.Path, content => content.Json, StringComparer.Ordinal)

@@ -9,13 +9,14 @@ internal static class ForeignCode
 {
     private static readonly string[] Refused =
     [
-        "DOTNET_STARTUP_HOOKS", "DOTNET_ADDITIONAL_DEPS", "DOTNET_SHARED_STORE", "DOTNET_DiagnosticPorts",
-        "CORECLR_PROFILER", "CORECLR_PROFILER_PATH", "CORECLR_PROFILER_PATH_64", "CORECLR_PROFILER_PATH_ARM64", "DOTNET_NativeProfiler",
+        "DOTNET_STARTUP_HOOKS", "DOTNET_ADDITIONAL_DEPS", "DOTNET_SHARED_STORE", "DOTNET_NativeProfiler", "DOTNET_SYSTEM_GLOBALIZATION_APPLOCALICU",
+        "CORECLR_PROFILER", "CORECLR_PROFILER_PATH", "CORECLR_PROFILER_PATH_64", "CORECLR_PROFILER_PATH_ARM64", "CORECLR_NOTIFICATION_PROFILERS",
         "LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES", "OPENSSL_CONF", "OPENSSL_MODULES", "OPENSSL_ENGINES",
+        .. Runtime("DiagnosticPorts"), .. Runtime("GCName"), .. Runtime("GCPath"), .. Runtime("AltJitName"),
     ];
 
-    /// <summary>Refused unless they say no, in either spelling of their prefix.</summary>
-    private static readonly string[] Switches = ["CORECLR_ENABLE_PROFILING", "DOTNET_DbgEnableMiniDump", "COMPlus_DbgEnableMiniDump"];
+    /// <summary>Refused unless they say no.</summary>
+    private static readonly string[] Switches = ["CORECLR_ENABLE_PROFILING", "CORECLR_ENABLE_NOTIFICATION_PROFILERS", .. Runtime("DbgEnableMiniDump"), .. Runtime("EnableEventPipe")];
 
     private static readonly string[] Named = ["SSL_CERT_FILE", "SSL_CERT_DIR", "LD_LIBRARY_PATH", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
@@ -32,6 +33,9 @@ internal static class ForeignCode
                 + "Find the step that sets it (GITHUB_ENV), sign in a job of its own, or clear the variable for this step with 'env:'.");
         }
     }
+
+    /// <summary>A setting of the runtime, in either spelling of its prefix.</summary>
+    private static string[] Runtime(string name) => [$"DOTNET_{name}", $"COMPlus_{name}"];
 
     /// <summary>What moves trust or traffic, by name; none is wrong in itself.</summary>
     public static IReadOnlyList<string> Notable(AgentEnvironment environment) => [.. Named.Where(name => environment.Variable(name) is not null)];

@@ -24,6 +24,10 @@ public interface IPipeline
     /// <summary>Why the run failed, with the words of a server set apart as untrusted.</summary>
     void Fail(AgentException fault);
 
+    /// <summary>Tells later steps of the file that a rerun goes on from, where the place has such steps.</summary>
+    /// <returns>Its path as they see it.</returns>
+    string Keep(string unfinished);
+
     /// <summary>What was signed: outputs for later steps and a summary for people, where the place has them.</summary>
     /// <param name="report">What was signed.</param>
     /// <param name="summary">Whether a summary is wanted.</param>

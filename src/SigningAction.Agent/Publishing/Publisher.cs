@@ -10,7 +10,7 @@ public sealed class Publisher(IReadOnlyList<IPublishingTarget> targets)
 {
     /// <summary>Publishes every bundle everywhere it belongs; the result is in the order of the targets, then of the bundles.</summary>
     /// <param name="bundles">What was signed and verified.</param>
-    /// <param name="known">What an earlier run published already (see <see cref="PublicationKey"/>): told again, not sent again.</param>
+    /// <param name="known">What an earlier run says that it published (see <see cref="PublicationKey"/>). A place looks for itself what it has; only a number that it does not tell, and what fails no run, are taken from here.</param>
     /// <param name="done">Sees each success as soon as it is one, so that it can be remembered.</param>
     /// <param name="cancellation">Stops the run.</param>
     public async Task<IReadOnlyList<Publication>> PublishAsync(
@@ -36,9 +36,10 @@ public sealed class Publisher(IReadOnlyList<IPublishingTarget> targets)
         foreach (var bundle in bundles.Where(target.Takes))
         {
             var key = new PublicationKey(target.Name, bundle.Digest);
-            if (known?.GetValueOrDefault(key) is { } before)
+            var before = known?.GetValueOrDefault(key);
+            if (before is not null && target.Optional)
             {
-                results.Add(before with { Bundle = bundle.Name, BundleDigest = bundle.Digest, State = PublicationState.AlreadyThere, Optional = target.Optional });
+                results.Add(before with { Bundle = bundle.Name, BundleDigest = bundle.Digest, State = PublicationState.AlreadyThere, Optional = true });
                 continue;
             }
 
@@ -46,7 +47,7 @@ public sealed class Publisher(IReadOnlyList<IPublishingTarget> targets)
             {
                 // A place that was down for the whole budget is not waited for again with every bundle.
                 var published = down is null ? await target.PublishAsync(bundle, cancellation) : throw down;
-                results.Add(published with { BundleDigest = bundle.Digest, Optional = target.Optional });
+                results.Add(Numbered(published, before) with { BundleDigest = bundle.Digest, Optional = target.Optional });
                 done?.Invoke(key, results[^1]);
             }
             catch (AgentException e)
@@ -62,4 +63,10 @@ public sealed class Publisher(IReadOnlyList<IPublishingTarget> targets)
 
         return results;
     }
+
+    /// <summary>With the number that the place gave it earlier, which its lists do not tell. It comes from a file that others can write: it is a number, of a page below the place's own.</summary>
+    private static Publication Numbered(Publication found, Publication? before) =>
+        found is { Id: null, Url: { } page } && before is { Id: { Length: > 0 } id } && id.All(char.IsAsciiDigit) && before.Url == $"{page}/{id}"
+            ? found with { Id = id, Url = before.Url }
+            : found;
 }

@@ -46,6 +46,6 @@ public sealed class ClockWatch(TimeProvider time)
     public AgentException Explain(AgentException fault) =>
         Sentence is { } sentence
             && fault.Fault is AgentFault.TokenExpired or AgentFault.TlsUntrusted or AgentFault.EvidenceRefused or AgentFault.RefusedByService
-            ? new AgentException(fault.Fault, $"{fault.Message} {sentence}", fault) { ServerText = fault.ServerText }
+            ? fault.With(sentence)
             : fault;
 }

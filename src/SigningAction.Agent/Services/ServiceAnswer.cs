@@ -41,6 +41,13 @@ public sealed record ServiceAnswer(ServiceRequest Request, HttpStatusCode Status
             throw NotTheService("sends on to another address, and a request that may carry a token is not sent on; give the final address");
         }
 
+        if (Status == HttpStatusCode.ProxyAuthenticationRequired)
+        {
+            throw new AgentException(
+                AgentFault.ServiceUnavailable,
+                $"A proxy stands before {Request.Name} and wants a log-in (HTTP 407): put it into the proxy's address (HTTPS_PROXY=http://USER:PASSWORD@HOST), or except the host from the proxy (NO_PROXY).");
+        }
+
         if (IsWebPage)
         {
             throw WebPage();

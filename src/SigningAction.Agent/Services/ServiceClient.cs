@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using SigningAction.Evidence.Encoding;
 
@@ -168,14 +169,25 @@ public sealed class ServiceClient(HttpClient http, TimeProvider time, TimeSpan b
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
-    private static string Describe(Exception e) => e is HttpRequestException { HttpRequestError: var error }
+    private static string Describe(Exception e) => e.InnerException is SocketException { SocketErrorCode: var fault } && Describe(fault) is { } words ? words
+        : e is HttpRequestException { HttpRequestError: var error }
         ? error switch
         {
             HttpRequestError.NameResolutionError => "its host name does not resolve",
             HttpRequestError.ConnectionError => "no connection",
-            HttpRequestError.ProxyTunnelError => "the proxy refused the connection",
+            HttpRequestError.ProxyTunnelError => "the proxy refused the connection; one that wants a log-in takes it from its address, http://USER:PASSWORD@HOST",
             HttpRequestError.SecureConnectionError => "the secure connection could not be made",
             _ => "the connection broke",
         }
         : "the connection broke";
+
+    private static string? Describe(SocketError fault) => fault switch
+    {
+        SocketError.HostNotFound or SocketError.NoData => "its host name does not resolve",
+        SocketError.TryAgain => "its host name does not resolve, because the name service does not answer",
+        SocketError.ConnectionRefused => "no connection, nobody listens at its address",
+        SocketError.NetworkUnreachable or SocketError.HostUnreachable => "no connection, there is no way to its address",
+        SocketError.TimedOut => "no connection in time",
+        _ => null,
+    };
 }

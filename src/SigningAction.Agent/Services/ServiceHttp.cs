@@ -26,10 +26,12 @@ public static class ServiceHttp
     }
 
     /// <summary>The handler alone.</summary>
+    /// <param name="dialer">Makes the connections; null for the system's network.</param>
     [SuppressMessage("Security", "CA5398:Avoid hardcoded SslProtocols values", Justification = "A machine's default may still allow TLS 1.0; what is listed here is the floor.")]
     [SuppressMessage("Security", "CA5359:Do Not Disable Certificate Validation", Justification = "It never accepts what the platform refuses: it returns true only where the platform found no error, and throws otherwise.")]
-    public static SocketsHttpHandler CreateHandler() => new()
+    public static SocketsHttpHandler CreateHandler(Dialer? dialer = null) => new()
     {
+        ConnectCallback = (context, cancellation) => (dialer ?? Dialer.OfSystem).ConnectAsync(context.DnsEndPoint, cancellation),
         AllowAutoRedirect = false,
         UseCookies = false,
         ConnectTimeout = TimeSpan.FromSeconds(10),

@@ -9,10 +9,20 @@ namespace SigningAction.Agent.Signing;
 /// </summary>
 public sealed class EphemeralKey : IDisposable
 {
-    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa _key;
 
     /// <summary>Makes a key.</summary>
-    public EphemeralKey() => Public = VerificationKey.Of(_key);
+    public EphemeralKey()
+        : this(ECDsa.Create(ECCurve.NamedCurves.nistP256))
+    {
+    }
+
+    /// <summary>Takes a P-256 key, which is disposed with this.</summary>
+    public EphemeralKey(ECDsa key)
+    {
+        _key = key;
+        Public = VerificationKey.Of(key);
+    }
 
     /// <summary>The public half.</summary>
     public VerificationKey Public { get; }

@@ -23,6 +23,7 @@ public sealed class SigningSession : IDisposable
     private readonly TimeProvider _time;
     private readonly Verifier _verifier;
     private readonly RunJournal? _journal;
+    private readonly Func<EphemeralKey> _newKey;
     private readonly SemaphoreSlim _renewal = new(1);
 
     /// <summary>The last is in use; those before it may still be by signatures under way.</summary>
@@ -30,9 +31,9 @@ public sealed class SigningSession : IDisposable
     private volatile Credential _current;
 
     private SigningSession(
-        SigningServices services, ServiceClient client, Func<CancellationToken, Task<IdentityToken>> requestToken, TimeProvider time, Credential first, RunJournal? journal)
+        SigningServices services, ServiceClient client, Func<CancellationToken, Task<IdentityToken>> requestToken, TimeProvider time, Credential first, RunJournal? journal, Func<EphemeralKey> newKey)
     {
-        _journal = journal;
+        (_journal, _newKey) = (journal, newKey);
         _services = services;
         _client = client;
         _requestToken = requestToken;
@@ -54,8 +55,12 @@ public sealed class SigningSession : IDisposable
         Func<CancellationToken, Task<IdentityToken>> requestToken,
         TimeProvider time,
         CancellationToken cancellation,
-        RunJournal? journal = null) =>
-        new(services, client, requestToken, time, await IssueAsync(services, client, requestToken, time, cancellation), journal);
+        RunJournal? journal = null,
+        Func<EphemeralKey>? newKey = null)
+    {
+        newKey ??= () => new EphemeralKey();
+        return new SigningSession(services, client, requestToken, time, await IssueAsync(services, client, requestToken, newKey, time, cancellation), journal, newKey);
+    }
 
     /// <summary>A plain signature over a file.</summary>
     public Task<FinishedBundle> SignAsync(Sha256Digest artifact, CancellationToken cancellation) => FinishAsync(
@@ -71,8 +76,11 @@ public sealed class SigningSession : IDisposable
     {
         var encoding = DsseEnvelope.PreAuthenticationEncoding(DsseEnvelope.InTotoPayloadType, statement.Span);
         return FinishAsync(
-            new Work($"attestation sha256:{WithoutAttempt(statement.Span)}", Sha256Digest.Of(encoding), subject, credential =>
-                Bundle.Create(credential.Certificate.RawBytes, new DsseEnvelope(DsseEnvelope.InTotoPayloadType, statement, credential.Key.Sign(encoding)), [], [])),
+            new Work($"attestation sha256:{WithoutAttempt(statement.Span, Identity)}", Sha256Digest.Of(encoding), subject, credential =>
+                Bundle.Create(credential.Certificate.RawBytes, new DsseEnvelope(DsseEnvelope.InTotoPayloadType, statement, credential.Key.Sign(encoding)), [], []))
+            {
+                Statement = WithoutAttempt(statement.Span, Identity),
+            },
             cancellation);
     }
 
@@ -85,9 +93,14 @@ public sealed class SigningSession : IDisposable
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The credential owns the key; on every other way out it is disposed here.")]
     private static async Task<Credential> IssueAsync(
-        SigningServices services, ServiceClient client, Func<CancellationToken, Task<IdentityToken>> requestToken, TimeProvider time, CancellationToken cancellation)
+        SigningServices services,
+        ServiceClient client,
+        Func<CancellationToken, Task<IdentityToken>> requestToken,
+        Func<EphemeralKey> newKey,
+        TimeProvider time,
+        CancellationToken cancellation)
     {
-        var key = new EphemeralKey();
+        var key = newKey();
         try
         {
             var token = await requestToken(cancellation);
@@ -121,7 +134,7 @@ public sealed class SigningSession : IDisposable
         {
             if (_current.IsNearEnd(_time))
             {
-                var next = await IssueAsync(_services, _client, _requestToken, _time, cancellation);
+                var next = await IssueAsync(_services, _client, _requestToken, _newKey, _time, cancellation);
                 _credentials.Add(next);
 
                 // Statements repeat the first certificate's claims: another identity would sign what it does not say of itself.
@@ -210,7 +223,7 @@ public sealed class SigningSession : IDisposable
             var certificate = SigningCertificate.Parse(earlier.Signer.Certificate);
             CertificateVerifier.Verify(certificate, [certificate.NotBefore], _services.Root, profile: _services.Profile);
             var signed = earlier.Envelope is { } envelope ? Sha256Digest.Of(envelope.PreAuthenticationEncoding()) : work.Signed;
-            return certificate.Identity is { } identity && identity with { RunUri = null } == Identity with { RunUri = null }
+            return certificate.Identity is { } identity && identity with { RunUri = null } == Identity with { RunUri = null } && Says(work, earlier, identity)
                 ? await LogAsync(work, earlier, certificate, signed, cancellation)
                 : null;
         }
@@ -224,11 +237,19 @@ public sealed class SigningSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether an earlier bundle says what is to be said now. Under which key it was found proves nothing: the state could hold another attestation of this very
+    /// workflow there, of which every signature is good.
+    /// </summary>
+    private static bool Says(Work work, Bundle earlier, PipelineIdentity signer) => work.Statement is { } statement
+        ? earlier.Envelope is { PayloadType: DsseEnvelope.InTotoPayloadType } envelope && WithoutAttempt(envelope.Payload.Span, signer) == statement
+        : earlier.Envelope is null;
+
     /// <summary>Digest of a statement in which the number of the attempt is left out: a rerun of the same run attests the same, and what an earlier attempt attested stays true.</summary>
-    private Sha256Digest WithoutAttempt(ReadOnlySpan<byte> statement)
+    private static Sha256Digest WithoutAttempt(ReadOnlySpan<byte> statement, PipelineIdentity signer)
     {
         const string Attempts = "/attempts/";
-        return Identity.RunUri is { } run && run.IndexOf(Attempts, StringComparison.Ordinal) is var end and > 0
+        return signer.RunUri is { } run && run.IndexOf(Attempts, StringComparison.Ordinal) is var end and > 0
             ? Sha256Digest.Of(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(statement).Replace(run, run[..end], StringComparison.Ordinal)))
             : Sha256Digest.Of(statement);
     }
@@ -245,5 +266,9 @@ public sealed class SigningSession : IDisposable
     /// <param name="Signed">SHA-256 of what is signed.</param>
     /// <param name="Artifact">By which the finished bundle is verified.</param>
     /// <param name="Sign">Makes the signature: a bundle that nobody has witnessed yet.</param>
-    private sealed record Work(string Key, Sha256Digest Signed, Artifact Artifact, Func<Credential, Bundle> Sign);
+    private sealed record Work(string Key, Sha256Digest Signed, Artifact Artifact, Func<Credential, Bundle> Sign)
+    {
+        /// <summary>Digest of the statement without its attempt; null for a plain signature.</summary>
+        public Sha256Digest? Statement { get; init; }
+    }
 }

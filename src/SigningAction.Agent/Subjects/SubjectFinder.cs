@@ -1,5 +1,6 @@
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Publishing;
+using SigningAction.Agent.Signing;
 
 namespace SigningAction.Agent.Subjects;
 
@@ -144,6 +145,7 @@ public static class SubjectFinder
 
     private static bool IsOurs(string name) => name.EndsWith(BundleSuffix, StringComparison.Ordinal)
         || name.EndsWith(BundleSuffix + "l", StringComparison.Ordinal)
+        || name.EndsWith(RunJournal.Suffix, StringComparison.Ordinal)
         || (name.StartsWith('.') && name.EndsWith(DurableFile.TemporarySuffix, StringComparison.Ordinal));
 
     private static string Relative(string root, string path) =>
@@ -161,7 +163,10 @@ public static class SubjectFinder
         }
     }
 
-    private static string RequireRegular(string path) => FileKind.IsRegular(path) ? path : throw Refused(path, "it is not a regular file");
+    private static string RequireRegular(string path) =>
+        OperatingSystem.IsWindows() && WindowsNames.Fault(path) is { } fault ? throw Refused(path, fault)
+        : FileKind.IsRegular(path) ? path
+        : throw Refused(path, "it is not a regular file");
 
     private static AgentException NoMatch(string pattern) =>
         new(AgentFault.NoMatch, $"No file matches '{UntrustedText.OneLine(pattern)}'. Check the path; it starts at the directory that the step runs in.");

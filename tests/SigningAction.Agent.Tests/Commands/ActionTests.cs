@@ -224,6 +224,11 @@ public sealed class ActionTests : IDisposable
     [InlineData("LD_PRELOAD", "/tmp/evil.so")]
     [InlineData("OPENSSL_CONF", "/tmp/evil.cnf")]
     [InlineData("DOTNET_DbgEnableMiniDump", "1")]
+    [InlineData("COMPlus_GCName", "evil.so")]
+    [InlineData("DOTNET_GCPath", "/tmp/evil.so")]
+    [InlineData("DOTNET_SYSTEM_GLOBALIZATION_APPLOCALICU", "evil")]
+    [InlineData("CORECLR_NOTIFICATION_PROFILERS", "/tmp/evil.so={1}")]
+    [InlineData("DOTNET_EnableEventPipe", "1")]
     public async Task A_variable_that_brings_code_of_others_into_the_process_stops_it_before_anything_is_read(string name, string value)
     {
         _place.Write("a.zip", "a");
@@ -234,6 +239,23 @@ public sealed class ActionTests : IDisposable
         Assert.Contains(name, _place.Error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("evil", _place.Printed, StringComparison.Ordinal);
         Assert.Empty(_sigstore.Asked);
+    }
+
+    /// <summary>R-09.</summary>
+    [Theory]
+    [InlineData("v1", true)]
+    [InlineData("main", true)]
+    [InlineData("0123456789abcdef0123456789abcdef0123456", true)]
+    [InlineData("0123456789abcdef0123456789abcdef01234567", false)]
+    [InlineData("", false)]
+    public async Task An_action_that_is_used_by_a_name_that_can_be_moved_says_so(string reference, bool told)
+    {
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        _place.Variables["GITHUB_ACTION_REF"] = reference;
+        _place.Variables["GITHUB_ACTION_REPOSITORY"] = "octo/signing";
+        await RunAsync(AgentFaults.Success);
+        Assert.Equal(told, _place.Error.ToString().Contains($"by the name '{reference}', which can be moved to other code: pin a release by its commit, `uses: octo/signing@COMMIT`", StringComparison.Ordinal));
     }
 
     [Fact]

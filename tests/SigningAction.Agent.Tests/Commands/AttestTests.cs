@@ -134,6 +134,25 @@ public sealed class AttestTests : IDisposable
         Assert.Contains("::error file=", _place.Error.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>R-15.</summary>
+    [Fact]
+    public async Task A_file_whose_line_ends_are_rewritten_while_it_is_signed_is_told_so()
+    {
+        _place.Write("a.txt", "one\ntwo\n");
+        _sigstore.Instead = (path, _) =>
+        {
+            if (path == "/token")
+            {
+                _place.Write("a.txt", "one\r\ntwo\r\n");
+            }
+
+            return null;
+        };
+        await RunAsync(AgentFaults.Refused, "a.txt", "--verify");
+        Assert.Contains("SUBJECT_CHANGED", _place.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Only its line ends are others (CRLF and LF)", _place.Error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_wrong_predicate_costs_neither_hashing_nor_a_token()
     {

@@ -88,6 +88,51 @@ public sealed class BadNightTests : IDisposable
         Assert.False(File.Exists(_place.PathOf("state.jsonl")));
     }
 
+    /// <summary>N-02: with every status that says "not now", over 45 minutes, and the log has the entry from the first try on.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_log_that_is_down_for_most_of_an_hour_is_waited_for_and_has_one_entry(bool committed)
+    {
+        HttpStatusCode[] down = [HttpStatusCode.InternalServerError, HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable, HttpStatusCode.GatewayTimeout];
+        var tries = 0;
+        var start = _time.GetUtcNow();
+        _sigstore.Instead = (path, body) =>
+        {
+            if (path != Log || _time.GetUtcNow() - start >= TimeSpan.FromMinutes(45))
+            {
+                return null;
+            }
+
+            if (committed)
+            {
+                _sigstore.Log(SmallSigstore.ReadEntry(body));
+            }
+
+            return new HttpResponseMessage(down[tries++ % down.Length]);
+        };
+        await SignedAsync("attest", "--wait", "60m");
+        Assert.Equal(1, _sigstore.Logged);
+        Assert.True(_time.GetUtcNow() - start >= TimeSpan.FromMinutes(45));
+
+        // Ten seconds between two tries at most, and half of that at least once it is clear that it takes time.
+        Assert.InRange(tries, 45 * 6, 45 * 13);
+    }
+
+    /// <summary>N-13.</summary>
+    [Fact]
+    public async Task A_timestamp_authority_that_is_down_beyond_the_budget_costs_no_entry_and_a_rerun_makes_one()
+    {
+        _sigstore.Instead = (path, _) => path == Tsa ? Busy(null) : null;
+        Assert.Equal(AgentFaults.CouldNot, await RunAsync("attest", default, "--wait", "1s"));
+        Assert.Contains("imestamp authority (https://sign.test) is down", _place.Printed, StringComparison.Ordinal);
+        Assert.Equal(0, _sigstore.Logged);
+        Assert.False(File.Exists(_place.PathOf("app.zip.sigstore.json")));
+        _sigstore.Instead = (_, _) => null;
+        await SignedAsync("attest");
+        Assert.Equal(1, _sigstore.Logged);
+    }
+
     [Theory]
     [InlineData("/trusted_root.json", "sign")]
     [InlineData(Ca, "sign")]

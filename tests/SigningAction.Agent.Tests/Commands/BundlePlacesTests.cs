@@ -20,6 +20,14 @@ public sealed class BundlePlacesTests
     public void A_subject_of_any_name_has_its_bundle_in_the_directory(string name, string place) =>
         Assert.Equal([place], Places(Request with { BundleDirectory = "out" }).OfAttestation([new SigningSubject(name, File("/x").Digest)], 1, "spdx"));
 
+    /// <summary>R-15: on Windows nobody could check such a file out.</summary>
+    [Theory]
+    [InlineData("con")]
+    [InlineData("NUL.zip")]
+    [InlineData("com1.tar.gz")]
+    public void A_subject_that_is_called_like_a_device_of_Windows_has_another_name_for_its_bundle(string name) =>
+        Assert.StartsWith("/w/out/attestation-", Assert.Single(Places(Request with { BundleDirectory = "out" }).OfAttestation([new SigningSubject(name, File("/x").Digest)], 1, "spdx")), StringComparison.Ordinal);
+
     [Fact]
     public void Several_statements_make_one_file_of_lines_whose_name_is_theirs()
     {

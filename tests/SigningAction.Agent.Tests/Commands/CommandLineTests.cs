@@ -40,6 +40,18 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("No services to sign with", _place.Error.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>N-11.</summary>
+    [Theory]
+    [InlineData("--insecure")]
+    [InlineData("--allow-http")]
+    [InlineData("--allow-insecure-registry")]
+    [InlineData("--no-verify")]
+    public async Task Nothing_switches_the_checks_of_TLS_off(string option)
+    {
+        Assert.Equal(AgentFaults.Usage, await SigningAgent.RunAsync(["sign", "a", option, "--authority", "https://sign.test"], _place.Environment, TestContext.Current.CancellationToken));
+        Assert.Contains($"There is no option '{option}'", _place.Error.ToString(), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _place.Dispose();
 
     private Task<int> RunAsync(params string[] args) => SigningAgent.RunAsync(args, _place.Environment, TestContext.Current.CancellationToken);

@@ -1,3 +1,5 @@
+using SigningAction.Agent.Signing;
+
 namespace SigningAction.Agent.Tests.Fakes;
 
 /// <summary>A directory, variables and captured output: where one agent runs in a test.</summary>
@@ -17,6 +19,8 @@ public sealed class TestPlace : IDisposable
 
     public HttpMessageHandler? Network { get; init; }
 
+    public Func<EphemeralKey> NewKey { get; init; } = () => new EphemeralKey();
+
     /// <summary>Everything that was printed.</summary>
     public string Printed => Out.ToString() + Error.ToString();
 
@@ -28,6 +32,7 @@ public sealed class TestPlace : IDisposable
         Error = Error,
         Time = Time,
         Network = Network,
+        NewKey = NewKey,
     };
 
     /// <summary>A job of GitHub Actions with its file commands; the token service is at <paramref name="tokenUrl"/>.</summary>

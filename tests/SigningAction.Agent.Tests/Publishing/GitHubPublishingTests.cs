@@ -134,16 +134,33 @@ public sealed class GitHubPublishingTests : IDisposable
     }
 
     [Fact]
-    public async Task What_an_earlier_run_published_is_told_again_with_its_number_and_not_asked_for()
+    public async Task What_an_earlier_run_published_is_told_again_with_its_number_and_not_sent_again()
     {
         var bundle = SampleBundles.Attestation();
         var known = new Dictionary<PublicationKey, Publication>();
         var publisher = new Publisher([new AttestationsTarget(_api)]);
         await _time.RunAsync(publisher.PublishAsync([bundle], known, known.Add, TestContext.Current.CancellationToken));
-        var asked = _github.Asked.Count;
         var again = Assert.Single(await _time.RunAsync(publisher.PublishAsync([bundle], known, cancellation: TestContext.Current.CancellationToken)));
-        Assert.Equal((PublicationState.AlreadyThere, "100"), (again.State, again.Id));
-        Assert.Equal(asked, _github.Asked.Count);
+        Assert.Equal((PublicationState.AlreadyThere, "100", "https://github.test/octo/app/attestations/100"), (again.State, again.Id, again.Url));
+        Assert.Single(_github.Attestations);
+    }
+
+    [Theory]
+    [InlineData("100", "https://evil.test/octo/app/attestations/100")]
+    [InlineData("](x)", "https://github.test/octo/app/attestations/](x)")]
+    public async Task What_only_the_state_says_is_published_is_published_and_its_links_are_not_told(string id, string url)
+    {
+        var bundle = SampleBundles.Attestation();
+        var target = new AttestationsTarget(_api);
+        var known = new Dictionary<PublicationKey, Publication>
+        {
+            [new PublicationKey(target.Name, bundle.Digest)] = new Publication(target.Name, "", PublicationState.AlreadyThere) { Id = id, Url = url },
+        };
+        var first = Assert.Single(await _time.RunAsync(new Publisher([target]).PublishAsync([bundle], known, cancellation: TestContext.Current.CancellationToken)));
+        Assert.Equal((PublicationState.Published, "100"), (first.State, first.Id));
+        Assert.Single(_github.Attestations);
+        var again = Assert.Single(await _time.RunAsync(new Publisher([target]).PublishAsync([bundle], known, cancellation: TestContext.Current.CancellationToken)));
+        Assert.Equal((PublicationState.AlreadyThere, null, "https://github.test/octo/app/attestations"), (again.State, again.Id, again.Url));
     }
 
     [Fact]

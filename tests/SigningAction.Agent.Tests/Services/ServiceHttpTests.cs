@@ -37,6 +37,16 @@ public class ServiceHttpTests
         Assert.Contains("CN=proxy.test", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A proxy that opens connections, as many companies have one.</summary>
+    [Fact]
+    public async Task A_certificate_of_a_proxy_in_between_is_refused_and_its_authority_is_named()
+    {
+        var refused = await RefusedAsync(days: 1, issuer: "CN=Corporate Proxy Authority");
+        Assert.Contains("an authority that this machine does not trust", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("issued by 'CN=Corporate Proxy Authority'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("SSL_CERT_FILE", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_server_of_TLS_1_1_is_refused()
     {
@@ -57,9 +67,9 @@ public class ServiceHttpTests
 
     [SuppressMessage("Reliability", "CA2025:Ensure tasks using 'IDisposable' instances complete before the instances are disposed", Justification = "The task is awaited after the listener was stopped, which ends it.")]
     private static async Task<AgentException> RefusedAsync(
-        int days, string host = "localhost", SslProtocols protocols = SslProtocols.None, AgentFault? expected = AgentFault.TlsUntrusted)
+        int days, string host = "localhost", SslProtocols protocols = SslProtocols.None, AgentFault? expected = AgentFault.TlsUntrusted, string? issuer = null)
     {
-        using var certificate = Certificate(days, host);
+        using var certificate = Certificate(days, host, issuer);
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = ServeAsync(listener, certificate, protocols);
@@ -115,7 +125,7 @@ public class ServiceHttpTests
         }
     }
 
-    private static X509Certificate2 Certificate(int days, string host)
+    private static X509Certificate2 Certificate(int days, string host, string? issuer)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=proxy.test", key, HashAlgorithmName.SHA256);
@@ -123,7 +133,10 @@ public class ServiceHttpTests
         names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = request.CreateSelfSigned(now.AddDays(-2), now.AddDays(days));
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var issued = issuer is null ? null : request.Create(
+            new X500DistinguishedName(issuer), X509SignatureGenerator.CreateForECDsa(authorityKey), now.AddDays(-2), now.AddDays(days), [1, 2, 3]);
+        using var certificate = issued?.CopyWithPrivateKey(key) ?? request.CreateSelfSigned(now.AddDays(-2), now.AddDays(days));
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
 }

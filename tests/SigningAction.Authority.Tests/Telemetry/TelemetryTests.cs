@@ -7,6 +7,7 @@ using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Keys;
 using SigningAction.Authority.Tests.Documents;
 using SigningAction.Authority.Tests.Hosting;
+using SigningAction.Authority.Wire;
 using SigningAction.Testing;
 
 namespace SigningAction.Authority.Tests.Telemetry;

@@ -29,6 +29,12 @@ internal sealed class ActionRunner(LiveAuthority authority)
     /// <summary>More mounts: host path to container path.</summary>
     public Dictionary<string, string> Mounts { get; } = [];
 
+    /// <summary>File systems of their own in memory: container path to size, for example <c>4k</c>.</summary>
+    public Dictionary<string, string> SmallDisks { get; } = [];
+
+    /// <summary>Whether the container sees the workspace as a file system that takes nothing.</summary>
+    public bool IsReadOnly { get; set; }
+
     /// <summary>Puts a file into the workspace.</summary>
     public string Write(string path, string content)
     {
@@ -75,6 +81,16 @@ internal sealed class ActionRunner(LiveAuthority authority)
             [Workspace] = "/github/workspace",
         };
         var spec = ContainerSpec.Of(_image, mounts, VariablesOf(with), arguments, Directory.CreateDirectory(Path.Combine(bundle, "upper")).FullName);
+        foreach (var (path, size) in SmallDisks)
+        {
+            spec["mounts"]!.AsArray().Add(ContainerSpec.Mount(path, "tmpfs", "tmpfs", $"size={size}"));
+        }
+
+        if (IsReadOnly)
+        {
+            spec["mounts"]!.AsArray().Add(ContainerSpec.Mount("/github/workspace", "none", Workspace, "rbind", "ro"));
+        }
+
         await File.WriteAllTextAsync(Path.Combine(bundle, "config.json"), spec.ToJsonString());
         var done = await Command.RunAsync(
             "runc", ["--root", Path.Combine(bundle, "state"), "run", "--bundle", bundle, "signingaction-" + step], authority.Folder);

@@ -66,6 +66,7 @@ internal static class ContainerSpec
 
     private static JsonArray Array(IEnumerable<string> values) => new([.. values.Select(value => (JsonNode)value)]);
 
-    private static JsonObject Mount(string to, string type, string from, params string[] options) =>
+    /// <summary>A mount with its options.</summary>
+    public static JsonObject Mount(string to, string type, string from, params string[] options) =>
         new JsonObject { ["destination"] = to, ["type"] = type, ["source"] = from, ["options"] = Array(options) };
 }

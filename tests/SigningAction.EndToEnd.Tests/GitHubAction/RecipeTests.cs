@@ -77,6 +77,13 @@ public sealed class RecipeTests
         }
     }
 
+    /// <summary>What the steps of a recipe that are ours are given.</summary>
+    internal static IReadOnlyList<IReadOnlyList<(string Name, string Value)>> OurSteps(string page, int index) =>
+    [
+        .. Yaml.Parse(Blocks(page)[index]).Jobs().SelectMany(job => job.Value.Steps()).Where(IsOurs)
+            .Select(step => (IReadOnlyList<(string, string)>)[.. step.Member("with").Members().Select(input => (input.Name, input.Value.Text() ?? ""))]),
+    ];
+
     private static bool IsOurs(YamlNode step) =>
         step.Member("uses").Text() is { } uses && (uses.StartsWith(Ours + "@", StringComparison.Ordinal) || uses.StartsWith(Ours + "/action/native@", StringComparison.Ordinal));
 

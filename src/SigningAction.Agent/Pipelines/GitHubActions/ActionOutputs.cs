@@ -30,7 +30,10 @@ public static class ActionOutputs
     /// <summary>Subject alternative name of the certificate.</summary>
     public const string CertificateIdentity = "certificate-identity";
 
+    /// <summary>The file that a rerun goes on from; only where the run did not come to its end.</summary>
+    public const string StatePath = "state-path";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [BundlePath, BundlePaths, AttestationId, AttestationIds, AttestationUrl, AttestationUrls, StorageRecordIds, LogIndex, CertificateIdentity];
+        [BundlePath, BundlePaths, AttestationId, AttestationIds, AttestationUrl, AttestationUrls, StorageRecordIds, LogIndex, CertificateIdentity, StatePath];
 }

@@ -94,6 +94,26 @@ public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceC
     }
 
     /// <inheritdoc/>
+    public string Keep(string unfinished)
+    {
+        var path = FromWorkspace(unfinished);
+        if (environment.Variable("GITHUB_OUTPUT") is { } outputs)
+        {
+            try
+            {
+                OutputFile.Append(outputs, ActionOutputs.StatePath, path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The run has failed already, and its message names the file.
+                return path;
+            }
+        }
+
+        return path;
+    }
+
+    /// <inheritdoc/>
     public void Publish(SigningReport report, bool summary)
     {
         try

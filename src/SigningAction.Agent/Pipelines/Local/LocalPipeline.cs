@@ -33,6 +33,9 @@ public sealed class LocalPipeline(SafeWriter writer) : IPipeline
     }
 
     /// <inheritdoc/>
+    public string Keep(string unfinished) => unfinished;
+
+    /// <inheritdoc/>
     public void Publish(SigningReport report, bool summary)
     {
         // A shell has neither outputs nor a summary: the report on standard output is all there is.

@@ -35,8 +35,7 @@ internal static class CredentialHelper
         try
         {
             process.Start();
-            await process.StandardInput.WriteAsync(registry.AsMemory(), stop.Token);
-            process.StandardInput.Close();
+            await AskAsync(process.StandardInput, registry, stop.Token);
             var (answer, _) = (await process.StandardOutput.ReadToEndAsync(stop.Token), await process.StandardError.ReadToEndAsync(stop.Token));
             await process.WaitForExitAsync(stop.Token);
             return process.ExitCode == 0 ? Read(name, answer) : null;
@@ -55,6 +54,21 @@ internal static class CredentialHelper
             {
                 process.Kill(entireProcessTree: true);
             }
+        }
+    }
+
+    /// <summary>One that knows a single registry may answer without a look at the question, and be gone before it is asked.</summary>
+    private static async Task AskAsync(StreamWriter question, string registry, CancellationToken cancellation)
+    {
+        try
+        {
+            await question.WriteAsync(registry.AsMemory(), cancellation);
+            question.Close();
+        }
+        catch (IOException)
+        {
+            // What it said counts, and how it ended.
+            return;
         }
     }
 

@@ -6,7 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SigningAction.Evidence.Encoding;
 
-namespace SigningAction.Agent.Tests.Fakes;
+namespace SigningAction.Testing;
 
 /// <summary>One repository of a registry with its token service. It takes a manifest only with the blobs and the subject that it names, and a conditional PUT only when nothing changed.</summary>
 public sealed class SmallRegistry : HttpMessageHandler
