@@ -4,6 +4,7 @@ using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Keys;
+using SigningAction.Evidence.Certificates;
 
 namespace SigningAction.Testing;
 
@@ -33,6 +34,9 @@ public sealed record AuthorityInProcessOptions
 
     /// <summary>Where its keys live; null: in files.</summary>
     public Func<AuthorityKey, ECDsa, ECDsa>? Keys { get; init; }
+
+    /// <summary>The serial numbers of its certificates.</summary>
+    public Func<byte[]> Serials { get; init; } = CertificateSerial.Create;
 
     /// <summary>Everything that the authority logs.</summary>
     public LogLines Log { get; init; } = new();

@@ -11,10 +11,13 @@ namespace SigningAction.Authority.Issuance;
 /// <summary>
 /// Makes certificates, each together with its two leaves: nobody gets one that the certificate log does not hold and the audit log does not name.
 /// </summary>
-public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedger ledger, CertifiedKeys keys, ClockGuard clock)
+public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedger ledger, CertifiedKeys keys, ClockGuard clock, Func<byte[]> serials)
 {
     /// <summary>How long a certificate is good: long enough to sign, too short to be worth stealing (Fulcio's figure).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    /// <summary>Serial numbers that are drawn for one certificate. One is enough, unless the source of random numbers is broken.</summary>
+    private const int Draws = 3;
 
     private readonly LogId _certificates = ledger.Current(LogKind.Certificates);
     private readonly LogId _audit = ledger.Current(LogKind.Audit);
@@ -26,6 +29,7 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
     /// <param name="cancellationToken">Stops waiting; work that the ledger has taken is finished all the same.</param>
     /// <exception cref="RequestRefusedException">The clock is in doubt, or the issuing certificate ends before a new one would (503).</exception>
     /// <exception cref="LedgerUnavailableException">Nothing was issued as far as anybody was told.</exception>
+    /// <exception cref="SerialTakenException">Every serial number that was drawn is taken: random numbers are not random.</exception>
     /// <exception cref="OwnCheckFailedException">What was made would not have been accepted by its customers.</exception>
     public async Task<IssuedCertificate> IssueAsync(PipelineIdentity identity, VerificationKey key, AuditEvent audit, CancellationToken cancellationToken)
     {
@@ -38,11 +42,21 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
                 "An administrator must renew its certificates (signing-authority renew).");
         }
 
-        var precertificate = authority.Builder.BuildPrecertificate(identity, key, CertificateSerial.Create(), notBefore, notBefore + Lifetime);
-        var work = new LedgerWork<IssuedCertificate>([_certificates, _audit], slots => Draft(precertificate, slots, identity, key, audit));
-        var issued = (await ledger.SubmitAsync(work, cancellationToken)).Product;
-        keys.Keep(key);
-        return issued;
+        for (var draw = 1; ; draw++)
+        {
+            var precertificate = authority.Builder.BuildPrecertificate(identity, key, serials(), notBefore, notBefore + Lifetime);
+            var work = new LedgerWork<IssuedCertificate>([_certificates, _audit], slots => Draft(precertificate, slots, identity, key, audit));
+            try
+            {
+                var issued = (await ledger.SubmitAsync(work, cancellationToken)).Product;
+                keys.Keep(key);
+                return issued;
+            }
+            catch (SerialTakenException) when (draw < Draws)
+            {
+                // The database refused it, in the transaction: asking before would cost every exchange a search, and two at once could still draw the same.
+            }
+        }
     }
 
     private LedgerDraft<IssuedCertificate> Draft(
