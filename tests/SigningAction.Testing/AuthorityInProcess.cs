@@ -119,6 +119,7 @@ public sealed class AuthorityInProcess : IAsyncDisposable
         {
             Time = _options.Time,
             Keys = _options.Keys,
+            Serials = _options.Serials,
             Configure = builder =>
             {
                 builder.Logging.ClearProviders().AddProvider(_options.Log);

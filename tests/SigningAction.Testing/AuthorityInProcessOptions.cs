@@ -6,6 +6,7 @@ using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Keys;
 using SigningAction.Authority.Ledger;
+using SigningAction.Evidence.Certificates;
 
 namespace SigningAction.Testing;
 
@@ -44,6 +45,9 @@ public sealed record AuthorityInProcessOptions
 
     /// <summary>Where its keys live; null: in files.</summary>
     public Func<AuthorityKey, ECDsa, ECDsa>? Keys { get; init; }
+
+    /// <summary>The serial numbers of its certificates.</summary>
+    public Func<byte[]> Serials { get; init; } = CertificateSerial.Create;
 
     /// <summary>Everything that the authority logs.</summary>
     public LogLines Log { get; init; } = new();

@@ -7,6 +7,7 @@ using SigningAction.Authority.Bundles;
 using SigningAction.Authority.Clock;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Issuance;
+using SigningAction.Authority.Keys;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Policy;
 using SigningAction.Authority.Storage;
@@ -32,14 +33,15 @@ public sealed class AuthorityHost : IAsyncDisposable
     private readonly RefusalCounter _refusals;
     private readonly TimeSourceMonitor? _sources;
     private readonly Expiry _expiry;
+    private readonly KeyWatch _keys;
     private readonly StopSequence _stop;
     private readonly ILogger _logger;
     private bool _isStopped;
 
     private AuthorityHost(
-        AuthorityMaterial material, SqliteLedgerStore store, AuthorityLedger ledger, WebApplication app, PolicyStore policy, RefusalCounter refusals, TimeSourceMonitor? sources, Expiry expiry, StopSequence stop)
+        AuthorityMaterial material, SqliteLedgerStore store, AuthorityLedger ledger, WebApplication app, PolicyStore policy, RefusalCounter refusals, TimeSourceMonitor? sources, Expiry expiry, KeyWatch keys, StopSequence stop)
     {
-        (Material, _store, Ledger, _app, _policy, _refusals, _sources, _expiry, _stop, Trust) = (material, store, ledger, app, policy, refusals, sources, expiry, stop, material.Trust());
+        (Material, _store, Ledger, _app, _policy, _refusals, _sources, _expiry, _keys, _stop, Trust) = (material, store, ledger, app, policy, refusals, sources, expiry, keys, stop, material.Trust());
         _bundles = new SqliteBundleStore(material.Paths.Bundles, new BundleRoom(material.Configuration.Bundles.Megabytes, material.Configuration.Bundles.ReserveMegabytes));
         _logger = app.Services.GetRequiredService<ILogger<AuthorityHost>>();
     }
@@ -63,8 +65,8 @@ public sealed class AuthorityHost : IAsyncDisposable
     /// <exception cref="ConfigurationRefusedException">The directory is no sound authority.</exception>
     /// <exception cref="LedgerRefusedException">What is stored must not be continued.</exception>
     /// <exception cref="StoreRefusedException">The database is in use or damaged.</exception>
-    /// <exception cref="Keys.KeyRefusedException">A key is missing or not safe.</exception>
-    /// <exception cref="Keys.KeyUnavailableException">A key does not sign now.</exception>
+    /// <exception cref="KeyRefusedException">A key is missing or not safe.</exception>
+    /// <exception cref="KeyUnavailableException">A key does not sign now.</exception>
     /// <exception cref="PolicyLoadException">The policy does not load, and there is none to fall back on.</exception>
     /// <exception cref="IOException">It cannot listen there, or a file cannot be read.</exception>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The undo stack owns what is made until the host does.")]
@@ -107,8 +109,10 @@ public sealed class AuthorityHost : IAsyncDisposable
             undo.Push(refusals);
             var expiry = new Expiry(material, options.Time, log.CreateLogger<Expiry>());
             undo.Push(new Disposal(expiry));
-            var host = new AuthorityHost(material, store, ledger, app, policy, refusals, sources, expiry, stop);
-            host.MapRoutes(options.Time);
+            var keys = new KeyWatch(material.Keys, options.Time, log.CreateLogger<KeyWatch>());
+            undo.Push(new Disposal(keys));
+            var host = new AuthorityHost(material, store, ledger, app, policy, refusals, sources, expiry, keys, stop);
+            host.MapRoutes(options);
             await app.StartAsync(cancellationToken);
             AuthorityEvents.Started(host._logger, host.Url, host.ListensOn);
             undo.Clear();
@@ -145,6 +149,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         await _refusals.DisposeAsync();
         await Ledger.StopAsync();
         _expiry.Dispose();
+        _keys.Dispose();
         AuthorityEvents.Stopped(_logger);
     }
 
@@ -213,8 +218,9 @@ public sealed class AuthorityHost : IAsyncDisposable
     }
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The factory owns its meters, and the application owns the factory.")]
-    private void MapRoutes(TimeProvider time)
+    private void MapRoutes(AuthorityHostOptions options)
     {
+        var time = options.Time;
         if (Material.Configuration.TrustedProxies.Count > 0)
         {
             _app.UseForwardedHeaders();
@@ -232,7 +238,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         LogReader[] logs = [.. Material.Ledger.Select(log => Ledger.Reader(log.Id))];
         var clock = new ClockGuard(time, () => logs.Max(log => log.Head.Time), _sources);
         var signers = new LogSigners(Material.Configuration.Ledger.Signers, Trust.Root);
-        var issuer = new CertificateIssuer(authority, Ledger, signers, clock);
+        var issuer = new CertificateIssuer(authority, Ledger, signers, clock, options.Serials);
         var exchange = new CertificateExchange(
             services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, new RecentCertificates(time), Ledger, _refusals, clock, time, Material.Configuration.Exchange.RsaKeys);
         var issuers = services.GetRequiredService<IssuerDirectory>();
@@ -246,7 +252,7 @@ public sealed class AuthorityHost : IAsyncDisposable
         _app.MapIssuers("/ct", [.. Material.Sets.SelectMany(set => set.Chain.Certificates)]);
         _app.MapTrust(Trust);
         _app.MapBundles(new BundleIntake(TrustedRoot.Parse(Trust[AuthorityTrust.TrustedRootFile].Span)), _bundles, time);
-        _app.MapHealth(Ledger, _policy, issuers, clock, _expiry, () => _stop.IsStopping);
+        _app.MapHealth(Ledger, Material.Keys, _policy, issuers, clock, _expiry, () => _stop.IsStopping);
     }
 
     /// <summary>Every host name that has logs. Audit logs have no route under any.</summary>

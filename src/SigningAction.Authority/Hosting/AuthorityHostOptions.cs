@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SigningAction.Authority.Keys;
+using SigningAction.Evidence.Certificates;
 
 namespace SigningAction.Authority.Hosting;
 
@@ -20,6 +21,9 @@ public sealed record AuthorityHostOptions
     /// It must give up within seconds; what it throws is answered with 503, and every signature is verified before it is used. Null: keys are files.
     /// </summary>
     public Func<AuthorityKey, ECDsa, ECDsa>? Keys { get; init; }
+
+    /// <summary>Gives the serial number of each certificate: 1 to 20 octets, positive and minimal as a DER INTEGER.</summary>
+    public Func<byte[]> Serials { get; init; } = CertificateSerial.Create;
 
     /// <summary>Further services and their configuration, for tests and for programs that hold an authority in process.</summary>
     public Action<WebApplicationBuilder>? Configure { get; init; }

@@ -26,6 +26,7 @@ public sealed class AuthorityMaterial : IDisposable
         IssuingKey = keys.Load(AuthorityKey.CaIntermediate, CertificateSet.KeyNumber(InUse.Record.Number));
         TimestampKey = keys.Load(AuthorityKey.Tsa, CertificateSet.KeyNumber(InUse.Record.Number));
         Logs = AuthorityLogs.Open(paths.Logs, configuration.Url, Start, keys);
+        Keys = keys.States;
     }
 
     /// <summary>Where things are.</summary>
@@ -54,6 +55,9 @@ public sealed class AuthorityMaterial : IDisposable
 
     /// <summary>Signs timestamps.</summary>
     public ECDsa TimestampKey { get; }
+
+    /// <summary>How the keys that serve stand.</summary>
+    public KeyStates Keys { get; }
 
     /// <summary>The logs, frozen ones too, and the keys of those that are open.</summary>
     public AuthorityLogs Logs { get; }

@@ -29,6 +29,8 @@ internal static class StateGauges
         }
 
         _ = meter.CreateObservableGauge(
+            "signing.key.failing", () => material.Keys.All.Select(key => new Measurement<int>(key.Failures > 0 ? 1 : 0, Label("key", key.Name))), null, "1 while the last signature of an own key failed.");
+        _ = meter.CreateObservableGauge(
             "signing.certificate.remaining", () => Certificates(material).Select(own => new Measurement<double>((own.Certificate.NotAfter - time.GetUtcNow()).TotalSeconds, Label("certificate", own.Name))),
             "s", "Time until an own certificate ends.");
         _ = meter.CreateObservableGauge("signing.disk.free", () => new DriveInfo(material.Paths.Ledger).AvailableFreeSpace, "By", "Free space where the database is.");

@@ -12,13 +12,16 @@ namespace SigningAction.Authority.Issuance;
 /// <summary>
 /// Makes certificates, each together with its two leaves: nobody gets one that the certificate log does not hold and the audit log does not name.
 /// </summary>
-public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedger ledger, LogSigners signers, ClockGuard clock)
+public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedger ledger, LogSigners signers, ClockGuard clock, Func<byte[]> serials)
 {
     /// <summary>How long a certificate is good: long enough to sign, too short to be worth stealing (Fulcio's figure).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>Room for the promise of the certificate log, which the certificate has and the precertificate has not: some 140 bytes.</summary>
     private const int PromiseBytes = 256;
+
+    /// <summary>Serial numbers that are drawn for one certificate. One is enough, unless the source of random numbers is broken.</summary>
+    private const int Draws = 3;
 
     private readonly LogId _certificates = ledger.Current(LogKind.Certificates);
     private readonly LogId _audit = ledger.Current(LogKind.Audit);
@@ -31,6 +34,7 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
     /// <exception cref="RequestRefusedException">The clock is in doubt, or the issuing certificate ends before a new one would (503).</exception>
     /// <exception cref="TokenRefusedException">The identity is too long for a certificate.</exception>
     /// <exception cref="LedgerUnavailableException">Nothing was issued as far as anybody was told.</exception>
+    /// <exception cref="SerialTakenException">Every serial number that was drawn is taken: random numbers are not random.</exception>
     /// <exception cref="OwnCheckFailedException">What was made would not have been accepted by its customers.</exception>
     public async Task<IssuedCertificate> IssueAsync(PipelineIdentity identity, VerificationKey key, AuditEvent audit, CancellationToken cancellationToken)
     {
@@ -43,16 +47,26 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
                 "An administrator must renew its certificates (signing-authority renew).");
         }
 
-        var precertificate = authority.Builder.BuildPrecertificate(identity, key, CertificateSerial.Create(), notBefore, notBefore + Lifetime);
-        if (precertificate.RawBytes.Length + PromiseBytes > Limits.CertificateBytes)
+        for (var draw = 1; ; draw++)
         {
-            throw new TokenRefusedException(TokenRefusal.ClaimTooLong, $"The token's claims together make a certificate longer than {Limits.CertificateBytes} bytes.");
-        }
+            var precertificate = authority.Builder.BuildPrecertificate(identity, key, serials(), notBefore, notBefore + Lifetime);
+            if (precertificate.RawBytes.Length + PromiseBytes > Limits.CertificateBytes)
+            {
+                throw new TokenRefusedException(TokenRefusal.ClaimTooLong, $"The token's claims together make a certificate longer than {Limits.CertificateBytes} bytes.");
+            }
 
-        var work = new LedgerWork<IssuedCertificate>([_certificates, _audit], slots => Draft(precertificate, slots, identity, key, audit));
-        var issued = (await ledger.SubmitAsync(work, cancellationToken)).Product;
-        signers.Keep(Sha256Digest.Of(issued.Der.Span));
-        return issued;
+            var work = new LedgerWork<IssuedCertificate>([_certificates, _audit], slots => Draft(precertificate, slots, identity, key, audit));
+            try
+            {
+                var issued = (await ledger.SubmitAsync(work, cancellationToken)).Product;
+                signers.Keep(Sha256Digest.Of(issued.Der.Span));
+                return issued;
+            }
+            catch (SerialTakenException) when (draw < Draws)
+            {
+                // The database refused it, in the transaction: asking before would cost every exchange a search, and two at once could still draw the same.
+            }
+        }
     }
 
     private LedgerDraft<IssuedCertificate> Draft(

@@ -21,6 +21,9 @@ public sealed class KeyDirectory
 
     private KeyDirectory(string path, Func<AuthorityKey, ECDsa, ECDsa>? through = null) => (_path, _through) = (path, through);
 
+    /// <summary>How the keys that were loaded from here stand.</summary>
+    public KeyStates States { get; } = new();
+
     /// <summary>Makes the directory, which must not exist yet.</summary>
     /// <exception cref="KeyRefusedException">Something is there already.</exception>
     public static KeyDirectory Create(string path)
@@ -125,7 +128,10 @@ public sealed class KeyDirectory
         {
             Encoding.ASCII.GetChars(pem, text);
             loaded.ImportFromPem(text);
-            return _through is null ? loaded : new ProvenKey(key, _through(key, loaded), loaded.ExportParameters(false));
+            var name = Path.GetFileNameWithoutExtension(path);
+            var proven = _through is null ? null : new ProvenKey(key, name, _through(key, loaded), loaded.ExportParameters(false));
+            States.Add(name, proven);
+            return proven is null ? loaded : proven;
         }
         catch (Exception e) when (e is ArgumentException or CryptographicException)
         {

@@ -65,12 +65,21 @@ internal sealed class BatchPlan(IReadOnlyDictionary<LogId, LogSnapshot> current,
                 Parallel.ForEach(todo, item => Prepare(item.Work, item.Slots, failures));
             }
 
-            failed = !failures.IsEmpty;
-            if (failed)
+            failed = !failures.IsEmpty || RefuseChanged();
+            if (!failures.IsEmpty)
             {
                 _fresh = [.. _fresh.Except(failures)];
             }
         }
+    }
+
+    /// <summary>Refuses the work whose certificate has a serial number that is taken: the later one of two. The others move up in the next <see cref="Prepare()"/>.</summary>
+    /// <returns>Whether there is such work.</returns>
+    public bool Refuse(SerialTakenException taken)
+    {
+        var work = _fresh.FindLast(work => work.Leaves.Any(leaf => leaf.Content.Rows.OfType<InventoryRow>().Any(row => row.Serial == taken.Serial)));
+        work?.Fail(taken);
+        return work is not null && _fresh.Remove(work);
     }
 
     /// <summary>Hashes the new leaves into the trees and signs the heads of the logs that grew.</summary>
@@ -83,6 +92,8 @@ internal sealed class BatchPlan(IReadOnlyDictionary<LogId, LogSnapshot> current,
             var leaves = _fresh.SelectMany(work => work.Leaves).Where(leaf => leaf.Log.Id == id).ToList();
             if (leaves.Count == 0)
             {
+                // It may have had some before the batch was planned again.
+                _next[id] = before;
                 continue;
             }
 
@@ -176,6 +187,25 @@ internal sealed class BatchPlan(IReadOnlyDictionary<LogId, LogSnapshot> current,
             work.Fail(e);
             failures.Add(work);
         }
+    }
+
+    /// <summary>The last look before heads are signed: what changed in memory since it was read is refused, with whoever sent the same leaf.</summary>
+    private bool RefuseChanged()
+    {
+        var changed = _fresh.Where(work => !work.Leaves.All(leaf => leaf.IsIntact)).ToHashSet();
+        if (changed.Count == 0)
+        {
+            return false;
+        }
+
+        foreach (var work in changed.Concat(_repeats.Where(repeat => changed.Contains(repeat.First)).Select(repeat => repeat.Work)))
+        {
+            work.Fail(new InvalidDataException("The bytes of a leaf changed in memory after they were read; it was not signed. Look at the memory of this machine."));
+        }
+
+        _repeats.RemoveAll(repeat => changed.Contains(repeat.First));
+        _fresh.RemoveAll(changed.Contains);
+        return true;
     }
 
     private LogDefinition Definition(LogId log) => current[log].Log;

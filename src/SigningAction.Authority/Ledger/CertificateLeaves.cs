@@ -1,4 +1,5 @@
 using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Transparency;
 
 namespace SigningAction.Authority.Ledger;
@@ -18,6 +19,9 @@ public sealed class CertificateLeaves : LeafFormat
         var entry = CertificateLogEntry.Parse(leaf.Span);
         return new LeafContent(MerkleTree.LeafHash(entry.MerkleTreeLeaf()), [], entry.LeafIndex);
     }
+
+    /// <inheritdoc/>
+    public override Sha256Digest HashOf(ReadOnlySpan<byte> leaf) => MerkleTree.LeafHash(CertificateLogEntry.Parse(leaf).MerkleTreeLeaf());
 
     /// <summary>A TileLeaf says its own length: a data tile is nothing but one after the other.</summary>
     public override void Append(Stream bundle, ReadOnlySpan<byte> leaf) => bundle.Write(leaf);

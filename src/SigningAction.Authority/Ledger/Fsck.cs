@@ -5,6 +5,7 @@ namespace SigningAction.Authority.Ledger;
 /// <summary>
 /// Derives everything from the leaves again and says what differs: leaf keys, hashes, tiles, roots, checkpoints and their signatures, rows, and the high-water
 /// file; or, since a clean check, of what came after it. Needs public keys only, changes nothing, and works beside a running authority. The one stored value that nothing derives is the time of a head.
+/// What cannot be read because it is damaged is a finding like any other, and the rest is read all the same.
 /// </summary>
 public static class Fsck
 {
@@ -47,10 +48,15 @@ public static class Fsck
 
         if (since is null)
         {
-            findings.AddRange((await store.CheckAsync(cancellationToken)).Take(MostFindings).Select(fault => new FsckFinding("database", fault)));
+            _ = await TryReadAsync(findings, "database", async () => findings.AddRange((await store.CheckAsync(cancellationToken)).Take(MostFindings).Select(fault => new FsckFinding("database", fault))));
         }
 
-        var heads = await store.ReadHeadsAsync(cancellationToken);
+        IReadOnlyList<StoredHead> heads = [];
+        if (!await TryReadAsync(findings, "heads", async () => heads = await store.ReadHeadsAsync(cancellationToken)))
+        {
+            return new FsckReport(findings, 0, 0, []);
+        }
+
         findings.AddRange(heads.Where(head => logs.All(log => log.Id != head.Log)).Select(head => new FsckFinding($"{head.Log}", "is stored and not configured.")));
         findings.AddRange((marks ?? []).Where(mark => logs.All(log => log.Id != mark.Log)).Select(mark => new FsckFinding($"{mark.Log}", "was published and is not configured.")));
         var (leaves, read) = (0L, 0L);
@@ -68,8 +74,8 @@ public static class Fsck
                 Since = since?.FirstOrDefault(mark => mark.Origin == log.Origin),
                 Progress = progress,
             };
-            await check.RunAsync(cancellationToken);
-            if (marks is not null)
+            var isReadable = await TryReadAsync(findings, $"{log.Id}", () => check.RunAsync(cancellationToken));
+            if (marks is not null && isReadable)
             {
                 check.RequireMark();
             }
@@ -81,5 +87,19 @@ public static class Fsck
         }
 
         return new FsckReport(findings, leaves, read, verified);
+    }
+    /// <returns>Whether it could be read.</returns>
+    private static async Task<bool> TryReadAsync(List<FsckFinding> findings, string where, Func<Task> read)
+    {
+        try
+        {
+            await read();
+            return true;
+        }
+        catch (StoreRefusedException e) when (e.IsDamaged)
+        {
+            findings.Add(new FsckFinding(where, $"nothing more can be read of it: {e.InnerException?.Message ?? e.Message}"));
+            return false;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Transparency;
 using SigningAction.Evidence.Verification;
 
@@ -15,6 +16,9 @@ public abstract class LeafFormat
     /// <summary>Reads a leaf strictly.</summary>
     /// <exception cref="EvidenceException">It is no leaf of this log.</exception>
     public abstract LeafContent Read(ReadOnlyMemory<byte> leaf);
+
+    /// <summary>The Merkle leaf hash of a leaf that was read before, without the rest of what it says: cheap enough to be asked again right before a head is signed.</summary>
+    public virtual Sha256Digest HashOf(ReadOnlySpan<byte> leaf) => MerkleTree.LeafHash(leaf);
 
     /// <summary>Appends a leaf to the bundle that is served.</summary>
     public abstract void Append(Stream bundle, ReadOnlySpan<byte> leaf);

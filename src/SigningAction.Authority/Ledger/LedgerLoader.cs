@@ -107,13 +107,13 @@ internal static class LedgerLoader
         var leaves = await store.ReadLeavesAsync(log.Id, firstLeaf, mayHaveMore ? count : count + 1, cancellationToken);
         if (leaves.Count != count)
         {
-            throw Damaged(log, $"it holds {leaves.Count} leaves from {firstLeaf}, its head says {count}");
+            throw Damaged(log, $"it holds {leaves.Count} leaves from {firstLeaf}, its head says {count}{(count > 0 ? $", which are {EdgeDamage.TileOf(log, firstLeaf, size)}" : "")}");
         }
 
         var elements = new List<IReadOnlyList<Sha256Digest>>();
         if (size > 0)
         {
-            elements.Add([.. leaves.Select(leaf => Read(log, leaf).Hash)]);
+            elements.Add([.. leaves.Select(leaf => Read(log, leaf, size).Hash)]);
         }
 
         for (var level = 1; HashTile.Elements(level, size) > 0; level++)
@@ -121,19 +121,21 @@ internal static class LedgerLoader
             var first = HashTile.Elements(level, size) / Limits.TileWidth * Limits.TileWidth;
             var expected = (int)(HashTile.Elements(level, size) - first);
             var tiles = await store.ReadTilesAsync(log.Id, level - 1, first, expected, cancellationToken);
-            if (tiles.Count != expected || tiles.Any(tile => tile.Hashes.Length != Limits.TileWidth * Sha256Digest.Size))
+            var whole = tiles.TakeWhile(tile => tile.Hashes.Length == Limits.TileWidth * Sha256Digest.Size).Count();
+            if (whole != expected)
             {
-                throw Damaged(log, $"a tile of level {level - 1} from number {first} is missing or of the wrong length");
+                throw Damaged(log, $"tile {new TilePath(level - 1, first + whole, Limits.TileWidth)} is missing or of the wrong length");
             }
 
             elements.Add([.. tiles.Select(tile => HashTile.Subtree(tile.Hashes.Span, 0, Limits.TileWidth))]);
         }
 
         var tree = TileTree.Restore(size, elements);
-        return tree.Root == head.Root ? tree : throw Damaged(log, "its newest leaves and tiles do not lead to the signed root");
+        return tree.Root == head.Root ? tree : throw Damaged(log, await new EdgeDamage(store, log, size).LocateAsync(cancellationToken));
     }
 
-    private static LeafContent Read(LogDefinition log, StoredLeaf leaf)
+    /// <exception cref="LedgerRefusedException">It is no leaf of this log.</exception>
+    internal static LeafContent Read(LogDefinition log, StoredLeaf leaf, long size)
     {
         try
         {
@@ -141,7 +143,7 @@ internal static class LedgerLoader
         }
         catch (EvidenceException e)
         {
-            throw Damaged(log, $"leaf {leaf.Index} does not read: {e.Failure.Fault}");
+            throw Damaged(log, $"leaf {leaf.Index} in {EdgeDamage.TileOf(log, leaf.Index, size)} does not read: {e.Failure.Fault}");
         }
     }
 
@@ -168,7 +170,7 @@ internal static class LedgerLoader
                 + "'signing-authority shard add DIR --url https://NEW-HOST --accept-loss'.");
         }
 
-        if (await snapshot.RootAtAsync(published.Size, cancellationToken) != published.Root)
+        if (await RootAtAsync(snapshot, published.Size, cancellationToken) != published.Root)
         {
             throw new LedgerRefusedException(
                 $"The {id} log has other leaves than those that were published at size {published.Size}: going on would fork the log. "
@@ -176,6 +178,18 @@ internal static class LedgerLoader
         }
     }
 
+    private static async ValueTask<Sha256Digest> RootAtAsync(LogSnapshot snapshot, long size, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await snapshot.RootAtAsync(size, cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new LedgerRefusedException($"{e.Message} Restore the newest backup.", e);
+        }
+    }
+
     private static LedgerRefusedException Damaged(LogDefinition log, string how) =>
-        new($"The {log.Id} log is damaged: {how}. Run fsck and restore the newest backup.");
+        new($"The {log.Id} log ({log.Origin}) is damaged: {how}. Run fsck and restore the newest backup.");
 }

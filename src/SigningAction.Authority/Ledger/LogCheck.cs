@@ -23,7 +23,7 @@ internal sealed class LogCheck(ILedgerStore store, LogDefinition log, StoredHead
     /// <summary>Leaves that were read.</summary>
     public long Read { get; private set; }
 
-    public async ValueTask RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         CheckCheckpoint();
         var isWhole = Since is not { Size: > 0 };

@@ -10,6 +10,25 @@ namespace SigningAction.Authority.Ledger;
 /// <param name="Sha256">SHA-256 of its bytes.</param>
 internal sealed record PreparedLeaf(LogDefinition Log, ReadOnlyMemory<byte> Data, LeafContent Content, Sha256Digest Sha256)
 {
+    /// <summary>
+    /// Whether bytes and hash still are those that were read. A bit that flips in memory between that and the signature of the head would be in the log for ever:
+    /// a leaf that does not hash to what the head covers ended two public logs.
+    /// </summary>
+    public bool IsIntact
+    {
+        get
+        {
+            try
+            {
+                return Sha256Digest.Of(Data.Span) == Sha256 && Log.Format.HashOf(Data.Span) == Content.Hash;
+            }
+            catch (EvidenceException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <exception cref="EvidenceException">Empty, too large for an entry bundle, or not a leaf of this log.</exception>
     public static PreparedLeaf Read(LogDefinition log, ReadOnlyMemory<byte> data)
     {

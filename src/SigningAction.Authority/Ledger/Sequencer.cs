@@ -103,7 +103,6 @@ internal sealed partial class Sequencer : IAsyncDisposable
     private async Task SequenceAsync(List<PendingWork> batch)
     {
         var plan = new BatchPlan(_published, Now(), batch);
-        IReadOnlyList<LogAppend> appends;
         try
         {
             await plan.FindRepeatsAsync(_store, CancellationToken.None);
@@ -116,6 +115,17 @@ internal sealed partial class Sequencer : IAsyncDisposable
             return;
         }
 
+        while (!await TryCommitAsync(plan, batch.Count))
+        {
+            // Planned again, without the work that was refused.
+        }
+    }
+
+    /// <returns>Whether everybody has his answer; if not, one work was refused, nothing was written, and the others are to be planned again.</returns>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Every failure of a batch goes to its callers, and the loop must outlive it.")]
+    private async Task<bool> TryCommitAsync(BatchPlan plan, int work)
+    {
+        IReadOnlyList<LogAppend> appends;
         try
         {
             plan.Prepare();
@@ -126,7 +136,7 @@ internal sealed partial class Sequencer : IAsyncDisposable
             // Nothing was written, and the plan changed nothing but itself.
             plan.Fail(e);
             LogPlanFailed(_logger, e);
-            return;
+            return true;
         }
 
         try
@@ -141,20 +151,26 @@ internal sealed partial class Sequencer : IAsyncDisposable
 
                 // Between commit and answer, so that a database which lacks what somebody was told can never be taken for the newest.
                 _highWater.Write(HighWaterMark.Of(plan.Next.Values));
-                _instruments?.Committed(batch.Count, appends.Sum(append => (long)append.Leaves.Count), _time.GetElapsedTime(began));
+                _instruments?.Committed(work, appends.Sum(append => (long)append.Leaves.Count), _time.GetElapsedTime(began));
             }
+        }
+        catch (SerialTakenException e) when (plan.Refuse(e))
+        {
+            LogSerialTaken(_logger, e.Serial);
+            return false;
         }
         catch (Exception e)
         {
             Suspend(e);
             plan.Fail(new LedgerUnavailableException(e is HeadsMovedException ? LedgerUnavailableReason.NotReady : LedgerUnavailableReason.OutcomeUnknown, e));
             await RecoverAsync();
-            return;
+            return true;
         }
 
         _published = plan.Next;
         plan.Complete();
         await MaintainAsync();
+        return true;
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A store that cannot tidy up is in doubt, whatever the reason.")]
@@ -246,6 +262,11 @@ internal sealed partial class Sequencer : IAsyncDisposable
     /// <remarks>Stop it, keep everything as it is, run <c>fsck</c>, restore (RUNBOOK.md).</remarks>
     [LoggerMessage(EventId = 3004, EventName = "LedgerRefused", Level = LogLevel.Critical, Message = "The ledger's database contradicts what was published; appending stops for good.")]
     private static partial void LogRefused(ILogger logger, Exception cause);
+
+    /// <summary>A certificate was about to get a serial number that another one has; nothing of it was written, and another number is drawn.</summary>
+    /// <remarks>By chance this never happens: stop it, and look at the machine's source of random numbers.</remarks>
+    [LoggerMessage(EventId = 3006, EventName = "SerialTaken", Level = LogLevel.Critical, Message = "The serial number {Serial} was drawn for a certificate and is taken already")]
+    private static partial void LogSerialTaken(ILogger logger, string serial);
 
     /// <summary>A batch was given up before it was written; its callers were told.</summary>
     /// <remarks>A defect or a key that signs wrongly: the exception says which.</remarks>

@@ -11,10 +11,6 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <summary>Reads that run at once; each holds a page cache of 4 MiB.</summary>
     private const int Readers = 4;
 
-    private const int SqliteBusy = 5; // SQLITE_BUSY
-    private const int SqliteIoError = 10; // SQLITE_IOERR
-    private const int SqliteFull = 13; // SQLITE_FULL
-
     private readonly string _path;
     private readonly StoreLock? _lock;
     private readonly SemaphoreSlim _free = new(Readers);
@@ -65,7 +61,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     }
 
     /// <summary>Opens a database for one authority.</summary>
-    /// <exception cref="StoreRefusedException">It is missing, in use, not ours, or of another version.</exception>
+    /// <exception cref="StoreRefusedException">It is missing, in use, damaged, not ours, or of another version.</exception>
     /// <exception cref="IOException">Its disk is full or fails.</exception>
     public static SqliteLedgerStore Open(string path)
     {
@@ -78,9 +74,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         catch (SqliteException e)
         {
             locked.Dispose();
-            throw e.SqliteErrorCode is SqliteIoError or SqliteFull
-                ? new IOException($"{path} does not open: {e.Message} {StoreRoom.Advice(path)}", e)
-                : new StoreRefusedException($"{path} does not open: {e.Message}", e);
+            throw SqliteFaults.Opening(path, e);
         }
         catch
         {
@@ -178,12 +172,12 @@ public sealed class SqliteLedgerStore : ILedgerStore
         }
         catch (SqliteException e)
         {
-            if (e.SqliteErrorCode == SqliteBusy)
+            if (e.SqliteErrorCode == SqliteFaults.Busy)
             {
                 DropAnchor();
             }
 
-            throw new StoreRefusedException($"{_path} cannot be written: {e.Message} {StoreRoom.Advice(_path)}", e);
+            throw SqliteFaults.Writing(_path, e);
         }
         finally
         {
@@ -258,14 +252,19 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private async ValueTask<T> ReadAsync<T>(Func<SqliteReader, T> read, CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken);
+        SqliteReader? reader = null;
         try
         {
-            var reader = _readers.TryTake(out var kept) ? kept : OpenReader(_path);
+            reader = _readers.TryTake(out var kept) ? kept : OpenReader(_path);
             var result = read(reader);
-
-            // A reader that failed is not put back: its connection may be part of the failure.
             _readers.Add(reader);
             return result;
+        }
+        catch (Exception e) when (SqliteFaults.IsOfReading(e))
+        {
+            // Not put back: its connection may be part of the failure. Nor left to the collector: whoever reads a damaged page again and again would use up the file handles.
+            reader?.Dispose();
+            throw SqliteFaults.Reading(_path, e);
         }
         finally
         {

@@ -12,6 +12,9 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Pages that one leaf dirties besides its own bytes: two random index pages at most.</summary>
     private const long IndexPagesPerLeaf = 2;
 
+    /// <summary>SQLITE_CONSTRAINT_UNIQUE.</summary>
+    private const int NotUnique = 2067;
+
     private readonly SqliteSession _session;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
@@ -161,13 +164,26 @@ internal sealed class SqliteWriter : IDisposable
                     by?.Issuer, by?.Signer, by?.Repository, by?.RepositoryId, by?.OwnerId, by?.SourceRef, by?.SourceDigest, by?.Event, by?.Runner);
                 break;
             case InventoryRow issued:
-                var to = issued.Identity;
-                _inventory.Execute(
-                    log, issued.Index, issued.Serial, issued.Sha256, issued.CertificateIndex, issued.NotBefore, issued.NotAfter,
-                    to.Issuer, to.Signer, to.Repository, to.RepositoryId, to.OwnerId, to.SourceRef, to.SourceDigest, to.Event, to.Runner);
+                InsertIssued(log, issued);
                 break;
             default:
                 throw new InvalidOperationException($"No table for {row.GetType().Name}.");
+        }
+    }
+
+    private void InsertIssued(int log, InventoryRow issued)
+    {
+        var to = issued.Identity;
+        try
+        {
+            _inventory.Execute(
+                log, issued.Index, issued.Serial, issued.Sha256, issued.CertificateIndex, issued.NotBefore, issued.NotAfter,
+                to.Issuer, to.Signer, to.Repository, to.RepositoryId, to.OwnerId, to.SourceRef, to.SourceDigest, to.Event, to.Runner);
+        }
+        catch (SqliteException e) when (e.SqliteExtendedErrorCode == NotUnique)
+        {
+            // The serial number is the one column besides the key that must be unique here.
+            throw new SerialTakenException(issued.Serial, e);
         }
     }
 

@@ -56,6 +56,45 @@ public sealed class DoubtTests
         Assert.Equal(("CLOCK_IN_DOUBT", 1), counts.Select(count => (count.Key, count.Value)).Single());
     }
 
+    /// <summary>L-20: the last good comparison serves for a while, and then nothing is signed.</summary>
+    [Fact]
+    public async Task L20_an_authority_whose_sources_fall_silent_is_degraded_for_half_an_hour_and_signs_nothing_after_it_until_they_are_back()
+    {
+        await using var lab = new TimeLab();
+        await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Time = lab.Clock, Clock = lab.Options });
+        using var signer = new TestSigner(authority.Client);
+        Assert.Equal("ready", await ClockAsync(authority));
+        foreach (var server in lab.Servers)
+        {
+            server.Fault = TimeServerFault.Silent;
+        }
+
+        await PassAsync(lab, async () => await ReadinessAsync(authority) == (HttpStatusCode.OK, "degraded"));
+        Assert.Equal(HttpStatusCode.OK, (await signer.ExchangeAsync(authority.Issuer)).StatusCode);
+        Assert.NotEmpty(await signer.StampAsync([1]));
+        Assert.DoesNotContain("in doubt", await ClockAsync(authority), StringComparison.Ordinal);
+
+        lab.True.Advance(TimeSpan.FromMinutes(31));
+        await PassAsync(lab, async () => await ReadinessAsync(authority) == (HttpStatusCode.ServiceUnavailable, "not ready"));
+        Assert.Equal("in doubt: time sources cannot be reached", await ClockAsync(authority));
+        var issued = authority.CertificatesIssued();
+        await (await signer.ExchangeAsync(authority.Issuer)).FulcioErrorAsync(HttpStatusCode.ServiceUnavailable, 14, "CLOCK_IN_DOUBT");
+        using (var stamp = new ByteArrayContent(TimestampRequest.ForSignature([1]).Encode()))
+        {
+            stamp.Headers.ContentType = new("application/timestamp-query");
+            await (await authority.Client.PostAsync("/api/v1/timestamp", stamp, Cancellation)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "CLOCK_IN_DOUBT");
+        }
+
+        Assert.Equal(issued, authority.CertificatesIssued());
+        foreach (var server in lab.Servers)
+        {
+            server.Fault = TimeServerFault.None;
+        }
+
+        await PassAsync(lab, async () => await ReadinessAsync(authority) == (HttpStatusCode.OK, "ready"));
+        Assert.Equal(HttpStatusCode.OK, (await signer.ExchangeAsync(authority.Issuer)).StatusCode);
+    }
+
     [Fact]
     public async Task An_authority_whose_sources_cannot_be_reached_starts_and_signs_nothing_until_they_can()
     {
@@ -107,6 +146,36 @@ public sealed class DoubtTests
         lab.Clock.Set = set;
         Assert.StartsWith("in doubt", await ClockAsync(authority), StringComparison.Ordinal);
         return TestSigner.Record(System.Security.Cryptography.SHA256.HashData([7]), signer.Sign([7]), certificate);
+    }
+
+    /// <summary>
+    /// Lets time go on, also for those who wait for a server that says nothing. A question to one that answers is given time; one that was asked before it did must not wait for ever.
+    /// </summary>
+    private static Task PassAsync(TimeLab lab, Func<Task<bool>> condition)
+    {
+        var polls = 0;
+        return Eventually.TrueAsync(
+            async () =>
+            {
+                if (await condition())
+                {
+                    return true;
+                }
+
+                if (lab.Clock.Deadlines == 0 || lab.Servers[0].Fault == TimeServerFault.Silent || ++polls % 100 == 0)
+                {
+                    lab.True.Advance(TimeSpan.FromSeconds(1));
+                }
+
+                return false;
+            },
+            () => "Waited in vain.");
+    }
+
+    private static async Task<(HttpStatusCode, string)> ReadinessAsync(AuthorityInProcess authority)
+    {
+        using var answer = await authority.Client.GetAsync("/readyz", Cancellation);
+        return (answer.StatusCode, (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!["status"]!);
     }
 
     private static async Task<string> ClockAsync(AuthorityInProcess authority) =>

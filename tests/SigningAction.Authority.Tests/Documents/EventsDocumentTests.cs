@@ -15,6 +15,7 @@ public sealed class EventsDocumentTests
         ["Exchange"] = (1100, 1199),
         ["Clock"] = (1200, 1299),
         ["Policy"] = (1300, 1399),
+        ["Keys"] = (1400, 1499),
         ["Issuance"] = (2000, 2999),
         ["Ledger"] = (3000, 3999),
         ["Hosting"] = (4000, 4999),

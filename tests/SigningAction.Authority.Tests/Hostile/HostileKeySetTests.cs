@@ -193,7 +193,7 @@ public sealed class HostileKeySetTests : IAsyncLifetime
     {
         using var ready = await _authority.Authority.Client.GetAsync("/readyz", TestContext.Current.CancellationToken);
         var state = JsonNode.Parse(await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
-        return (string)state.AsObject().First(member => member.Value is JsonObject).Value![Issuer.Url]!;
+        return (string)state["keySets"]![Issuer.Url]!;
     }
 
     private void Mend()

@@ -29,6 +29,25 @@ public sealed class ExchangeTests : IAsyncLifetime
         await _authority.DisposeAsync();
     }
 
+    [Fact]
+    public async Task L23_a_serial_number_that_is_taken_is_drawn_again_and_nobody_notices()
+    {
+        var numbers = Enumerable.Range(0, 3).Select(_ => CertificateSerial.Create()).ToArray();
+        var draws = new Queue<byte[]>([numbers[0], numbers[0], numbers[1], numbers[1], numbers[1], numbers[1], numbers[2]]);
+        await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Serials = draws.Dequeue });
+        using var signer = new TestSigner(authority.Client);
+        Assert.Equal(numbers[0], await SerialAsync(authority, signer));
+        Assert.Equal(numbers[1], await SerialAsync(authority, signer));
+        Assert.Equal(2, authority.CertificatesIssued());
+
+        // Where no number is free random numbers are broken: a fault, which is audited; and nothing else stops.
+        await (await signer.ExchangeAsync(authority.Issuer)).FulcioErrorAsync(HttpStatusCode.InternalServerError, 13, "INTERNAL");
+        Assert.Equal((AuditDecision.Refused, "INTERNAL"), ((await authority.AuditAsync())[^1].Decision, (await authority.AuditAsync())[^1].Reason));
+        Assert.Equal(LedgerCondition.Ready, authority.Host.Ledger.State.Condition);
+        Assert.Equal(numbers[2], await SerialAsync(authority, signer));
+        await authority.AssertCleanAsync();
+    }
+
     [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]
@@ -127,6 +146,9 @@ public sealed class ExchangeTests : IAsyncLifetime
         Assert.Equal("sigstore", (string)issuer["audience"]!);
         Assert.Equal("sub", (string)issuer["challengeClaim"]!);
     }
+
+    private static async Task<byte[]> SerialAsync(AuthorityInProcess authority, TestSigner signer) =>
+        SigningCertificate.Parse(await TestSigner.ReadLeafAsync(await signer.ExchangeAsync(authority.Issuer))).Serial.ToArray();
 
     private static SigningCertificate Verified(byte[] der, TrustedRoot root)
     {

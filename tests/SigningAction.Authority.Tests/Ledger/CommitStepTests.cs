@@ -50,15 +50,32 @@ public sealed class CommitStepTests
 
     /// <summary>L-23.</summary>
     [Fact]
-    public async Task A_serial_number_that_is_taken_is_never_issued_again()
+    public async Task A_serial_number_that_is_taken_is_never_issued_again_and_who_shares_the_batch_is_answered()
     {
         await using var test = await TestLedger.CreateAsync();
         await test.Ledger.SubmitAsync(test.Issue(7));
-        await Assert.ThrowsAsync<LedgerUnavailableException>(() => test.Ledger.SubmitAsync(test.Issue(7)));
-        await test.UntilReadyAsync();
-        Assert.Equal([0, 1, 1], Heads(test));
-        await test.Ledger.SubmitAsync(test.Issue(8));
-        Assert.Equal([0, 2, 2], Heads(test));
+        var reopened = test.Store.Reopened;
+        var hold = test.Store.HoldCommits();
+        var first = test.AppendAsync(1);
+        await hold.ReachedAsync();
+
+        // One batch: a number that is stored, one that comes twice, two that are free, and an entry.
+        Task<LedgerReceipt<long>>[] issued = [.. ((long[])[8, 7, 9, 9, 10]).Select(payload => test.Ledger.SubmitAsync(test.Issue(payload)))];
+        var entry = test.AppendAsync(2);
+        hold.Dispose();
+        Assert.Equal($"{7:x40}", (await Assert.ThrowsAsync<SerialTakenException>(() => issued[1])).Serial);
+        Assert.Equal($"{9:x40}", (await Assert.ThrowsAsync<SerialTakenException>(() => issued[3])).Serial);
+        Assert.Equal((1, 2, 3), ((await issued[0]).Product, (await issued[2]).Product, (await issued[4]).Product));
+        Assert.Equal((0, 1), ((await first).Index, (await entry).Index));
+        Assert.Equal([2, 4, 4], Heads(test));
+
+        // A batch of nothing but such work leaves every log as it is.
+        await Assert.ThrowsAsync<SerialTakenException>(() => test.Ledger.SubmitAsync(test.Issue(10)));
+        Assert.Equal([2, 4, 4], Heads(test));
+        Assert.Equal((LedgerCondition.Ready, reopened), (test.Ledger.State.Condition, test.Store.Reopened));
+        await PublicLog.CheckAsync(test.Ledger.Reader(LogId.Signatures), test.Logs[0].Key, 2);
+        await test.StopAsync();
+        Assert.Empty((await test.FsckAsync()).Findings);
     }
 
     [Fact]

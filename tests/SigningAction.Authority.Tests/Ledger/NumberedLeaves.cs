@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using SigningAction.Authority.Ledger;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Transparency;
 using SigningAction.Evidence.Verification;
 
@@ -27,6 +28,8 @@ internal sealed class NumberedLeaves : LeafFormat
     public override LeafContent Read(ReadOnlyMemory<byte> leaf) => leaf.Length == Size
         ? new LeafContent(MerkleTree.LeafHash(Hashed(leaf.Span)), [], BinaryPrimitives.ReadInt64BigEndian(leaf.Span))
         : throw new EvidenceException(FailureCode.LogEntryMalformed, "No numbered leaf.");
+
+    public override Sha256Digest HashOf(ReadOnlySpan<byte> leaf) => MerkleTree.LeafHash(Hashed(leaf));
 
     public override void Append(Stream bundle, ReadOnlySpan<byte> leaf) => bundle.Write(leaf);
 }

@@ -69,6 +69,32 @@ public sealed class TileEndpointTests : IAsyncLifetime
         }
     }
 
+    /// <summary>L-27: a range may be ignored (RFC 9110, section 14.2), and here is: one cache entry a tile, and no arithmetic on what strangers write.</summary>
+    [Theory]
+    [InlineData("bytes=0-0")]
+    [InlineData("bytes=-1")]
+    [InlineData("bytes=5-1")]
+    [InlineData("bytes=0-18446744073709551615")]
+    [InlineData("bytes=0-0,1-1,2-2")]
+    [InlineData("bytes=99999999-")]
+    [InlineData("lines=1-2")]
+    [InlineData("bytes=")]
+    public async Task L27_a_range_gets_the_whole_content(string range)
+    {
+        foreach (var path in (string[])["/api/v2/tile/0/000", "/api/v2/tile/entries/001.p/44", "/ct/tile/data/000.p/1", "/api/v2/checkpoint"])
+        {
+            await RequireWholeAsync(path, range);
+        }
+    }
+
+    [Fact]
+    public async Task L27_a_thousand_ranges_get_the_whole_content_once()
+    {
+        var ranges = "bytes=" + string.Join(',', Enumerable.Range(0, 1000).Select(i => $"{i}-{i}"));
+        await RequireWholeAsync("/api/v2/tile/0/000", ranges);
+        await RequireWholeAsync("/api/v2/checkpoint", ranges);
+    }
+
     [Theory]
     [InlineData("/api/v2/tile/0/1", "NO_TILE")]
     [InlineData("/api/v2/tile/0/001.p/45", "NO_TILE")]
@@ -97,6 +123,17 @@ public sealed class TileEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_method_that_a_route_does_not_take_is_said_so() =>
         await (await _authority.Client.DeleteAsync("/api/v2/checkpoint", TestContext.Current.CancellationToken)).ProblemAsync(HttpStatusCode.MethodNotAllowed, "METHOD");
+
+    private async Task RequireWholeAsync(string path, string range)
+    {
+        var whole = await _authority.Client.GetByteArrayAsync(path, TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        Assert.True(request.Headers.TryAddWithoutValidation("Range", range));
+        using var answer = await _authority.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Null(answer.Content.Headers.ContentRange);
+        Assert.Equal(whole, await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
 
     private Task<byte[]> GetAsync(TilePath path) => _authority.Client.GetByteArrayAsync($"/api/v2/tile/{path}");
 }

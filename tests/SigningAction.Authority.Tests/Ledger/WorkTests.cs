@@ -91,6 +91,42 @@ public sealed class WorkTests
         Assert.Empty((await test.FsckAsync()).Findings);
     }
 
+    /// <summary>Two public logs ended with a leaf that did not hash to what its head covered: one bit had flipped in memory.</summary>
+    [Fact]
+    public async Task A_leaf_whose_bytes_changed_in_memory_is_not_signed_and_the_others_move_up()
+    {
+        await using var test = await TestLedger.CreateAsync();
+        var (first, flipped) = (TestLedger.Entry(1), TestLedger.Entry(2));
+        Task<CommittedLeaf> changed, repeat;
+        Task<LogProof> after;
+        using (var hold = test.Store.HoldCommits())
+        {
+            var held = test.Ledger.AppendAsync(LogId.Signatures, first);
+            await hold.ReachedAsync();
+            changed = test.Ledger.AppendAsync(LogId.Signatures, flipped);
+            repeat = test.Ledger.AppendAsync(LogId.Signatures, flipped);
+            after = test.AppendAsync(3);
+            flipped[100] ^= 1;
+        }
+
+        Assert.Contains("changed in memory", (await Assert.ThrowsAsync<InvalidDataException>(() => changed)).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidDataException>(() => repeat);
+        Assert.Equal(1, (await after).Index);
+        Assert.Equal(LedgerCondition.Ready, test.Ledger.State.Condition);
+        Assert.Equal([first, TestLedger.Entry(3)], (await PublicLog.CheckAsync(test.Ledger.Reader(LogId.Signatures), test.Logs[0].Key, 2)).Select(leaf => leaf.ToArray()));
+        await test.StopAsync();
+        Assert.Empty((await test.FsckAsync()).Findings);
+    }
+
+    [Fact]
+    public void Each_format_hashes_a_leaf_again_as_it_read_it()
+    {
+        var entry = new Evidence.Certificates.CertificateLogEntry(DateTimeOffset.UnixEpoch, 7, Sha256Digest.Of([1]), [1, 2], [3, 4, 5], [Sha256Digest.Of([2])]);
+        Assert.All(
+            new (LeafFormat Format, byte[] Leaf)[] { (new SignatureLeaves(), TestLedger.Entry(1)), (new CertificateLeaves(), entry.TileLeaf()), (new NumberedLeaves(), NumberedLeaves.Leaf(1, 2)) },
+            item => Assert.Equal(item.Format.Read(item.Leaf).Hash, item.Format.HashOf(item.Leaf)));
+    }
+
     [Fact]
     public async Task A_leaf_that_claims_another_index_is_refused()
     {

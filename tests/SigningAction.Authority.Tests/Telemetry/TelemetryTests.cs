@@ -13,6 +13,7 @@ using SigningAction.Testing;
 namespace SigningAction.Authority.Tests.Telemetry;
 
 /// <summary>What an authority tells a collector: what its administrators look for, and nothing that a caller can choose (L-28).</summary>
+[Collection(TelemetryAlone.Name)]
 public sealed class TelemetryTests
 {
     private const string Hostile = "hostile-";

@@ -52,7 +52,7 @@ internal sealed class FaultSweep(StoppedAuthority template)
             }
             catch (Exception e)
             {
-                broken.Add($"{call}: {e.Message}\n{authority.Log}");
+                broken.Add($"{call}: {e}\n{authority.Log}");
             }
         });
         Assert.True(broken.IsEmpty, string.Join("\n\n", broken));

@@ -39,6 +39,35 @@ public sealed class KilledAuthorityTests(LiveAuthority authority) : IClassFixtur
         await authority.StartAsync();
     }
 
+    /// <summary>L-12: whoever reads a checkpoint finds every tile of it, partial ones at its very width, however far the log has gone on.</summary>
+    [Fact]
+    public async Task A_checkpoint_that_is_served_has_all_of_its_tiles_while_8_writers_go_on()
+    {
+        await AllowLoadAsync();
+        var log = TrustedRoot.Parse(await File.ReadAllBytesAsync(authority.TrustedRoot, TestContext.Current.CancellationToken)).Logs.Single();
+        using var http = NewClient();
+        using var stop = new CancellationTokenSource();
+        var tiles = new TileLog(http, "/api/v2", NoteKey.ForLog(log.Origin, log.Key));
+        List<EntryWriter> writers = [.. Enumerable.Range(0, 8).Select(_ => new EntryWriter(http))];
+        var writing = Task.WhenAll(writers.Select(writer => writer.WriteAsync(stop.Token)));
+        var sizes = new HashSet<long>();
+        for (var reads = 0; reads < 50; reads++)
+        {
+            // At work: each checkpoint is another one, or it would be read while nobody writes.
+            var before = writers.Sum(writer => writer.Count);
+            await Eventually.TrueAsync(() => writers.Sum(writer => writer.Count) > before || writing.IsCompleted, () => $"The authority acknowledges nothing.\n{authority.Log}");
+            var checkpoint = await tiles.CheckpointAsync();
+            _ = await tiles.LeavesAsync(checkpoint);
+            sizes.Add(checkpoint.Size);
+        }
+
+        Assert.False(writing.IsCompleted, "the writers have stopped");
+        await stop.CancelAsync();
+        await writing;
+        writers.ForEach(writer => writer.Dispose());
+        Assert.True(sizes.Count >= 50, $"only {sizes.Count} checkpoints");
+    }
+
     private async Task WriteAndKillAsync(Dictionary<long, byte[]> acknowledged, int after)
     {
         using var http = NewClient();
