@@ -68,16 +68,17 @@ internal static partial class LibCrypto
     /// <summary>Verifies a DER signature over a hash; a hash longer than the order is cut, as ECDSA says.</summary>
     public static bool Verify(EvpKey key, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
     {
-        var context = NewContext(0, key, 0);
+        // The context holds the key and is used without it: the key must not be freed meanwhile.
+        var held = false;
+        key.DangerousAddRef(ref held);
+        var context = key.TakeContext();
         try
         {
-            if (context == 0 || InitializeVerify(context) != 1)
-            {
-                throw Failed("EVP_PKEY_verify_init");
-            }
-
+            context = context != 0 ? context : NewVerification(key);
             if (Verify(context, signature, (nuint)signature.Length, hash, (nuint)hash.Length) == 1)
             {
+                key.ReturnContext(context);
+                context = 0;
                 return true;
             }
 
@@ -87,7 +88,9 @@ internal static partial class LibCrypto
         }
         finally
         {
+            // One in which anything failed is not used again.
             FreeContext(context);
+            key.DangerousRelease();
         }
     }
 
@@ -167,6 +170,18 @@ internal static partial class LibCrypto
         }
     }
 
+    private static nint NewVerification(EvpKey key)
+    {
+        var context = NewContext(0, key, 0);
+        if (context != 0 && InitializeVerify(context) == 1)
+        {
+            return context;
+        }
+
+        FreeContext(context);
+        throw Failed("EVP_PKEY_verify_init");
+    }
+
     private static bool Load()
     {
         if (!OperatingSystem.IsLinux())
@@ -218,7 +233,7 @@ internal static partial class LibCrypto
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_free")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial void FreeContext(nint context);
+    internal static partial void FreeContext(nint context);
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_paramgen_init")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -14,6 +14,9 @@ internal static class TimestampedEntry
     /// <summary>LogEntryType precert_entry.</summary>
     public const int PrecertEntry = 1;
 
+    /// <summary>What all fields but the certificate and the extensions take, and some room.</summary>
+    private const int FixedBytes = 64;
+
     /// <summary>Appends timestamp, entry type, PreCert and extensions.</summary>
     public static TlsWriter Write(
         TlsWriter writer, DateTimeOffset time, in Sha256Digest issuerKeyId, ReadOnlySpan<byte> precertificateTbs, ReadOnlySpan<byte> extensions) =>
@@ -26,11 +29,11 @@ internal static class TimestampedEntry
     /// <summary>Two zero bytes and the entry: the leaf of the tree, and what the log signs.</summary>
     public static byte[] WithVersionAndType(
         DateTimeOffset time, in Sha256Digest issuerKeyId, ReadOnlySpan<byte> precertificateTbs, ReadOnlySpan<byte> extensions) =>
-        Write(new TlsWriter().UInt16(0), time, issuerKeyId, precertificateTbs, extensions).ToArray();
+        Write(new TlsWriter(FixedBytes + precertificateTbs.Length + extensions.Length).UInt16(0), time, issuerKeyId, precertificateTbs, extensions).ToArray();
 
     /// <summary>What a log signs for a final certificate (entry type x509_entry): the certificate instead of issuer and TBSCertificate.</summary>
     public static byte[] OfCertificate(DateTimeOffset time, ReadOnlySpan<byte> certificate, ReadOnlySpan<byte> extensions) =>
-        new TlsWriter().UInt16(0)
+        new TlsWriter(FixedBytes + certificate.Length + extensions.Length).UInt16(0)
             .UInt64((ulong)time.ToUnixTimeMilliseconds())
             .UInt16(X509Entry)
             .Vector24(certificate)

@@ -4,9 +4,10 @@ using System.Buffers.Binary;
 namespace SigningAction.Evidence.Certificates;
 
 /// <summary>Writes the presentation language of TLS (RFC 8446, section 3). A value that does not fit its length prefix is our fault and throws.</summary>
-internal sealed class TlsWriter
+/// <param name="capacity">Bytes for which there is room at once; it grows where they do not do.</param>
+internal sealed class TlsWriter(int capacity = 512)
 {
-    private readonly ArrayBufferWriter<byte> _bytes = new(512);
+    private readonly ArrayBufferWriter<byte> _bytes = new(capacity);
 
     public TlsWriter Byte(byte value)
     {
