@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using SigningAction.Testing;
 
@@ -43,7 +44,8 @@ public sealed class VerifierReadersTests
             Try(read, Encoding.UTF8.GetBytes(odd), odd);
         }
 
-        for (var seed = 0; seed < Rounds; seed++)
+        var rounds = int.Parse(Environment.GetEnvironmentVariable("SIGNINGACTION_FUZZ_ROUNDS") ?? Rounds.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        for (var seed = 0; seed < rounds; seed++)
         {
             Try(read, new Mutator(seed).Mutate(sample, donors[seed % donors.Length]), $"seed {seed}");
         }
