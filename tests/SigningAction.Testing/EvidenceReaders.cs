@@ -31,7 +31,19 @@ public sealed class EvidenceReaders : IDisposable
         var verifier = new Verifier(_sigstore.TrustedRoot);
         using var tuf = new TufRepository(InMemorySigstore.Now);
         tuf.Targets["trusted_root.json"] = "{}"u8.ToArray();
+
+        // As Sigstore's: what says the version of another file alone lets changed bytes of it come as far as its reader.
+        tuf.Change = (_, document) =>
+        {
+            foreach (var file in document["meta"]?.AsObject().Select(file => file.Value!.AsObject()) ?? [])
+            {
+                file.Remove("length");
+                file.Remove("hashes");
+            }
+        };
         tuf.Publish();
+        var timestamped = TufTrust.Start(tuf.InitialRoot, InMemorySigstore.Now).Absent().Accept(tuf.Files["timestamp.json"]);
+        var snapshotted = timestamped.Accept(tuf.Files["1.snapshot.json"]);
         var older = new Verifier(_log.In(_sigstore.TrustedRoot));
         var logged = _log.Log(InMemoryRekor1.Dsse(attestation.Envelope!, Pem.OfCertificate(attestation.Signer.Certificate.Span)));
         void Verify(Bundle mutant) => verifier.Verify(mutant, Artifact.OfBytes(Bytes), Policy);
@@ -46,6 +58,8 @@ public sealed class EvidenceReaders : IDisposable
             ["witness policy"] = (System.Text.Encoding.UTF8.GetBytes($"witness A {WitnessSigner.Ed25519Key("w.example/a").Vkey}\nquorum A\n"), b => WitnessPolicy.Parse(b)),
             ["TUF root"] = (tuf.InitialRoot, b => TufTrust.Start(b, InMemorySigstore.Now)),
             ["TUF timestamp"] = (tuf.Files["timestamp.json"], b => TufTrust.Start(tuf.InitialRoot, InMemorySigstore.Now).Absent().Accept(b)),
+            ["TUF snapshot"] = (tuf.Files["1.snapshot.json"], b => timestamped.Accept(b)),
+            ["TUF targets"] = (tuf.Files["1.targets.json"], b => snapshotted.Accept(b).Target("trusted_root.json")),
             ["envelope"] = (System.Text.Encoding.UTF8.GetBytes(JsonNode.Parse(attestation.ToJson())!["dsseEnvelope"]!.ToJsonString()), b => DsseEnvelope.Parse(b)),
             ["statement"] = (attestation.Envelope!.Payload.ToArray(), b => Read(Statement.Parse(b))),
             ["log entry"] = (entry.ToJson(), b => LogEntry.Parse(b)),

@@ -17,10 +17,12 @@ public sealed class SqliteBundleStore(string path, BundleRoom room) : IDisposabl
     /// <summary><c>application_id</c> ("SAuB").</summary>
     private const long Kind = 0x53417542;
 
+    // The index is for whoever reads all bundles (fsck): without it each of them would read every artifact.
     private const string Tables =
         """
         CREATE TABLE bundles (id INTEGER PRIMARY KEY, said BLOB NOT NULL UNIQUE, sha256 BLOB NOT NULL, data BLOB NOT NULL, time INTEGER NOT NULL) STRICT;
         CREATE TABLE artifacts (sha256 BLOB NOT NULL, bundle INTEGER NOT NULL REFERENCES bundles, PRIMARY KEY (sha256, bundle)) STRICT, WITHOUT ROWID;
+        CREATE INDEX artifacts_of_bundle ON artifacts (bundle);
         """;
 
     private readonly SemaphoreSlim _turn = new(1);

@@ -81,15 +81,11 @@ public sealed class Certificate : IEquatable<Certificate>
     /// <see cref="FailureCode.CertificateMalformed"/>, <see cref="FailureCode.CertificateProfile"/> (serial, unknown critical extension, name constraints),
     /// <see cref="FailureCode.TooLarge"/> or <see cref="FailureCode.TooMany"/>.
     /// </exception>
-    public static Certificate Parse(ReadOnlyMemory<byte> der)
-    {
-        if (der.Length > Limits.CertificateBytes)
-        {
-            throw new EvidenceException(FailureCode.TooLarge, $"A certificate has {der.Length} bytes, more than {Limits.CertificateBytes}.");
-        }
+    public static Certificate Parse(ReadOnlyMemory<byte> der) => new(CertificateFields.Read(Capped(der).ToArray()));
 
-        return new Certificate(CertificateFields.Read(der.ToArray()));
-    }
+    /// <summary>Only the issuer's name, for whoever has to choose before the certificate is judged: a tenth of <see cref="Parse"/>, and says nothing about the rest.</summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.CertificateMalformed"/> or <see cref="FailureCode.TooLarge"/>.</exception>
+    internal static DistinguishedName IssuerOf(ReadOnlyMemory<byte> der) => CertificateFields.ReadIssuer(Capped(der));
 
     /// <summary>Whether <paramref name="issuer"/>'s key made the signature, by the algorithm that the certificate names.</summary>
     /// <exception cref="EvidenceException"><see cref="FailureCode.KeyUnsupported"/> for the issuer's key.</exception>
@@ -125,4 +121,8 @@ public sealed class Certificate : IEquatable<Certificate>
     /// <summary>Subject and serial, for messages.</summary>
     public override string ToString() =>
         $"{(Subject.IsEmpty ? "certificate issued by " + Issuer : Subject.ToString())} (serial {Convert.ToHexStringLower(Serial.Span)})";
+
+    private static ReadOnlyMemory<byte> Capped(ReadOnlyMemory<byte> der) => der.Length <= Limits.CertificateBytes
+        ? der
+        : throw new EvidenceException(FailureCode.TooLarge, $"A certificate has {der.Length} bytes, more than {Limits.CertificateBytes}.");
 }

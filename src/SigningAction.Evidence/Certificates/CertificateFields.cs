@@ -7,6 +7,8 @@ namespace SigningAction.Evidence.Certificates;
 /// <summary>The fields of a Certificate as RFC 5280, section 4.1 lists them, read in their order with nothing left over.</summary>
 internal sealed class CertificateFields
 {
+    private const string NoDer = "A certificate is not strict DER of RFC 5280.";
+
     private CertificateFields()
     {
     }
@@ -44,7 +46,24 @@ internal sealed class CertificateFields
         }
         catch (AsnContentException e)
         {
-            throw new EvidenceException(FailureCode.CertificateMalformed, "A certificate is not strict DER of RFC 5280.", e);
+            throw new EvidenceException(FailureCode.CertificateMalformed, NoDer, e);
+        }
+    }
+
+    /// <summary>Who is said to have issued it: what stands before that is read for its form only, and nothing behind it.</summary>
+    public static DistinguishedName ReadIssuer(ReadOnlyMemory<byte> der)
+    {
+        try
+        {
+            var tbs = Der.ReadWholeSequence(der).ReadSequence();
+            _ = tbs.ReadSequence(new Asn1Tag(TagClass.ContextSpecific, 0));
+            _ = tbs.ReadIntegerBytes();
+            _ = tbs.ReadSequence();
+            return DistinguishedName.Read(tbs);
+        }
+        catch (AsnContentException e)
+        {
+            throw new EvidenceException(FailureCode.CertificateMalformed, NoDer, e);
         }
     }
 

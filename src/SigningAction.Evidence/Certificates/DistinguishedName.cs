@@ -12,6 +12,7 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
 {
     private readonly ReadOnlyMemory<byte> _der;
     private readonly List<(string Oid, string Value)> _attributes;
+    private string? _text;
 
     private DistinguishedName(ReadOnlyMemory<byte> der, List<(string Oid, string Value)> attributes)
     {
@@ -86,7 +87,9 @@ public sealed class DistinguishedName : IEquatable<DistinguishedName>
     }
 
     /// <summary>The name for people: <c>O=…, CN=…</c>, fit for messages whatever a stranger wrote into it.</summary>
-    public override string ToString()
+    public override string ToString() => _text ??= Describe();
+
+    private string Describe()
     {
         var text = new StringBuilder();
         foreach (var (oid, value) in _attributes)

@@ -68,16 +68,17 @@ internal static partial class LibCrypto
     /// <summary>Verifies a DER signature over a hash; a hash longer than the order is cut, as ECDSA says.</summary>
     public static bool Verify(EvpKey key, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
     {
-        var context = NewContext(0, key, 0);
+        // The context holds the key and is used without it: the key must not be freed meanwhile.
+        var held = false;
+        key.DangerousAddRef(ref held);
+        var context = key.TakeContext();
         try
         {
-            if (context == 0 || InitializeVerify(context) != 1)
-            {
-                throw Failed("EVP_PKEY_verify_init");
-            }
-
+            context = context != 0 ? context : NewVerification(key);
             if (Verify(context, signature, (nuint)signature.Length, hash, (nuint)hash.Length) == 1)
             {
+                key.ReturnContext(context);
+                context = 0;
                 return true;
             }
 
@@ -87,59 +88,10 @@ internal static partial class LibCrypto
         }
         finally
         {
+            // One in which anything failed is not used again.
             FreeContext(context);
+            key.DangerousRelease();
         }
-    }
-
-    /// <summary>Hashes two pieces, one after the other; false when there is no such OpenSSL here, and the platform has to do it.</summary>
-    /// <param name="hash">SHA-256, SHA-384 or SHA-512; for another it is false.</param>
-    /// <param name="first">The first piece; it may be empty.</param>
-    /// <param name="second">The second piece; it may be empty.</param>
-    /// <param name="digest">As long as the digest.</param>
-    public static bool TryHash(HashAlgorithmName hash, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> digest)
-    {
-        var algorithm = hash == HashAlgorithmName.SHA256 ? Sha256 : hash == HashAlgorithmName.SHA384 ? Sha384 : hash == HashAlgorithmName.SHA512 ? Sha512 : 0;
-        if (algorithm == 0)
-        {
-            return false;
-        }
-
-        if (first.IsEmpty)
-        {
-            return Digest(second, (nuint)second.Length, digest, 0, algorithm, 0) == 1 ? true : throw Failed("EVP_Digest");
-        }
-
-        var context = NewDigest();
-        try
-        {
-            return context != 0 && InitializeDigest(context, algorithm, 0) == 1
-                && AddToDigest(context, first, (nuint)first.Length) == 1
-                && AddToDigest(context, second, (nuint)second.Length) == 1
-                && FinishDigest(context, digest, 0) == 1
-                    ? true
-                    : throw Failed("EVP_DigestFinal_ex");
-        }
-        finally
-        {
-            FreeDigest(context);
-        }
-    }
-
-    /// <summary>An algorithm, looked up once: that is dearer than a short hash. 0 where OpenSSL 3 or the algorithm is not to be had.</summary>
-    private static nint Digest(string algorithm)
-    {
-        if (!IsHere)
-        {
-            return 0;
-        }
-
-        var found = FetchDigest(0, algorithm, 0);
-        if (found == 0)
-        {
-            ClearErrors();
-        }
-
-        return found;
     }
 
     /// <summary>A key without a point, of which the others are copies: looking up the curve is the dear part. Null where OpenSSL 3 or the curve is not to be had.</summary>
@@ -165,6 +117,18 @@ internal static partial class LibCrypto
         {
             FreeContext(context);
         }
+    }
+
+    private static nint NewVerification(EvpKey key)
+    {
+        var context = NewContext(0, key, 0);
+        if (context != 0 && InitializeVerify(context) == 1)
+        {
+            return context;
+        }
+
+        FreeContext(context);
+        throw Failed("EVP_PKEY_verify_init");
     }
 
     private static bool Load()
@@ -218,7 +182,7 @@ internal static partial class LibCrypto
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_CTX_free")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial void FreeContext(nint context);
+    internal static partial void FreeContext(nint context);
 
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_paramgen_init")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
@@ -247,32 +211,4 @@ internal static partial class LibCrypto
     [LibraryImport(Library, EntryPoint = "EVP_PKEY_verify")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Verify(nint context, ReadOnlySpan<byte> signature, nuint signatureLength, ReadOnlySpan<byte> hash, nuint hashLength);
-
-    [LibraryImport(Library, EntryPoint = "EVP_MD_fetch", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint FetchDigest(nint library, string algorithm, nint properties);
-
-    [LibraryImport(Library, EntryPoint = "EVP_Digest")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Digest(ReadOnlySpan<byte> data, nuint length, Span<byte> digest, nint digestLength, nint algorithm, nint engine);
-
-    [LibraryImport(Library, EntryPoint = "EVP_MD_CTX_new")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint NewDigest();
-
-    [LibraryImport(Library, EntryPoint = "EVP_MD_CTX_free")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial void FreeDigest(nint context);
-
-    [LibraryImport(Library, EntryPoint = "EVP_DigestInit_ex2")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int InitializeDigest(nint context, nint algorithm, nint parameters);
-
-    [LibraryImport(Library, EntryPoint = "EVP_DigestUpdate")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int AddToDigest(nint context, ReadOnlySpan<byte> data, nuint length);
-
-    [LibraryImport(Library, EntryPoint = "EVP_DigestFinal_ex")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int FinishDigest(nint context, Span<byte> digest, nint digestLength);
 }

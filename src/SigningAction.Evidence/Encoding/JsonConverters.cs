@@ -34,14 +34,14 @@ internal sealed class DsseBase64Converter : Base64Converter
 {
     protected override byte[] Decode(ReadOnlySpan<byte> text)
     {
-        var standard = new byte[text.Length];
-        text.CopyTo(standard);
-        if (text.IndexOfAny((byte)'-', (byte)'_') >= 0 && text.IndexOfAny((byte)'+', (byte)'/') < 0)
+        if (text.IndexOfAny((byte)'-', (byte)'_') < 0 || text.IndexOfAny((byte)'+', (byte)'/') >= 0)
         {
-            standard.AsSpan().Replace((byte)'-', (byte)'+');
-            standard.AsSpan().Replace((byte)'_', (byte)'/');
+            return base.Decode(text);
         }
 
+        var standard = text.ToArray();
+        standard.AsSpan().Replace((byte)'-', (byte)'+');
+        standard.AsSpan().Replace((byte)'_', (byte)'/');
         return base.Decode(standard);
     }
 }

@@ -61,6 +61,9 @@ public static class Limits
     /// <summary>Signers that one verifier keeps; with a certificate of 3 KiB and its path, some 10 MiB at the most.</summary>
     public const int KeptSigners = 1024;
 
+    /// <summary>Checkpoints that one verifier keeps; with a digest and the parsed text some 500 bytes each, unless a log signs long extension lines.</summary>
+    public const int KeptCheckpoints = 1024;
+
     // --- Timestamps --------------------------------------------------------------------------------------------
 
     /// <summary>One DER time-stamp request; a request with a nonce and a policy is under 120 bytes, Fulcio's TSA takes 1 KiB of JSON.</summary>

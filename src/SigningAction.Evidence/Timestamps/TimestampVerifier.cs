@@ -41,7 +41,7 @@ public static class TimestampVerifier
 
     private static VerifiedTimestamp Verify(TimestampToken token, ReadOnlySpan<byte> digest, IReadOnlyList<TimestampAuthority> authorities)
     {
-        var embedded = ParseEmbedded(token);
+        var embedded = ParseEmbedded(token, authorities);
         EvidenceException? refusal = null;
 
         // A trusted root may list one signer twice, with two times: what one entry refuses another may prove, each with its own window only.
@@ -168,14 +168,14 @@ public static class TimestampVerifier
         new(FailureCode.TimestampSignature, $"The timestamp's signature {fault}.");
 
     /// <summary>What does not parse is left out: it can neither be the signer nor lead to one, and a stranger may have put it there.</summary>
-    private static List<Certificate> ParseEmbedded(TimestampToken token)
+    private static List<Certificate> ParseEmbedded(TimestampToken token, IReadOnlyList<TimestampAuthority> authorities)
     {
         var certificates = new List<Certificate>();
         foreach (var der in token.Certificates)
         {
             try
             {
-                certificates.Add(Certificate.Parse(der));
+                certificates.Add(Pinned(der, authorities) ?? Certificate.Parse(der));
             }
             catch (EvidenceException)
             {
@@ -184,5 +184,19 @@ public static class TimestampVerifier
         }
 
         return certificates;
+    }
+
+    /// <summary>A pinned signer of the very same bytes, which is parsed already.</summary>
+    private static Certificate? Pinned(ReadOnlyMemory<byte> der, IReadOnlyList<TimestampAuthority> authorities)
+    {
+        foreach (var authority in authorities)
+        {
+            if (authority.Signer is { } signer && signer.RawBytes.Span.SequenceEqual(der.Span))
+            {
+                return signer;
+            }
+        }
+
+        return null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
@@ -16,9 +15,6 @@ public sealed class HashedRekordEntry
 
     /// <summary><c>apiVersion</c> of the entry.</summary>
     public const string Version = "0.0.2";
-
-    /// <summary>At least what the names, braces and padding of a leaf take, so that its buffer is made once.</summary>
-    private const int FixedBytes = 320;
 
     /// <summary>An entry for a signature over <paramref name="digest"/>.</summary>
     /// <param name="digest">Hash of what was signed, by the hash of the key.</param>
@@ -53,20 +49,25 @@ public sealed class HashedRekordEntry
     /// <summary>The leaf: RFC 8785 JSON, written by hand because base64 and fixed names need no escaping.</summary>
     public byte[] CanonicalBody()
     {
-        var body = new ArrayBufferWriter<byte>(
-            FixedBytes + KeyDetails.Length + Base64.GetMaxEncodedToUtf8Length(Digest.Length + Signature.Length + Verifier.Length));
-        body.Write(BeforeAlgorithm);
-        body.Write(HashName(Digest.Length));
-        body.Write(BeforeDigest);
-        WriteBase64(body, Digest.Span);
-        body.Write(BeforeSignature);
-        WriteBase64(body, Signature.Span);
-        body.Write(BeforeKeyDetails);
-        _ = System.Text.EncodingExtensions.GetBytes(System.Text.Encoding.UTF8, KeyDetails, body);
-        body.Write(IsCertificate ? BeforeCertificate : BeforePublicKey);
-        WriteBase64(body, Verifier.Span);
-        body.Write("\"}}}}}}"u8);
-        return body.WrittenSpan.ToArray();
+        var algorithm = HashName(Digest.Length);
+        var beforeVerifier = IsCertificate ? BeforeCertificate : BeforePublicKey;
+        var body = new byte[
+            BeforeAlgorithm.Length + algorithm.Length + BeforeDigest.Length + BeforeSignature.Length + BeforeKeyDetails.Length + beforeVerifier.Length + End.Length
+            + System.Text.Encoding.UTF8.GetByteCount(KeyDetails)
+            + Base64.GetMaxEncodedToUtf8Length(Digest.Length) + Base64.GetMaxEncodedToUtf8Length(Signature.Length) + Base64.GetMaxEncodedToUtf8Length(Verifier.Length)];
+        var rest = body.AsSpan();
+        Write(ref rest, BeforeAlgorithm);
+        Write(ref rest, algorithm);
+        Write(ref rest, BeforeDigest);
+        WriteBase64(ref rest, Digest.Span);
+        Write(ref rest, BeforeSignature);
+        WriteBase64(ref rest, Signature.Span);
+        Write(ref rest, BeforeKeyDetails);
+        rest = rest[System.Text.Encoding.UTF8.GetBytes(KeyDetails, rest)..];
+        Write(ref rest, beforeVerifier);
+        WriteBase64(ref rest, Verifier.Span);
+        Write(ref rest, End);
+        return body;
     }
 
     /// <summary>Reads a leaf back; only the canonical form passes, so unknown and duplicate members cannot hide in it.</summary>
@@ -108,6 +109,8 @@ public sealed class HashedRekordEntry
 
     private static ReadOnlySpan<byte> BeforePublicKey => "\",\"publicKey\":{\"rawBytes\":\""u8;
 
+    private static ReadOnlySpan<byte> End => "\"}}}}}}"u8;
+
     private static bool Skip(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> expected)
     {
         var found = rest.StartsWith(expected);
@@ -132,10 +135,16 @@ public sealed class HashedRekordEntry
 
     private bool IsWellFormed => Digest.Length is 32 or 48 or 64 && KeyDetails.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
-    private static void WriteBase64(ArrayBufferWriter<byte> body, ReadOnlySpan<byte> bytes)
+    private static void Write(ref Span<byte> rest, ReadOnlySpan<byte> bytes)
     {
-        _ = Base64.EncodeToUtf8(bytes, body.GetSpan(Base64.GetMaxEncodedToUtf8Length(bytes.Length)), out _, out var written);
-        body.Advance(written);
+        bytes.CopyTo(rest);
+        rest = rest[bytes.Length..];
+    }
+
+    private static void WriteBase64(ref Span<byte> rest, ReadOnlySpan<byte> bytes)
+    {
+        _ = Base64.EncodeToUtf8(bytes, rest, out _, out var written);
+        rest = rest[written..];
     }
 
     private static ReadOnlySpan<byte> HashName(int digestBytes) => digestBytes switch

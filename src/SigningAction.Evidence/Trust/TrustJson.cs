@@ -3,129 +3,129 @@ using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Evidence.Trust;
 
-// The JSON of sigstore_trustroot.proto, member for member.
+// The JSON of sigstore_trustroot.proto, member for member. Members are set one by one as in BundleJson.
 
 internal sealed record TrustedRootJson
 {
-    public string? MediaType { get; init; }
+    public string? MediaType { get; set; }
 
-    public IReadOnlyList<LogInstanceJson>? Tlogs { get; init; }
+    public IReadOnlyList<LogInstanceJson>? Tlogs { get; set; }
 
-    public IReadOnlyList<AuthorityJson>? CertificateAuthorities { get; init; }
+    public IReadOnlyList<AuthorityJson>? CertificateAuthorities { get; set; }
 
-    public IReadOnlyList<LogInstanceJson>? Ctlogs { get; init; }
+    public IReadOnlyList<LogInstanceJson>? Ctlogs { get; set; }
 
-    public IReadOnlyList<AuthorityJson>? TimestampAuthorities { get; init; }
+    public IReadOnlyList<AuthorityJson>? TimestampAuthorities { get; set; }
 }
 
 internal sealed record LogInstanceJson
 {
-    public string? BaseUrl { get; init; }
+    public string? BaseUrl { get; set; }
 
-    public string? HashAlgorithm { get; init; }
+    public string? HashAlgorithm { get; set; }
 
-    public PublicKeyInstanceJson? PublicKey { get; init; }
+    public PublicKeyInstanceJson? PublicKey { get; set; }
 
-    public KeyIdJson? LogId { get; init; }
+    public KeyIdJson? LogId { get; set; }
 
-    public KeyIdJson? CheckpointKeyId { get; init; }
+    public KeyIdJson? CheckpointKeyId { get; set; }
 
-    public string? Operator { get; init; }
+    public string? Operator { get; set; }
 }
 
 internal sealed record PublicKeyInstanceJson
 {
-    public byte[]? RawBytes { get; init; }
+    public byte[]? RawBytes { get; set; }
 
-    public string? KeyDetails { get; init; }
+    public string? KeyDetails { get; set; }
 
-    public ValidityJson? ValidFor { get; init; }
+    public ValidityJson? ValidFor { get; set; }
 }
 
 internal sealed record KeyIdJson
 {
-    public byte[]? KeyId { get; init; }
+    public byte[]? KeyId { get; set; }
 }
 
 internal sealed record ValidityJson
 {
-    public DateTimeOffset? Start { get; init; }
+    public DateTimeOffset? Start { get; set; }
 
-    public DateTimeOffset? End { get; init; }
+    public DateTimeOffset? End { get; set; }
 }
 
 internal sealed record AuthorityJson
 {
-    public DistinguishedNameJson? Subject { get; init; }
+    public DistinguishedNameJson? Subject { get; set; }
 
-    public string? Uri { get; init; }
+    public string? Uri { get; set; }
 
-    public ChainJson? CertChain { get; init; }
+    public ChainJson? CertChain { get; set; }
 
-    public ValidityJson? ValidFor { get; init; }
+    public ValidityJson? ValidFor { get; set; }
 
-    public string? Operator { get; init; }
+    public string? Operator { get; set; }
 }
 
 internal sealed record DistinguishedNameJson
 {
-    public string? Organization { get; init; }
+    public string? Organization { get; set; }
 
-    public string? CommonName { get; init; }
+    public string? CommonName { get; set; }
 }
 
 internal sealed record ChainJson
 {
-    public IReadOnlyList<CertificateJson>? Certificates { get; init; }
+    public IReadOnlyList<CertificateJson>? Certificates { get; set; }
 }
 
 internal sealed record CertificateJson
 {
-    public byte[]? RawBytes { get; init; }
+    public byte[]? RawBytes { get; set; }
 }
 
 internal sealed record SigningConfigJson
 {
-    public string? MediaType { get; init; }
+    public string? MediaType { get; set; }
 
-    public IReadOnlyList<ServiceJson>? CaUrls { get; init; }
+    public IReadOnlyList<ServiceJson>? CaUrls { get; set; }
 
-    public IReadOnlyList<ServiceJson>? OidcUrls { get; init; }
+    public IReadOnlyList<ServiceJson>? OidcUrls { get; set; }
 
-    public IReadOnlyList<ServiceJson>? RekorTlogUrls { get; init; }
+    public IReadOnlyList<ServiceJson>? RekorTlogUrls { get; set; }
 
-    public SelectionJson? RekorTlogConfig { get; init; }
+    public SelectionJson? RekorTlogConfig { get; set; }
 
-    public IReadOnlyList<ServiceJson>? TsaUrls { get; init; }
+    public IReadOnlyList<ServiceJson>? TsaUrls { get; set; }
 
-    public SelectionJson? TsaConfig { get; init; }
+    public SelectionJson? TsaConfig { get; set; }
 }
 
 internal sealed record ServiceJson
 {
-    public string? Url { get; init; }
+    public string? Url { get; set; }
 
-    public int MajorApiVersion { get; init; }
+    public int MajorApiVersion { get; set; }
 
-    public ValidityJson? ValidFor { get; init; }
+    public ValidityJson? ValidFor { get; set; }
 
-    public string? Operator { get; init; }
+    public string? Operator { get; set; }
 }
 
 internal sealed record SelectionJson
 {
-    public string? Selector { get; init; }
+    public string? Selector { get; set; }
 
-    public int? Count { get; init; }
+    public int? Count { get; set; }
 }
 
 internal sealed record ClientTrustConfigJson
 {
-    public string? MediaType { get; init; }
+    public string? MediaType { get; set; }
 
-    public TrustedRootJson? TrustedRoot { get; init; }
+    public TrustedRootJson? TrustedRoot { get; set; }
 
-    public SigningConfigJson? SigningConfig { get; init; }
+    public SigningConfigJson? SigningConfig { get; set; }
 }
 
 /// <summary>Strict: duplicate and unknown members are refused, as protojson does.</summary>

@@ -1,5 +1,6 @@
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Trust;
 
@@ -12,13 +13,17 @@ internal sealed class CertificateSigner : SignerProof
     private readonly List<(CertificateAuthority Authority, CertificatePath Path)> _paths = [];
     private Logged? _logged;
 
-    private CertificateSigner(SigningCertificate certificate, List<Certificate> helpers)
+    private CertificateSigner(SigningCertificate certificate, Sha256Digest digest, List<Certificate> helpers)
     {
         Certificate = certificate;
+        Digest = digest;
         _helpers = helpers;
     }
 
     public SigningCertificate Certificate { get; }
+
+    /// <summary>SHA-256 of the certificate: by it the signer is found again.</summary>
+    public Sha256Digest Digest { get; }
 
     public override VerificationKey Key => Certificate.Key;
 
@@ -30,10 +35,14 @@ internal sealed class CertificateSigner : SignerProof
     public bool IsReusable => _helpers.Count == 0;
 
     /// <summary>The signer's certificate, parsed and of the right profile; nothing proven.</summary>
-    public static CertificateSigner Read(Bundle bundle, SignerCache known) =>
-        bundle.Signer.Intermediates.Count == 0 && known.Find(bundle.Signer.Certificate.Span) is { } signer
+    public static CertificateSigner Read(Bundle bundle, SignerCache known)
+    {
+        var certificate = bundle.Signer.Certificate;
+        var digest = Sha256Digest.Of(certificate.Span);
+        return bundle.Signer.Intermediates.Count == 0 && known.Find(digest) is { } signer
             ? signer
-            : new CertificateSigner(SigningCertificate.Parse(bundle.Signer.Certificate), Helpers(bundle));
+            : new CertificateSigner(SigningCertificate.Parse(certificate), digest, Helpers(bundle));
+    }
 
     /// <summary>Who the certificate says it is.</summary>
     public PipelineIdentity Identity() => Certificate.Identity

@@ -15,8 +15,9 @@ internal static class LogInclusion
     /// <param name="times">Proven times of the signature.</param>
     /// <param name="root">The trusted root.</param>
     /// <param name="policy">How many logs must hold it.</param>
+    /// <param name="checkpoints">Checkpoints that were proven before.</param>
     public static IReadOnlyList<VerifiedLogEntry> Prove(
-        IReadOnlyList<OwnEntry> entries, IReadOnlyList<VerifiedTime> times, TrustedRoot root, VerificationPolicy policy)
+        IReadOnlyList<OwnEntry> entries, IReadOnlyList<VerifiedTime> times, TrustedRoot root, VerificationPolicy policy, CheckpointCache checkpoints)
     {
         var proven = new List<VerifiedLogEntry>();
         foreach (var entry in entries)
@@ -32,7 +33,7 @@ internal static class LogInclusion
             {
                 // Listed once for each of its times: the one that vouches, else any, which then says why not.
                 var log = logs.FirstOrDefault(log => times.All(time => log.ValidFor.Contains(time.Time))) ?? logs[0];
-                proven.Add(ProveEntry(entry, times, log, policy.Witnesses));
+                proven.Add(ProveEntry(entry, times, log, policy.Witnesses, checkpoints));
             }
         }
 
@@ -55,7 +56,8 @@ internal static class LogInclusion
             : throw new EvidenceException(FailureCode.ThresholdNotMet, $"Logs of {operators} operators hold the signature; asked for are {policy.LogThreshold}.");
     }
 
-    private static VerifiedLogEntry ProveEntry(OwnEntry own, IReadOnlyList<VerifiedTime> times, TransparencyLog log, WitnessPolicy? witnesses)
+    private static VerifiedLogEntry ProveEntry(
+        OwnEntry own, IReadOnlyList<VerifiedTime> times, TransparencyLog log, WitnessPolicy? witnesses, CheckpointCache checkpoints)
     {
         if (times.FirstOrDefault(time => !log.ValidFor.Contains(time.Time)) is { } outside)
         {
@@ -74,9 +76,7 @@ internal static class LogInclusion
                 : throw new EvidenceException(FailureCode.InclusionProof, "A log entry comes without an inclusion proof.");
         }
 
-        var checkpoint = own.IsRekor1
-            ? Rekor1Checkpoint.Verify(proof.Checkpoint, [log.Origin, new Uri(log.BaseUrl).Authority], log.Key)
-            : ProveCheckpoint(proof.Checkpoint, log);
+        var checkpoint = checkpoints.Prove(proof.Checkpoint, log, own.IsRekor1, own.IsRekor1 ? ProveRekor1Checkpoint : ProveCheckpoint);
 
         // Rekor v1 counts entries over all shards beside the proof, which counts those of its own tree.
         if ((!own.IsRekor1 && proof.LogIndex != entry.LogIndex) || proof.TreeSize != checkpoint.Size || proof.RootHash != checkpoint.Root)
@@ -89,6 +89,9 @@ internal static class LogInclusion
             ? new VerifiedLogEntry(log.Origin, promised ? entry.LogIndex : proof.LogIndex, log.Operator) { Cosignatures = cosignatures }
             : throw new EvidenceException(FailureCode.InclusionProof, $"The inclusion proof of log entry {entry.LogIndex} does not lead to the checkpoint's root.");
     }
+
+    private static Checkpoint ProveRekor1Checkpoint(string envelope, TransparencyLog log) =>
+        Rekor1Checkpoint.Verify(envelope, [log.Origin, new Uri(log.BaseUrl).Authority], log.Key);
 
     private static Checkpoint ProveCheckpoint(string envelope, TransparencyLog log)
     {

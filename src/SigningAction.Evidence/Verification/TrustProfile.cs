@@ -38,9 +38,9 @@ public sealed class TrustProfile
     /// The profile that the certificate of a bundle names as its instance's, as <c>gh attestation verify</c> chooses between its two roots. Unproven:
     /// it only tells which root and profile to verify with, and both profiles check what they rely on.
     /// </summary>
-    /// <exception cref="EvidenceException">The certificate does not parse.</exception>
+    /// <exception cref="EvidenceException">The certificate does not parse up to its issuer.</exception>
     public static TrustProfile NamedBy(Bundle bundle) =>
-        bundle.Signer.KeyHint is null && GitHub.IsIssuer(Certificate.Parse(bundle.Signer.Certificate).Issuer) ? GitHub : Sigstore;
+        bundle.Signer.KeyHint is null && GitHub.IsIssuer(Certificate.IssuerOf(bundle.Signer.Certificate)) ? GitHub : Sigstore;
 
     /// <summary>Whether the root lists a certificate authority whose certificates this profile can accept.</summary>
     public bool IsListedIn(TrustedRoot root) => root.CertificateAuthorities.Any(authority => _organization is null || IsIssuer(authority.Chain.Certificates[0].Subject));

@@ -5,12 +5,13 @@ namespace SigningAction.Evidence.Verification;
 
 /// <summary>
 /// Verifies bundles against one trusted root (client specification, section 4). It asks nobody and reads no clock: everything is in its arguments.
-/// Keep it: parsed keys and proven signers stay with it. Safe for concurrent use.
+/// Keep it: parsed keys, proven signers and proven checkpoints stay with it, bounded. Safe for concurrent use.
 /// </summary>
 public sealed class Verifier
 {
     private readonly TrustedRoot _root;
     private readonly SignerCache _signers = new();
+    private readonly CheckpointCache _checkpoints = new();
 
     /// <summary>A verifier that trusts <paramref name="root"/> and nothing else.</summary>
     public Verifier(TrustedRoot root) => _root = root;
@@ -28,7 +29,7 @@ public sealed class Verifier
         // The order is the argument: a certificate of minutes can only be judged at a proven time, and only a judged key says anything about the rest.
         var times = Times(bundle, entries, signer, policy);
         signer.Prove(times, _root, policy);
-        var proven = LogInclusion.Prove(entries, times, _root, policy);
+        var proven = LogInclusion.Prove(entries, times, _root, policy, _checkpoints);
         content.RequireSignature(signer.Key);
         var (statement, subject) = Attestation.Read(bundle.Envelope, artifact, policy.PredicateType);
         var identity = (signer as CertificateSigner)?.Identity();

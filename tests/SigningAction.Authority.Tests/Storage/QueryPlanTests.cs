@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SigningAction.Authority.Storage;
+using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Authority.Tests.Storage;
 
@@ -21,11 +22,41 @@ public sealed class QueryPlanTests
         await SqliteLedgerStore.Create(path).DisposeAsync();
         using var session = new SqliteSession(writes ? SqliteSchema.OpenWriter(path) : SqliteSchema.OpenReader(path));
         using IDisposable statements = writes ? new SqliteWriter(session) : new SqliteReader(session);
-        var planned = session.Prepared.Where(statement => !WithoutPlan.Any(word => statement.CommandText.StartsWith(word, StringComparison.Ordinal))).ToList();
+        var planned = Planned(session);
         Assert.True(planned.Count >= 8);
         foreach (var statement in planned)
         {
             Assert.All(Plan(session.Connection, statement), step => Assert.True(IsBounded(step), $"{step}: {statement.CommandText}"));
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_statement_over_bundles_scans_or_sorts_but_the_one_that_reads_them_all(bool writes)
+    {
+        using var directory = new TemporaryDirectory();
+        var path = directory.File("b.db");
+        using (var store = new SqliteBundleStore(path))
+        {
+            Assert.Null(await store.AddAsync("{}"u8.ToArray(), [Sha256Digest.Of([1])], TimeProvider.System.GetUtcNow(), 8, TestContext.Current.CancellationToken));
+        }
+
+        using var session = new SqliteSession(writes ? SqliteSchema.OpenWriter(path) : SqliteSchema.OpenReader(path));
+        using var statements = new BundleSession(session);
+        var planned = Planned(session);
+        Assert.True(planned.Count >= 7);
+        foreach (var statement in planned)
+        {
+            var unbounded = Plan(session.Connection, statement).Where(step => !IsBounded(step));
+            if (statement.CommandText == "SELECT id, sha256, data FROM bundles ORDER BY id")
+            {
+                Assert.Equal("SCAN bundles", Assert.Single(unbounded)); // fsck reads every bundle, once and in their order.
+            }
+            else
+            {
+                Assert.Empty(unbounded);
+            }
         }
     }
 
@@ -40,6 +71,9 @@ public sealed class QueryPlanTests
         _ = session.Prepare("SELECT idx FROM audit WHERE log=$1 ORDER BY time", 1);
         Assert.All(session.Prepared, statement => Assert.Contains(Plan(session.Connection, statement), step => !IsBounded(step)));
     }
+
+    private static List<SqliteCommand> Planned(SqliteSession session) =>
+        [.. session.Prepared.Where(statement => !WithoutPlan.Any(word => statement.CommandText.StartsWith(word, StringComparison.Ordinal)))];
 
     private static bool IsBounded(string step) =>
         !step.Contains("TEMP B-TREE", StringComparison.Ordinal)

@@ -6,7 +6,7 @@ using SigningAction.Testing;
 
 namespace SigningAction.Benchmarks.Measurements;
 
-/// <summary>Bundles of one instance that have nothing in common: each has an artifact, key, certificate, timestamp, log entry and checkpoint of its own.</summary>
+/// <summary>Bundles of one instance, each with an artifact, timestamp, log entry and checkpoint of its own; key and certificate are of its own or shared.</summary>
 internal static class DistinctBundles
 {
     /// <summary>As long as the proofs of a log with a million entries.</summary>
@@ -15,12 +15,17 @@ internal static class DistinctBundles
     /// <summary>The artifact of a number.</summary>
     public static byte[] ArtifactOf(int number) => BitConverter.GetBytes(number);
 
-    /// <summary>A plain signature over <see cref="ArtifactOf"/>, as JSON.</summary>
+    /// <summary>A plain signature over <see cref="ArtifactOf"/> with a certificate of its own, as JSON.</summary>
     public static byte[] Sign(InMemorySigstore sigstore, int number)
     {
         using var key = InMemorySigstore.NewKey();
+        return Sign(sigstore, number, key, sigstore.Issue(key));
+    }
+
+    /// <summary>The same with a certificate that signs others too.</summary>
+    public static byte[] Sign(InMemorySigstore sigstore, int number, ECDsa key, byte[] certificate)
+    {
         var digest = Sha256Digest.Of(ArtifactOf(number));
-        var certificate = sigstore.Issue(key);
         var signature = key.SignHash(digest.Span, DSASignatureFormat.Rfc3279DerSequence);
         return Bundle.Create(certificate, MessageSignature.Over(digest, signature), [Logged(sigstore, digest, signature, certificate)], [sigstore.Stamp(signature)]).ToJson();
     }

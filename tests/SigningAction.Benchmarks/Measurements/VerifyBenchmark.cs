@@ -11,12 +11,21 @@ using SigningAction.Testing;
 namespace SigningAction.Benchmarks.Measurements;
 
 /// <summary>
-/// Verification in process, bundle to verdict: of our own kind of authority (P-256) and of the public one (P-384), with certificates that were never seen and with
-/// certificates that a kept verifier has proven before; beside it sigstore-go in a process of its own, on the same bundles.
+/// Verification in process, bundle to verdict: of our own kind of authority (P-256) and of the public one (P-384), with certificates that were never seen, with
+/// certificates that a kept verifier has proven before, and with their checkpoints proven before too; beside it sigstore-go in a process of its own, on the same
+/// bundles, and the signatures alone that each of them asks for.
 /// </summary>
 internal static class VerifyBenchmark
 {
-    private const int Bundles = 1024;
+    private const int Certificates = 64;
+
+    // More than a verifier keeps of checkpoints, so that none of them is known when its turn comes again.
+    private const int Bundles = 4 * Limits.KeptCheckpoints;
+    private const int Known = 256;
+
+    // Until the runtime has compiled all of it as well as it can: that is a third of the processor's time before. Counted, because a busy machine's seconds are short.
+    private const int WarmUp = 10_000;
+
     private const string Public = "conformance/suite/test/assets";
     private const string PublicRoot = "conformance/public_good_trusted_root.json";
     private const string Beacon = "https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/.github/workflows/extremely-dangerous-oidc-beacon.yml@refs/heads/main";
@@ -33,9 +42,12 @@ internal static class VerifyBenchmark
         var report = new Report(
             $"Verification in process, from JSON to verdict, on {cores} cores", "", "1 core", $"{cores} cores", "CPU each", $"CPU each on {cores}", "allocated", "linear by time", "by CPU");
         var policy = new VerificationPolicy { Identity = InMemorySigstore.Workflow.SignerUri };
-        var ours = Enumerable.Range(0, Bundles).Select(number => (Json: DistinctBundles.Sign(sigstore, number), Digest: Sha256Digest.Of(DistinctBundles.ArtifactOf(number)))).ToList();
-        var own = Compare("own authority (P-256)", sigstore.TrustedRoot, ours, policy);
-        Peer("own authority (P-256)", own, sigstore.TrustedRoot.ToJson(), DistinctBundles.ArtifactOf(0), policy, [ours[0].Json]);
+        var (unseen, sharing) = (Distinct(sigstore), Sharing(sigstore));
+        var own = new Rates(
+            Unseen("own authority (P-256)", sigstore.TrustedRoot, unseen, policy),
+            Row("own authority (P-256), certificate seen before", Kept(sigstore.TrustedRoot, sharing, policy)),
+            Row("own authority (P-256), checkpoint too", Kept(sigstore.TrustedRoot, sharing[..Known], policy)));
+        Peer("own authority (P-256)", own, sigstore.TrustedRoot.ToJson(), DistinctBundles.ArtifactOf(0), policy, [unseen[0].Json]);
         if (SharedFolder() is { } shared)
         {
             var artifact = File.ReadAllBytes(Path.Combine(shared, Public, "a.txt"));
@@ -44,7 +56,12 @@ internal static class VerifyBenchmark
 
             // The attestation among them carries the provenance of another build; sigstore-go does not look.
             var beacon = new VerificationPolicy { Identity = Beacon, DangerouslyAcceptContradiction = true };
-            var good = Compare("public good (P-384)", TrustedRoot.Parse(root), [.. json.Select(bundle => (bundle, Sha256Digest.Of(artifact)))], beacon);
+            List<Case> cases = [.. json.Select(bundle => new Case(bundle, Sha256Digest.Of(artifact)))];
+            var publicGood = TrustedRoot.Parse(root);
+            var good = new Rates(
+                Unseen("public good (P-384)", publicGood, cases, beacon),
+                null,
+                Row("public good (P-384), certificate and checkpoint seen before", Kept(publicGood, cases, beacon)));
             Peer("public good (P-384)", good, root, artifact, beacon, json);
         }
         else
@@ -52,28 +69,31 @@ internal static class VerifyBenchmark
             Console.WriteLine($"  Public bundles are left out: there is no ../shared/{Public}.");
         }
 
-        Row("limit: 5 P-256 verifications, 1 import", _ =>
+        Row("limit never seen: 5 P-256 verifications, 1 import", _ =>
         {
             primitives.ImportDirectlyAndVerify();
-            primitives.Verify();
-            primitives.Verify();
-            primitives.Verify();
-            primitives.Verify();
+            Verify(4);
         });
+        Row("limit seen before: 3 P-256 verifications", _ => Verify(3));
+        Row("limit checkpoint too: 2 P-256 verifications", _ => Verify(2));
         report.Print();
 
-        (CpuRate New, CpuRate Kept) Compare(string what, TrustedRoot root, List<(byte[] Json, Sha256Digest Digest)> bundles, VerificationPolicy policy)
+        void Verify(int times)
         {
-            // The root keeps its parsed keys and proven chain, a new verifier knows no certificate.
-            var unseen = Row($"{what}, certificate never seen", turn => Verify(new Verifier(root), turn));
-            var verifier = new Verifier(root);
-            return (unseen, Row($"{what}, certificate seen before", turn => Verify(verifier, turn)));
-
-            void Verify(Verifier verifier, int turn)
+            for (var i = 0; i < times; i++)
             {
-                var (json, digest) = bundles[turn % bundles.Count];
-                verifier.Verify(Bundle.Parse(json), Artifact.OfDigest(digest), policy);
+                primitives.VerifyDirectly();
             }
+        }
+
+        // The root keeps its parsed keys and proven chain, a new verifier knows no certificate.
+        CpuRate Unseen(string what, TrustedRoot root, List<Case> cases, VerificationPolicy policy) =>
+            Row($"{what}, certificate never seen", Warm(turn => cases[turn % cases.Count].Verify(new Verifier(root), policy)));
+
+        Action<int> Kept(TrustedRoot root, List<Case> cases, VerificationPolicy policy)
+        {
+            var verifier = new Verifier(root);
+            return Warm(turn => cases[turn % cases.Count].Verify(verifier, policy));
         }
 
         CpuRate Row(string what, Action<int> work)
@@ -84,7 +104,7 @@ internal static class VerifyBenchmark
             return one;
         }
 
-        void Peer(string what, (CpuRate New, CpuRate Kept) ours, byte[] root, byte[] artifact, VerificationPolicy policy, IReadOnlyList<byte[]> bundles)
+        void Peer(string what, Rates ours, byte[] root, byte[] artifact, VerificationPolicy policy, IReadOnlyList<byte[]> bundles)
         {
             if (Environment.GetEnvironmentVariable("SIGNINGACTION_SIGSTORE_GO_BENCHMARK") is not { Length: > 0 } program)
             {
@@ -96,7 +116,13 @@ internal static class VerifyBenchmark
             using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
             var microseconds = double.Parse(process.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
             report.Row($"{what}, sigstore-go", Report.Rate(1_000_000 / microseconds), string.Empty, Report.Microseconds(microseconds));
-            report.Say($"{what}: {microseconds / ours.New.CpuMicroseconds:0.0} x sigstore-go per core with a certificate never seen, {microseconds / ours.Kept.CpuMicroseconds:0.0} x with one seen before (processor time).");
+            foreach (var (known, rate) in ((string, CpuRate?)[])[("never seen", ours.Unseen), ("seen before", ours.Certificate), ("and checkpoint seen before", ours.Checkpoint)])
+            {
+                if (rate is not null)
+                {
+                    report.Say($"{what}: {microseconds / rate.CpuMicroseconds:0.0} x sigstore-go per core with a certificate {known} (processor time).");
+                }
+            }
         }
 
         string Write(string name, byte[] bytes)
@@ -104,6 +130,35 @@ internal static class VerifyBenchmark
             File.WriteAllBytes(scratch.New(name), bytes);
             return scratch.New(name);
         }
+    }
+
+    private static Action<int> Warm(Action<int> work)
+    {
+        for (var turn = 0; turn < WarmUp; turn++)
+        {
+            work(turn);
+        }
+
+        return work;
+    }
+
+    private static List<Case> Distinct(InMemorySigstore sigstore) =>
+        [.. Enumerable.Range(0, Bundles).Select(number => new Case(DistinctBundles.Sign(sigstore, number), Sha256Digest.Of(DistinctBundles.ArtifactOf(number))))];
+
+    private static List<Case> Sharing(InMemorySigstore sigstore)
+    {
+        var cases = new List<Case>(Bundles);
+        for (var i = 0; i < Certificates; i++)
+        {
+            using var key = InMemorySigstore.NewKey();
+            var certificate = sigstore.Issue(key);
+            for (var number = cases.Count; cases.Count < (i + 1) * (Bundles / Certificates); number++)
+            {
+                cases.Add(new Case(DistinctBundles.Sign(sigstore, number, key, certificate), Sha256Digest.Of(DistinctBundles.ArtifactOf(number))));
+            }
+        }
+
+        return cases;
     }
 
     private static string Share(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.00}");
@@ -119,5 +174,14 @@ internal static class VerifyBenchmark
         }
 
         return null;
+    }
+
+    /// <summary>Ours, by how much was proven before.</summary>
+    private sealed record Rates(CpuRate Unseen, CpuRate? Certificate, CpuRate Checkpoint);
+
+    /// <summary>A bundle, and the digest of what it is for.</summary>
+    private sealed record Case(byte[] Json, Sha256Digest Digest)
+    {
+        public void Verify(Verifier verifier, VerificationPolicy policy) => verifier.Verify(Bundle.Parse(Json), Artifact.OfDigest(Digest), policy);
     }
 }

@@ -10,12 +10,14 @@ internal sealed class Primitives : IDisposable
     private readonly RSA _rsa = RSA.Create(2048);
     private readonly byte[] _digest = SHA256.HashData("SigningAction"u8);
     private readonly byte[] _spki;
+    private readonly VerificationKey _direct;
     private readonly byte[] _signature;
     private readonly byte[] _rsaSignature;
 
     public Primitives()
     {
         _spki = _key.ExportSubjectPublicKeyInfo();
+        _direct = VerificationKey.Parse(_spki);
         _signature = _key.SignHash(_digest, DSASignatureFormat.Rfc3279DerSequence);
         _rsaSignature = _rsa.SignHash(_digest, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
     }
@@ -36,6 +38,9 @@ internal sealed class Primitives : IDisposable
 
     /// <summary>The same as everything here does it.</summary>
     public void ImportDirectlyAndVerify() => Require(VerificationKey.Parse(_spki).VerifyDigest(_digest, _signature));
+
+    /// <summary>One ECDSA P-256 verification with a key that was kept, as everything here does it.</summary>
+    public void VerifyDirectly() => Require(_direct.VerifyDigest(_digest, _signature));
 
     /// <summary>One RSA-2048 verification with a key that was kept.</summary>
     public void VerifyRsa() => Require(_rsa.VerifyHash(_digest, _rsaSignature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));

@@ -84,6 +84,21 @@ public sealed class EcdsaKeyTests
         Parallel.For(0, 1_000, i => Assert.Equal(i % 2 == 0, key.VerifyHash(i % 2 == 0 ? hash : other, signature)));
     }
 
+    [Fact]
+    public void A_signature_that_was_refused_leaves_no_trace_in_the_key()
+    {
+        using var signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var hash = SHA256.HashData("x"u8);
+        var signature = signer.SignHash(hash, DSASignatureFormat.Rfc3279DerSequence);
+        var key = EcdsaKey.Import(KeyAlgorithm.EcdsaP256, Point(signer));
+        foreach (var (over, bad) in ((byte[], byte[])[])[(SHA256.HashData("y"u8), signature), (hash, []), (hash, [0x30, 0x00]), ([], signature), (hash, signature[..^1])])
+        {
+            Assert.True(key.VerifyHash(hash, signature));
+            Assert.False(key.VerifyHash(over, bad));
+            Assert.True(key.VerifyHash(hash, signature));
+        }
+    }
+
     private static byte[] Point(ECDsa key)
     {
         var q = key.ExportParameters(false).Q;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CsCheck;
 using SigningAction.Evidence.Certificates;
+using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Evidence.Tests.Certificates;
 
@@ -16,6 +17,18 @@ public sealed class HashAlgorithmsTests
             HashAlgorithms.Hash(hash, first, second, digest);
             Assert.Equal(CryptographicOperations.HashData(hash, [.. first, .. second]), digest);
         });
+
+    [Fact]
+    public void Any_pieces_hash_as_the_platform_hashes_them_together() =>
+        Gen.Select(Gen.OneOfConst(Accepted), Gen.Byte.Array[0, 300].List[0, 6]).Sample((hash, pieces) =>
+        {
+            using var running = new RunningHash(hash);
+            pieces.ForEach(piece => running.Append(piece));
+            Assert.Equal(CryptographicOperations.HashData(hash, [.. pieces.SelectMany(piece => piece)]), running.Finish());
+        });
+
+    [Fact]
+    public void A_running_hash_that_is_not_accepted_is_not_started() => Assert.Throws<ArgumentException>(() => new RunningHash(HashAlgorithmName.SHA1));
 
     [Fact]
     public void OpenSSL_knows_every_accepted_hash_on_Linux()

@@ -72,6 +72,37 @@ public sealed class JsonReportTests : IDisposable
     }
 
     [Fact]
+    public void Who_cosigned_the_checkpoint_and_when_is_in_the_proof()
+    {
+        var (dated, undated, stranger) = (WitnessSigner.Ed25519Key("w.example/dated"), WitnessSigner.MlDsa("w.example/undated"), WitnessSigner.Ed25519Key("w.example/stranger"));
+        _workspace.With(Cosigned(note => stranger.Cosign(undated.Cosign(dated.Cosign(note, 1_780_000_000), 0), 1)));
+        var policy = _workspace.Under("witnesses.txt");
+        File.WriteAllText(policy, $"witness D {dated.Vkey}\nwitness U {undated.Vkey}\ngroup both all D U\nquorum both\n");
+        var outcome = _workspace.VerifyAsRepository("--format", "json", "--witness-policy", policy);
+        Assert.Equal((ExitCode.Verified, string.Empty), (outcome.Exit, outcome.Error));
+        Assert.Equal(
+            Compact("""[{"witness":"D","time":"2026-05-28T20:26:40+00:00"},{"witness":"U"}]"""),
+            Compact(outcome.Json.GetProperty("logEntries")[0].GetProperty("cosignatures").GetRawText()));
+
+        // Without a policy nobody looked at the lines, so nobody is named.
+        Assert.False(_workspace.VerifyAsRepository("--format", "json").Json.GetProperty("logEntries")[0].TryGetProperty("cosignatures", out _));
+    }
+
+    [Fact]
+    public void A_checkpoint_that_its_witnesses_did_not_cosign_is_refused_with_its_reason()
+    {
+        var (witness, stranger) = (WitnessSigner.Ed25519Key("w.example/a"), WitnessSigner.Ed25519Key("w.example/stranger"));
+        _workspace.With(Cosigned(note => stranger.Cosign(note, 1)));
+        var policy = _workspace.Under("witnesses.txt");
+        File.WriteAllText(policy, $"witness A {witness.Vkey}\nquorum A\n");
+        var outcome = _workspace.VerifyAsRepository("--format", "json", "--witness-policy", policy);
+        Assert.Equal(ExitCode.Refused, outcome.Exit);
+        Assert.False(outcome.Json.GetProperty("verified").GetBoolean());
+        Assert.Equal("WITNESS_QUORUM", outcome.Json.GetProperty("failure").GetProperty("code").GetString());
+        Assert.False(outcome.Json.TryGetProperty("logEntries", out _));
+    }
+
+    [Fact]
     public void No_attested_text_holds_a_command_for_a_runner()
     {
         const string Command = "##vso[task.setvariable variable=a]b";
@@ -128,6 +159,15 @@ public sealed class JsonReportTests : IDisposable
         Assert.Equal(["code", "fault", "remedy"], failure.EnumerateObject().Select(member => member.Name));
         Assert.Equal("\n", outcome.Out[^1..]);
         Assert.Equal(1, outcome.Out.Count(c => c == '\n'));
+    }
+
+    private Bundle Cosigned(Func<string, string> cosign)
+    {
+        var bundle = _workspace.Sigstore.Sign(_workspace.Bytes);
+        var entry = bundle.LogEntries[0];
+        var proof = entry.InclusionProof!;
+        return Bundle.Create(
+            bundle.Signer.Certificate, bundle.MessageSignature!, [entry with { InclusionProof = proof with { Checkpoint = cosign(proof.Checkpoint) } }], bundle.Timestamps);
     }
 
     private static string Compact(string json) => JsonSerializer.Serialize(JsonElement.Parse(json));

@@ -40,7 +40,7 @@ internal static class TufJson
 
     public static bool TryMember(JsonElement from, string name, JsonValueKind kind, [NotNullWhen(true)] out JsonElement? value)
     {
-        value = from.TryGetProperty(name, out var found)
+        value = Object(from, name).TryGetProperty(name, out var found)
             ? found.ValueKind == kind ? found : throw Malformed($"{name} is of another type")
             : null;
         return value is not null;
@@ -49,7 +49,7 @@ internal static class TufJson
     public static string Text(JsonElement from, string name) => Member(from, name, JsonValueKind.String).GetString()!;
 
     public static bool Flag(JsonElement from, string name) =>
-        from.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
+        Object(from, name).TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? value.GetBoolean()
             : throw Malformed($"{name} is missing or no boolean");
 
@@ -63,4 +63,8 @@ internal static class TufJson
         DateTimeOffset.TryParseExact(Text(from, name), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time
             : throw Malformed($"{name} is no time of the form YYYY-MM-DDTHH:MM:SSZ");
+
+    /// <summary>The platform throws its own fault where a member is asked of what has none.</summary>
+    private static JsonElement Object(JsonElement from, string name) =>
+        from.ValueKind == JsonValueKind.Object ? from : throw Malformed($"what should have {name} is no object");
 }

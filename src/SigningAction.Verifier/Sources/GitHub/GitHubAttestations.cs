@@ -140,15 +140,15 @@ internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surro
     }
 
     /// <summary>The bundle in the answer is taken where there is one: it saves a request. Newer API versions have only the address.</summary>
-    private FoundBundle Bundle(GitHubAttestation attestation, int number)
+    private FoundBundle Bundle(GitHubAttestation? attestation, int number)
     {
         var origin = string.Create(CultureInfo.InvariantCulture, $"{query.Host.Api.IdnHost} ({Where}, attestation {number})");
-        if (attestation.Bundle.ValueKind == JsonValueKind.Object)
+        if (attestation?.Bundle.ValueKind == JsonValueKind.Object)
         {
             return FoundBundle.Of(origin, JsonMarshal.GetRawUtf8Value(attestation.Bundle));
         }
 
-        if (!Uri.TryCreate(attestation.BundleUrl, UriKind.Absolute, out var address) || !WebRequest.IsAllowed(address))
+        if (!Uri.TryCreate(attestation?.BundleUrl, UriKind.Absolute, out var address) || !WebRequest.IsAllowed(address))
         {
             return new FoundBundle(origin, null, ProblemException.NotChecked("GitHub lists an attestation without a bundle or an address of one.", "Try again later.").Problem);
         }

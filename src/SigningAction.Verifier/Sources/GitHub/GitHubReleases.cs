@@ -34,7 +34,7 @@ internal sealed class GitHubReleases(WebClient web, GitHubHost host, Surrounding
         {
             var answer = Ask(next, "application/vnd.github+json");
             var page = Json(answer, GitHubReleaseJsonContext.Default.IReadOnlyListGitHubAsset);
-            assets.AddRange(page);
+            assets.AddRange(page.Select(asset => asset is { Name: not null } ? asset : throw Unexpected(null)));
             next = page.Count == 0 ? null : answer.Next();
         }
 
@@ -74,9 +74,12 @@ internal sealed class GitHubReleases(WebClient web, GitHubHost host, Surrounding
         }
         catch (JsonException e)
         {
-            throw ProblemException.NotChecked("The GitHub API answers with something that is not the expected JSON.", "Check --hostname, and proxies in between.", e);
+            throw Unexpected(e);
         }
     }
+
+    private static ProblemException Unexpected(Exception? inner) =>
+        ProblemException.NotChecked("The GitHub API answers with something that is not the expected JSON.", "Check --hostname, and proxies in between.", inner);
 
     private WebAnswer Ask(string path, string accept) => Ask(new Uri(host.Api, path), accept);
 

@@ -71,8 +71,10 @@ internal sealed class ImageBundles(RegistryClient registry, int limit) : IBundle
         }
     }
 
-    private static IReadOnlyList<OciDescriptor> Listed(ImageReference image, byte[] index) =>
-        RegistryClient.Json(image, index, OciJsonContext.Default.OciIndex).Manifests ?? [];
+    private static IEnumerable<OciDescriptor> Listed(ImageReference image, byte[] index) => Stated(RegistryClient.Json(image, index, OciJsonContext.Default.OciIndex).Manifests);
+
+    /// <summary>A descriptor that is null describes nothing, like one of another type.</summary>
+    private static IEnumerable<OciDescriptor> Stated(IReadOnlyList<OciDescriptor?>? descriptors) => (descriptors ?? []).OfType<OciDescriptor>();
 
     private List<FoundBundle> Fetch(ImageReference image, string digest, OciDescriptor descriptor)
     {
@@ -83,7 +85,7 @@ internal sealed class ImageBundles(RegistryClient registry, int limit) : IBundle
         }
 
         var manifest = RegistryClient.Json(image, bytes, OciJsonContext.Default.OciManifest);
-        var layers = manifest.Subject is { } subject && subject.Digest != digest ? [] : manifest.Layers ?? [];
+        var layers = manifest.Subject is { } subject && subject.Digest != digest ? [] : Stated(manifest.Layers);
         foreach (var layer in layers.Where(layer => layer.MediaType?.StartsWith(BundleType, StringComparison.Ordinal) == true && RegistryClient.IsDigest(layer.Digest)).Take(limit))
         {
             var origin = string.Create(CultureInfo.InvariantCulture, $"{ImageReference.Scheme}{image.Host}/{image.Repository}@{descriptor.Digest}");

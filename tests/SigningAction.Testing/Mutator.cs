@@ -1,7 +1,7 @@
-namespace SigningAction.Evidence.Tests.Verification;
+namespace SigningAction.Testing;
 
 /// <summary>Breaks bytes at random, the same way for the same seed: one to three changes a mutant, of the kinds that find faults in parsers.</summary>
-internal sealed class Mutator(int seed)
+public sealed class Mutator(int seed)
 {
     private static readonly byte[] Interesting = [0x00, 0x01, 0x7f, 0x80, 0x81, 0x82, 0x84, 0xff, 0x30, 0x31, 0x02, 0x04, 0x05, 0x18, 0x17, 0xa0, 0xa3, (byte)'"', (byte)'\\', (byte)'-', (byte)'\n'];
 
