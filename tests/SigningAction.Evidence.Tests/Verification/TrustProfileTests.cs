@@ -104,9 +104,9 @@ public sealed class TrustProfileTests : IDisposable
         var root = WithCertificateLog(bare, logKey);
         var policy = Policy with { DangerouslySkipTransparencyLog = true };
         SignedCertificateTimestamp Detached(ECDsa key, ReadOnlySpan<byte> certificate) => SignedCertificateTimestamp.Parse(DetachedSct(key, certificate));
-        Assert.NotNull(Verify(bundle, root, policy with { DetachedScts = [Detached(logKey, bundle.Signer.Certificate.Span)] }));
-        Refused(FailureCode.SctSignature, bundle, root, policy with { DetachedScts = [Detached(logKey, Private("Test").Bundle.Signer.Certificate.Span)] });
-        Refused(FailureCode.SctUntrusted, bundle, root, policy with { DetachedScts = [Detached(strange, bundle.Signer.Certificate.Span)] });
+        Assert.NotNull(Verify(bundle, root, policy with { DangerouslyAcceptDetachedScts = [Detached(logKey, bundle.Signer.Certificate.Span)] }));
+        Refused(FailureCode.SctSignature, bundle, root, policy with { DangerouslyAcceptDetachedScts = [Detached(logKey, Private("Test").Bundle.Signer.Certificate.Span)] });
+        Refused(FailureCode.SctUntrusted, bundle, root, policy with { DangerouslyAcceptDetachedScts = [Detached(strange, bundle.Signer.Certificate.Span)] });
         Refused(FailureCode.SctMissing, bundle, root, policy);
     }
 
@@ -118,7 +118,33 @@ public sealed class TrustProfileTests : IDisposable
         var root = WithCertificateLog(_sigstore.TrustedRoot, second);
         var two = Policy with { CertificateLogThreshold = 2 };
         Refused(FailureCode.ThresholdNotMet, bundle, root, two);
-        Assert.NotNull(Verify(bundle, root, two with { DetachedScts = [SignedCertificateTimestamp.Parse(DetachedSct(second, bundle.Signer.Certificate.Span))] }));
+        Assert.NotNull(Verify(bundle, root, two with { DangerouslyAcceptDetachedScts = [SignedCertificateTimestamp.Parse(DetachedSct(second, bundle.Signer.Certificate.Span))] }));
+    }
+
+    [Fact]
+    public void Two_promises_of_one_log_are_one_whether_embedded_or_beside()
+    {
+        using var logKey = InMemorySigstore.NewKey();
+        using var key = InMemorySigstore.NewKey();
+        var root = WithCertificateLog(_sigstore.TrustedRoot, logKey);
+        var certificate = _sigstore.Issue(key, certificateLogKey: logKey);
+        var signature = key.SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var bundle = Bundle.Create(certificate, MessageSignature.Over(Sha256Digest.Of(Bytes), signature), [_sigstore.Log(Sha256Digest.Of(Bytes), signature, certificate)], [_sigstore.Stamp(signature)]);
+        var beside = SignedCertificateTimestamp.Parse(DetachedSct(logKey, certificate));
+        Assert.NotNull(Verify(bundle, root, Policy with { DangerouslyAcceptDetachedScts = [beside, beside] }));
+        Refused(FailureCode.ThresholdNotMet, bundle, root, Policy with { CertificateLogThreshold = 2, DangerouslyAcceptDetachedScts = [beside, beside] });
+    }
+
+    [Fact]
+    public void Several_logs_are_asked_for_of_every_instance_and_whatever_is_skipped()
+    {
+        var (bundle, root) = Private("GitHub, Inc.");
+        Refused(FailureCode.NoLogEntry, bundle, root, GitHub with { LogThreshold = 2 });
+        Refused(FailureCode.SctMissing, bundle, root, GitHub with { CertificateLogThreshold = 2 });
+        var skipped = Policy with { DangerouslySkipTransparencyLog = true, DangerouslySkipCertificateTransparency = true };
+        Assert.NotNull(Verify(_sigstore.Sign(Bytes), policy: skipped));
+        Refused(FailureCode.ThresholdNotMet, _sigstore.Sign(Bytes), policy: skipped with { LogThreshold = 2 });
+        Refused(FailureCode.ThresholdNotMet, _sigstore.Sign(Bytes), policy: skipped with { CertificateLogThreshold = 2 });
     }
 
     [Fact]
