@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Certificates;
@@ -11,7 +12,7 @@ namespace SigningAction.Testing;
 
 /// <summary>
 /// A whole instance in memory: certificate authority, certificate log, signature log, timestamp authority. It does right unless a test
-/// puts the pieces together wrong: every step is a method of its own.
+/// puts the pieces together wrong: every step is a method of its own. As <see cref="GitHub"/> it is what GitHub runs for private repositories: no log of any kind.
 /// </summary>
 public sealed class InMemorySigstore : IDisposable
 {
@@ -24,10 +25,12 @@ public sealed class InMemorySigstore : IDisposable
     private readonly SigningCertificateBuilder _certificates;
     private readonly TimestampSigner _timestamps;
     private readonly List<byte[]> _leaves = [];
+    private readonly bool _keepsLogs;
 
-    public InMemorySigstore(string host = "sign.example", string organization = "sign.example")
+    public InMemorySigstore(string host = "sign.example", string organization = "sign.example", bool keepsLogs = true)
     {
         Host = host;
+        _keepsLogs = keepsLogs;
         var authority = new AuthorityCertificateBuilder(organization, Start);
         var end = Start.AddYears(10);
         var root = authority.Root("root", _rootKey, end);
@@ -39,12 +42,15 @@ public sealed class InMemorySigstore : IDisposable
         TimestampCertificate = tsa;
         LogNoteKey = NoteKey.ForLog(host, VerificationKey.Of(_logKey));
         var validFor = new Validity(Start);
-        TrustedRoot = new TrustedRootBuilder { Organization = "sign.example" }
+        var trust = new TrustedRootBuilder { Organization = organization }
             .AddCertificateAuthority($"https://{host}", "intermediate", [Issuer.RawBytes, root.RawBytes], validFor)
-            .AddTimestampAuthority($"https://{host}/api/v1/timestamp", "tsa", [tsa.RawBytes, tsaRoot.RawBytes], validFor)
-            .AddLog($"https://{host}", LogNoteKey.Key, validFor)
-            .AddCertificateLog($"https://{host}/ct", VerificationKey.Of(_certificateLogKey), validFor)
-            .Build();
+            .AddTimestampAuthority($"https://{host}/api/v1/timestamp", "tsa", [tsa.RawBytes, tsaRoot.RawBytes], validFor);
+        if (keepsLogs)
+        {
+            trust.AddLog($"https://{host}", LogNoteKey.Key, validFor).AddCertificateLog($"https://{host}/ct", VerificationKey.Of(_certificateLogKey), validFor);
+        }
+
+        TrustedRoot = trust.Build();
         for (var i = 0; i < 5; i++)
         {
             _leaves.Add([(byte)i]);
@@ -53,6 +59,9 @@ public sealed class InMemorySigstore : IDisposable
 
     /// <summary>When everything began to be valid; tests sign later.</summary>
     public static DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>An instance as GitHub runs one for private repositories.</summary>
+    public static InMemorySigstore GitHub(string organization = "GitHub, Inc.") => new("github.test", organization, keepsLogs: false);
 
     /// <summary>The time at which tests sign.</summary>
     public static DateTimeOffset Now { get; } = new(2026, 6, 1, 12, 0, 30, TimeSpan.Zero);
@@ -87,6 +96,9 @@ public sealed class InMemorySigstore : IDisposable
     /// <summary>The key above <see cref="Issuer"/>, for certificates that the builder refuses to make.</summary>
     public ECDsa IssuerKey => _issuerKey;
 
+    /// <summary>Whether signatures and certificates are logged.</summary>
+    public bool KeepsLogs => _keepsLogs;
+
     public Certificate TimestampCertificate { get; }
 
     public TrustedRoot TrustedRoot { get; }
@@ -104,7 +116,7 @@ public sealed class InMemorySigstore : IDisposable
         return Bundle.Create(
             certificate,
             MessageSignature.Over(Sha256Digest.Of(artifact), signature),
-            [Log(Sha256Digest.Of(artifact), signature, certificate)],
+            Logged(Sha256Digest.Of(artifact), signature, certificate),
             [Stamp(signature)]);
     }
 
@@ -125,11 +137,11 @@ public sealed class InMemorySigstore : IDisposable
         return Bundle.Create(
             certificate,
             new DsseEnvelope(payloadType, payload, signature),
-            [Log(Sha256Digest.Of(pae), signature, certificate)],
+            Logged(Sha256Digest.Of(pae), signature, certificate),
             [Stamp(signature)]);
     }
 
-    /// <summary>A certificate with its log's promise.</summary>
+    /// <summary>A certificate with its log's promise, where there is a log.</summary>
     /// <param name="key">The signer's key.</param>
     /// <param name="time">Start of its ten minutes.</param>
     /// <param name="identity">Whom it is for.</param>
@@ -140,6 +152,11 @@ public sealed class InMemorySigstore : IDisposable
         var logKey = certificateLogKey ?? _certificateLogKey;
         var precertificate = _certificates.BuildPrecertificate(
             identity ?? Workflow, VerificationKey.Of(key), CertificateSerial.Create(), start, start.AddMinutes(10));
+        if (!_keepsLogs)
+        {
+            return WithoutPromise(precertificate.Tbs.Span);
+        }
+
         var sct = SignedCertificateTimestamp.Sign(logKey, VerificationKey.Of(logKey).Id, precertificate.IssuerKeyId, precertificate.Tbs.Span, start, leafIndex: 7);
         return _certificates.Build(precertificate, [sct]);
     }
@@ -192,6 +209,26 @@ public sealed class InMemorySigstore : IDisposable
     /// <summary>A checkpoint with the log's signature.</summary>
     public string SignCheckpoint(Checkpoint checkpoint) =>
         SignedNote.Format(checkpoint.ToText(), [LogNoteKey.Sign(checkpoint.ToText(), _logKey, Now)]);
+
+    private IReadOnlyList<LogEntry> Logged(Sha256Digest digest, byte[] signature, byte[] certificate) => _keepsLogs ? [Log(digest, signature, certificate)] : [];
+
+    /// <summary>What the builder refuses to make: Certificate of RFC 5280, section 4.1, signed with ecdsa-with-SHA256.</summary>
+    private byte[] WithoutPromise(ReadOnlySpan<byte> tbs)
+    {
+        var der = new AsnWriter(AsnEncodingRules.DER);
+        using (der.PushSequence())
+        {
+            der.WriteEncodedValue(tbs);
+            using (der.PushSequence())
+            {
+                der.WriteObjectIdentifier("1.2.840.10045.4.3.2");
+            }
+
+            der.WriteBitString(_issuerKey.SignData(tbs, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+        }
+
+        return der.Encode();
+    }
 
     public void Dispose()
     {

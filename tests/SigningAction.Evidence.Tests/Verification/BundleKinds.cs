@@ -16,7 +16,8 @@ internal sealed class BundleKinds : IDisposable
     private static readonly VerificationPolicy ByRepository = new() { Repository = "octo/app" };
     private readonly InMemorySigstore _sigstore = new();
     private readonly InMemoryRekor1 _log = new();
-    private readonly ECDsa[] _keys = [.. Enumerable.Range(0, 5).Select(_ => InMemorySigstore.NewKey())];
+    private readonly InMemorySigstore _github = InMemorySigstore.GitHub();
+    private readonly ECDsa _key = InMemorySigstore.NewKey();
 
     public static byte[] Bytes => "the artifact"u8.ToArray();
 
@@ -54,10 +55,9 @@ internal sealed class BundleKinds : IDisposable
                 return (Bundle.Create(
                     bundle.Signer.Certificate, bundle.MessageSignature!, [bundle.LogEntries[0] with { InclusionPromise = default }], [_sigstore.Stamp(bundle.Signature.Span)]).ToJson(), root, ByRepository);
             case "managed key" or "managed key in rekor1":
-                return (Utf8(ByKey(name == "managed key").ToJsonString()), root, new VerificationPolicy { Key = VerificationKey.Of(_keys[0]) });
+                return (Utf8(ByKey(name == "managed key").ToJsonString()), root, new VerificationPolicy { Key = VerificationKey.Of(_key) });
             case "GitHub":
-                var (signed, trusted) = PrivateInstance.Sign("GitHub, Inc.", _keys, Bytes);
-                return (signed.ToJson(), trusted, ByRepository with { Profile = TrustProfile.GitHub });
+                return (_github.Sign(Bytes).ToJson(), _github.TrustedRoot, ByRepository with { Profile = TrustProfile.GitHub });
             default:
                 throw new ArgumentOutOfRangeException(nameof(name));
         }
@@ -70,7 +70,8 @@ internal sealed class BundleKinds : IDisposable
     {
         _sigstore.Dispose();
         _log.Dispose();
-        Array.ForEach(_keys, key => key.Dispose());
+        _github.Dispose();
+        _key.Dispose();
     }
 
     private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
@@ -112,8 +113,8 @@ internal sealed class BundleKinds : IDisposable
 
     private JsonNode ByKey(bool stamped)
     {
-        var (key, digest) = (VerificationKey.Of(_keys[0]), Sha256Digest.Of(Bytes));
-        var signature = _keys[0].SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var (key, digest) = (VerificationKey.Of(_key), Sha256Digest.Of(Bytes));
+        var signature = _key.SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         var entry = stamped
             ? _sigstore.Log(new HashedRekordEntry(digest.ToArray(), signature, key.Spki, isCertificate: false, key.Details).CanonicalBody())
             : _log.Log(InMemoryRekor1.HashedRekord("sha256", digest.Span, signature, InMemoryRekor1.Pem(key)));
