@@ -181,6 +181,11 @@ public sealed class InMemorySigstore : IDisposable
         return Prove(index);
     }
 
+    /// <summary>The body of <c>dsse 0.0.2</c>, as Rekor v2 wrote it until June 2026.</summary>
+    public static string DsseV2(DsseEnvelope envelope, ReadOnlyMemory<byte> certificate) => $$$$$$$"""
+        {"apiVersion":"0.0.2","kind":"dsse","spec":{"dsseV002":{"payloadHash":{"algorithm":"SHA2_256","digest":"{{{{{{{Convert.ToBase64String(SHA256.HashData(envelope.Payload.Span))}}}}}}}"},"signatures":[{"content":"{{{{{{{Convert.ToBase64String(envelope.Signature.Span)}}}}}}}","verifier":{"keyDetails":"PKIX_ECDSA_P256_SHA_256","x509Certificate":{"rawBytes":"{{{{{{{Convert.ToBase64String(certificate.Span)}}}}}}}"}}}]}}}
+        """;
+
     /// <summary>The proof of any leaf at the present size.</summary>
     public LogEntry Prove(int index)
     {

@@ -17,6 +17,8 @@ internal sealed class BundleKinds : IDisposable
     private readonly InMemorySigstore _sigstore = new();
     private readonly InMemoryRekor1 _log = new();
     private readonly InMemorySigstore _github = InMemorySigstore.GitHub();
+    private readonly InMemorySigstore _unseen = new(keepsLogs: false);
+    private readonly InMemoryCertificateLog _certificateLog = new();
     private readonly ECDsa _key = InMemorySigstore.NewKey();
 
     public static byte[] Bytes => "the artifact"u8.ToArray();
@@ -25,7 +27,7 @@ internal sealed class BundleKinds : IDisposable
     public static string[] Names { get; } =
     [
         "signature", "attestation", "v0.1 with promise and proof", "v0.1 with promise alone", "v0.2", "rekor1 signature", "rekor1 attestation", "rekor1 in-toto",
-        "rekor1 with proof and timestamp", "managed key", "managed key in rekor1", "GitHub",
+        "rekor1 with proof and timestamp", "managed key", "managed key in rekor1", "GitHub", "dsse 0.0.2", "cosigned", "detached promise",
     ];
 
     /// <summary>The bundle of a kind, as JSON.</summary>
@@ -58,6 +60,22 @@ internal sealed class BundleKinds : IDisposable
                 return (Utf8(ByKey(name == "managed key").ToJsonString()), root, new VerificationPolicy { Key = VerificationKey.Of(_key) });
             case "GitHub":
                 return (_github.Sign(Bytes).ToJson(), _github.TrustedRoot, ByRepository with { Profile = TrustProfile.GitHub });
+            case "dsse 0.0.2":
+                var attested = _sigstore.Attest(Bytes);
+                var logged = _sigstore.Log(Utf8(InMemorySigstore.DsseV2(attested.Envelope!, attested.Signer.Certificate))) with { Kind = "dsse" };
+                return (Bundle.Create(attested.Signer.Certificate, attested.Envelope!, [logged], attested.Timestamps).ToJson(), root, ByRepository);
+            case "cosigned":
+                var witness = WitnessSigner.Ed25519Key("w.example/a");
+                var json = JsonNode.Parse(_sigstore.Sign(Bytes).ToJson())!;
+                var checkpoint = json["verificationMaterial"]!["tlogEntries"]![0]!["inclusionProof"]!["checkpoint"]!;
+                checkpoint["envelope"] = witness.Cosign((string)checkpoint["envelope"]!, 1_780_315_240);
+                return (Utf8(json.ToJsonString()), root, ByRepository with { Witnesses = WitnessPolicy.Parse(Utf8($"witness A {witness.Vkey}\nquorum A\n")) });
+            case "detached promise":
+                var unseen = _unseen.Sign(Bytes);
+                var entry = _log.Log(InMemoryRekor1.HashedRekord("sha256", Sha256Digest.Of(Bytes).Span, unseen.Signature.Span, Pem.OfCertificate(unseen.Signer.Certificate.Span)));
+                return (
+                    Bundle.Create(unseen.Signer.Certificate, unseen.MessageSignature!, [entry with { InclusionPromise = default }], unseen.Timestamps).ToJson(), _certificateLog.In(_log.In(_unseen.TrustedRoot)),
+                    ByRepository with { DangerouslyAcceptDetachedScts = [SignedCertificateTimestamp.Parse(_certificateLog.Promise(unseen.Signer.Certificate.Span))] });
             default:
                 throw new ArgumentOutOfRangeException(nameof(name));
         }
@@ -66,8 +84,19 @@ internal sealed class BundleKinds : IDisposable
     /// <summary>The bundle with a key's hint in place of its certificate.</summary>
     public static Bundle WithKey(Bundle bundle, string hint) => Bundle.Parse(Utf8(Keyed(bundle, hint).ToJsonString()));
 
+    /// <summary>The bundle with another body in the place of its entry's, which its log of Rekor v1 holds.</summary>
+    public Bundle Relogged(Bundle bundle, byte[] body)
+    {
+        var entry = _log.Log(body, bundle.LogEntries[0].Kind, bundle.LogEntries[0].Version);
+        return bundle.Envelope is null
+            ? Bundle.Create(bundle.Signer.Certificate, bundle.MessageSignature!, [entry], [])
+            : Bundle.Create(bundle.Signer.Certificate, bundle.Envelope, [entry], []);
+    }
+
     public void Dispose()
     {
+        _unseen.Dispose();
+        _certificateLog.Dispose();
         _sigstore.Dispose();
         _log.Dispose();
         _github.Dispose();

@@ -1,8 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
 using SigningAction.Evidence.Bundles;
-using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Testing;
 
@@ -17,13 +14,13 @@ public sealed class DangerousOptionsTests : IDisposable
 
     private readonly Workspace _workspace = new();
     private readonly ECDsa _key = InMemorySigstore.NewKey();
-    private readonly ECDsa _logKey = InMemorySigstore.NewKey();
+    private readonly InMemoryCertificateLog _log = new();
 
     public void Dispose()
     {
         _workspace.Dispose();
         _key.Dispose();
-        _logKey.Dispose();
+        _log.Dispose();
     }
 
     [Fact]
@@ -57,7 +54,7 @@ public sealed class DangerousOptionsTests : IDisposable
     public void A_promise_beside_the_certificate_is_verified_and_accepted_by_that_name_only()
     {
         _workspace.With(Unseen(out var certificate));
-        TrustCertificateLog();
+        File.WriteAllBytes(_workspace.TrustedRoot, _log.In(_workspace.Sigstore.TrustedRoot).ToJson());
         Is("SCT_UNTRUSTED", _workspace.VerifyAsRepository());
         Is(null, _workspace.VerifyAsRepository(Detached, Answer("sct.json", certificate)));
         Is("SCT_SIGNATURE", _workspace.VerifyAsRepository(Detached, Answer("other.json", [1, 2, 3])));
@@ -106,34 +103,10 @@ public sealed class DangerousOptionsTests : IDisposable
         return Bundle.Create(certificate, MessageSignature.Over(digest, signature), [_workspace.Sigstore.Log(digest, signature, certificate)], [_workspace.Sigstore.Stamp(signature)]);
     }
 
-    private void TrustCertificateLog()
-    {
-        var log = VerificationKey.Of(_logKey);
-        var root = JsonNode.Parse(File.ReadAllBytes(_workspace.TrustedRoot))!;
-        var added = root["ctlogs"]![0]!.DeepClone();
-        (added["publicKey"]!["rawBytes"], added["logId"]!["keyId"]) = (Convert.ToBase64String(log.Spki.Span), Convert.ToBase64String(log.Id.Span));
-        root["ctlogs"]!.AsArray().Add(added);
-        File.WriteAllText(_workspace.TrustedRoot, root.ToJsonString());
-    }
-
-    /// <summary>A log's answer to add-chain, made by hand (RFC 6962, sections 3.2 and 4.1): entry type x509_entry over the final certificate.</summary>
+    /// <summary>A file with the log's answer.</summary>
     private string Answer(string name, ReadOnlySpan<byte> certificate)
     {
-        var milliseconds = InMemorySigstore.Now.ToUnixTimeMilliseconds();
-        byte[] signed =
-        [
-            0, 0, .. BitConverter.GetBytes(milliseconds).Reverse(), 0, 0,
-            0, (byte)(certificate.Length >> 8), (byte)(certificate.Length & 0xff), .. certificate, 0, 0,
-        ];
-        var signature = _logKey.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        File.WriteAllText(_workspace.Under(name), new JsonObject
-        {
-            ["sct_version"] = 0,
-            ["id"] = Convert.ToBase64String(VerificationKey.Of(_logKey).Id.Span),
-            ["timestamp"] = milliseconds,
-            ["extensions"] = string.Empty,
-            ["signature"] = Convert.ToBase64String([4, 3, 0, (byte)signature.Length, .. signature]),
-        }.ToJsonString(), Encoding.ASCII);
+        File.WriteAllText(_workspace.Under(name), _log.Answer(certificate));
         return _workspace.Under(name);
     }
 
