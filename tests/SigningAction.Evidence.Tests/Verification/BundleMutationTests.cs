@@ -95,7 +95,7 @@ public sealed class BundleMutationTests : IDisposable
         }
 
         Assert.True(tried > 50, $"only {tried} mutants");
-        Assert.Empty(verified.Where(name => !benign.Any(start => name.StartsWith(start, StringComparison.Ordinal))));
+        Assert.DoesNotContain(verified, name => !benign.Any(start => name.StartsWith(start, StringComparison.Ordinal)));
         Assert.Contains(benign[0], verified);
         Assert.True(hash is null || verified.Any(name => name.StartsWith(hash, StringComparison.Ordinal)));
     }
