@@ -16,8 +16,13 @@ public sealed class TrustProfileTests : IDisposable
     private static readonly VerificationPolicy Policy = new() { Repository = "octo/app" };
     private static readonly VerificationPolicy GitHub = Policy with { Profile = TrustProfile.GitHub };
     private readonly InMemorySigstore _sigstore = new();
+    private readonly ECDsa[] _keys = [InMemorySigstore.NewKey()];
 
-    public void Dispose() => _sigstore.Dispose();
+    public void Dispose()
+    {
+        _sigstore.Dispose();
+        Array.ForEach(_keys, key => key.Dispose());
+    }
 
     [Fact]
     public void A_bundle_of_GitHubs_instance_verifies_by_its_profile_alone()
@@ -119,10 +124,9 @@ public sealed class TrustProfileTests : IDisposable
     public void Two_promises_of_one_log_are_one_whether_embedded_or_beside()
     {
         using var log = new InMemoryCertificateLog();
-        using var key = InMemorySigstore.NewKey();
         var root = log.In(_sigstore.TrustedRoot);
-        var certificate = log.Issue(_sigstore, key);
-        var signature = key.SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var certificate = log.Issue(_sigstore, _keys[0]);
+        var signature = _keys[0].SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         var bundle = Bundle.Create(certificate, MessageSignature.Over(Sha256Digest.Of(Bytes), signature), [_sigstore.Log(Sha256Digest.Of(Bytes), signature, certificate)], [_sigstore.Stamp(signature)]);
         var beside = SignedCertificateTimestamp.Parse(log.Promise(certificate));
         Assert.NotNull(Verify(bundle, root, Policy with { DangerouslyAcceptDetachedScts = [beside, beside] }));
