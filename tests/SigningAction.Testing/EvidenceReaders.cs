@@ -69,6 +69,7 @@ public sealed class EvidenceReaders : IDisposable
             ["authority certificate"] = (_sigstore.Issuer.RawBytes.ToArray(), b => _ = Certificate.Parse(b).Key),
             ["promise"] = (sct.Encode(), b => SignedCertificateTimestamp.Parse(b)),
             ["promises"] = (certificate.Certificate.Extension("1.3.6.1.4.1.11129.2.4.2")!.Value.ToArray(), b => SignedCertificateTimestamp.ParseExtension(b)),
+            ["promise beside"] = (Answer(sct), b => SignedCertificateTimestamp.ParseAnswer(b)),
             ["timestamp"] = (bundle.Timestamps[0].ToArray(), b => TimestampVerifier.Verify(b, bundle.Signature.Span, _sigstore.TrustedRoot.TimestampAuthorities)),
             ["timestamp request"] = (TimestampRequest.ForSignature(bundle.Signature.Span).Encode(), b => _ = TimestampRequest.TryParse(b, out _, out _)),
             ["signature"] = (bundle.Signature.ToArray(), b => certificate.Key.Verify(Bytes, b)),
@@ -119,6 +120,15 @@ public sealed class EvidenceReaders : IDisposable
         var service = new SigningService("https://sign.example", 1, new Validity(InMemorySigstore.Start), "sign.example");
         return SigningConfig.Create(service, service with { MajorApiVersion = 2 }, service);
     }
+
+    private static byte[] Answer(SignedCertificateTimestamp sct) => System.Text.Encoding.UTF8.GetBytes(new JsonObject
+    {
+        ["sct_version"] = 0,
+        ["id"] = Convert.ToBase64String(sct.LogId.Span),
+        ["timestamp"] = sct.Time.ToUnixTimeMilliseconds(),
+        ["extensions"] = Convert.ToBase64String(sct.Extensions.Span),
+        ["signature"] = Convert.ToBase64String([4, 3, 0, (byte)sct.Signature.Length, .. sct.Signature.Span]),
+    }.ToJsonString());
 
     private static byte[] RsaKey()
     {

@@ -64,7 +64,13 @@ public sealed class InMemoryRekor1 : IDisposable
     public LogEntry Log(string body, DateTimeOffset? time = null, string? origin = null)
     {
         var json = JsonNode.Parse(body)!;
-        _leaves.Add(Encoding.UTF8.GetBytes(body));
+        return Log(Encoding.UTF8.GetBytes(body), json["kind"]!.GetValue<string>(), json["apiVersion"]!.GetValue<string>(), time, origin);
+    }
+
+    /// <summary>Logs any bytes as a body of this kind and version.</summary>
+    public LogEntry Log(byte[] body, string kind, string version, DateTimeOffset? time = null, string? origin = null)
+    {
+        _leaves.Add(body);
         var (index, size) = (_leaves.Count - 1, _leaves.Count);
         Sha256Digest Subtree(int level, long number) => level == 0
             ? MerkleTree.LeafHash(_leaves[(int)number])
@@ -74,11 +80,11 @@ public sealed class InMemoryRekor1 : IDisposable
         {
             LogIndex = index + EarlierShards,
             LogId = Key.Id.ToArray(),
-            Kind = json["kind"]!.GetValue<string>(),
-            Version = json["apiVersion"]!.GetValue<string>(),
+            Kind = kind,
+            Version = version,
             IntegratedTime = (time ?? InMemorySigstore.Now.AddSeconds(2)).ToUnixTimeSeconds(),
             InclusionProof = new InclusionProof(index, size, checkpoint.Root, MerkleProof.Inclusion(index, size, Subtree), Sign(checkpoint)),
-            CanonicalizedBody = _leaves[index],
+            CanonicalizedBody = body,
         });
     }
 

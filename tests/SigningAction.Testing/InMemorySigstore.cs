@@ -116,7 +116,7 @@ public sealed class InMemorySigstore : IDisposable
         return Bundle.Create(
             certificate,
             MessageSignature.Over(Sha256Digest.Of(artifact), signature),
-            [Log(Sha256Digest.Of(artifact), signature, certificate)],
+            Logged(Sha256Digest.Of(artifact), signature, certificate),
             [Stamp(signature)]);
     }
 
@@ -137,7 +137,7 @@ public sealed class InMemorySigstore : IDisposable
         return Bundle.Create(
             certificate,
             new DsseEnvelope(payloadType, payload, signature),
-            [Log(Sha256Digest.Of(pae), signature, certificate)],
+            Logged(Sha256Digest.Of(pae), signature, certificate),
             [Stamp(signature)]);
     }
 
@@ -181,6 +181,11 @@ public sealed class InMemorySigstore : IDisposable
         return Prove(index);
     }
 
+    /// <summary>The body of <c>dsse 0.0.2</c>, as Rekor v2 wrote it until June 2026.</summary>
+    public static string DsseV2(DsseEnvelope envelope, ReadOnlyMemory<byte> certificate) => $$$$$$$"""
+        {"apiVersion":"0.0.2","kind":"dsse","spec":{"dsseV002":{"payloadHash":{"algorithm":"SHA2_256","digest":"{{{{{{{Convert.ToBase64String(SHA256.HashData(envelope.Payload.Span))}}}}}}}"},"signatures":[{"content":"{{{{{{{Convert.ToBase64String(envelope.Signature.Span)}}}}}}}","verifier":{"keyDetails":"PKIX_ECDSA_P256_SHA_256","x509Certificate":{"rawBytes":"{{{{{{{Convert.ToBase64String(certificate.Span)}}}}}}}"}}}]}}}
+        """;
+
     /// <summary>The proof of any leaf at the present size.</summary>
     public LogEntry Prove(int index)
     {
@@ -209,6 +214,8 @@ public sealed class InMemorySigstore : IDisposable
     /// <summary>A checkpoint with the log's signature.</summary>
     public string SignCheckpoint(Checkpoint checkpoint) =>
         SignedNote.Format(checkpoint.ToText(), [LogNoteKey.Sign(checkpoint.ToText(), _logKey, Now)]);
+
+    private IReadOnlyList<LogEntry> Logged(Sha256Digest digest, byte[] signature, byte[] certificate) => _keepsLogs ? [Log(digest, signature, certificate)] : [];
 
     /// <summary>What the builder refuses to make: Certificate of RFC 5280, section 4.1, signed with ecdsa-with-SHA256.</summary>
     private byte[] WithoutPromise(ReadOnlySpan<byte> tbs)

@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Evidence.Certificates;
@@ -126,6 +127,21 @@ public sealed class SignedCertificateTimestamp
         var signature = reader.Vector16().ToArray();
         reader.End();
         return new SignedCertificateTimestamp(logId, time, extensions, algorithm, signature);
+    }
+
+    /// <summary>Parses a log's answer to add-chain (JSON, RFC 6962, section 4.1): how a timestamp is handed on that is not embedded.</summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.SctMalformed"/>.</exception>
+    public static SignedCertificateTimestamp ParseAnswer(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length > Limits.DetachedSctBytes)
+        {
+            throw Malformed($"has over {Limits.DetachedSctBytes} bytes");
+        }
+
+        return TrustedRoot.Deserialize(utf8, AddChainJsonContext.Default.AddChainJson, FailureCode.SctMalformed, "certificate log's answer")
+            is { SctVersion: Version1, Id: { Length: Sha256Digest.Size } id, Timestamp: { } time, Extensions: { } extensions, Signature: { } signature }
+                ? Parse(new TlsWriter().Byte(Version1).Bytes(id).UInt64(time).Vector16(extensions).Bytes(signature).ToArray())
+                : throw Malformed("is no whole answer of version 1");
     }
 
     /// <summary>The serialized form, without a length before it.</summary>

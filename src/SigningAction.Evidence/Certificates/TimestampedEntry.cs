@@ -34,7 +34,7 @@ internal static class TimestampedEntry
 
     /// <summary>What a log signs for a final certificate (entry type x509_entry): the certificate instead of issuer and TBSCertificate.</summary>
     public static byte[] OfCertificate(DateTimeOffset time, ReadOnlySpan<byte> certificate, ReadOnlySpan<byte> extensions) =>
-        new TlsWriter(FixedBytes + certificate.Length + extensions.Length).UInt16(0)
+        new TlsWriter(2 + 8 + 2 + 3 + certificate.Length + 2 + extensions.Length).UInt16(0)
             .UInt64((ulong)time.ToUnixTimeMilliseconds())
             .UInt16(X509Entry)
             .Vector24(certificate)

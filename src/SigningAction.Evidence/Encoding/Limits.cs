@@ -52,6 +52,9 @@ public static class Limits
     /// <summary>Signed certificate timestamps of one certificate (as many as log entries; web certificates carry 2 to 5).</summary>
     public const int Scts = 32;
 
+    /// <summary>One answer of a certificate log as JSON; with the signature of an RSA-4096 key and the extensions of static-ct-api under 1 KiB.</summary>
+    public const int DetachedSctBytes = 8 * 1024;
+
     /// <summary>Smallest RSA modulus in bits that is accepted (NIST SP 800-131A).</summary>
     public const int RsaMinimumBits = 2048;
 

@@ -63,13 +63,13 @@ internal sealed class CertificateSigner : SignerProof
     private void RequireLogged(Certificate issuer, TrustedRoot root, VerificationPolicy policy)
     {
         var logged = _logged;
-        if (policy.DetachedScts.Count > 0 || logged is null || !logged.Issuer.Equals(issuer))
+        if (policy.DangerouslyAcceptDetachedScts.Count > 0 || logged is null || !logged.Issuer.Equals(issuer))
         {
-            logged = new Logged(issuer, CertificateVerifier.RequireLogged(Certificate, issuer, root, policy.DetachedScts));
+            logged = new Logged(issuer, CertificateVerifier.RequireLogged(Certificate, issuer, root, policy.DangerouslyAcceptDetachedScts));
         }
 
         // Timestamps beside the certificate are the policy's own: they are not kept.
-        _logged = policy.DetachedScts.Count > 0 ? _logged : logged;
+        _logged = policy.DangerouslyAcceptDetachedScts.Count > 0 ? _logged : logged;
         var operators = logged.Scts.Select(sct => root.CertificateLogsOf(sct.LogId)[0] is var log ? log.Operator ?? log.LogId.ToString() : null)
             .Distinct(StringComparer.Ordinal).Count();
         if (operators < policy.CertificateLogThreshold)

@@ -102,10 +102,11 @@ public sealed record VerificationPolicy
     public DateTimeOffset? Now { get; init; }
 
     /// <summary>
-    /// Timestamps of certificate logs that came beside the certificate instead of in it (an authority that answers with a detached SCT). They are verified as
-    /// embedded ones are; a bundle has no place for them, so the caller must have got them from the signer.
+    /// Accepts timestamps of certificate logs that came beside the certificate instead of in it (an authority that answers with a detached SCT), and verifies them as
+    /// embedded ones. DANGEROUS: a bundle has no place for them, so who else verifies it sees an unlogged certificate, and one that is lost cannot be had again.
+    /// Only for a private authority that answers so.
     /// </summary>
-    public IReadOnlyList<SignedCertificateTimestamp> DetachedScts { get; init; } = [];
+    public IReadOnlyList<SignedCertificateTimestamp> DangerouslyAcceptDetachedScts { get; init; } = [];
 
     /// <summary>
     /// Accepts certificates that no certificate log has seen. DANGEROUS: a certificate authority that is broken into, or lies, can then sign as anybody and nobody
@@ -130,9 +131,10 @@ public sealed record VerificationPolicy
         || Signers is not null
         || (Identity ?? Repository ?? Owner ?? RepositoryId ?? OwnerId ?? SignerWorkflow ?? SignerRepository ?? SignerDigest ?? SourceRef ?? SourceDigest ?? Event ?? Environment) is not null;
 
-    internal bool NeedsLog => Profile.NeedsLogs && !DangerouslySkipTransparencyLog;
+    /// <summary>Who asks for several logs asks for them of every instance, and has not skipped them.</summary>
+    internal bool NeedsLog => (Profile.NeedsLogs && !DangerouslySkipTransparencyLog) || LogThreshold > 1;
 
-    internal bool NeedsCertificateLog => Profile.NeedsLogs && !DangerouslySkipCertificateTransparency;
+    internal bool NeedsCertificateLog => (Profile.NeedsLogs && !DangerouslySkipCertificateTransparency) || CertificateLogThreshold > 1;
 
     private bool NamesSigner => Identity is not null || IdentityPattern is not null || SignerWorkflow is not null || SignerRepository is not null || Signers is not null;
 

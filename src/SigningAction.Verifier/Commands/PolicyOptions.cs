@@ -32,16 +32,13 @@ internal sealed class PolicyOptions
     private readonly Option<string?> _key = OptionValue.Text("--key", "FILE", "The public key (PEM) that must have signed, instead of an identity.");
     private readonly Option<string?> _witnesses = OptionValue.Text("--witness-policy", "FILE", "Witnesses that must have cosigned the log's checkpoint: a file of C2SP tlog-policy.");
 
-    private readonly Option<bool> _contradiction = new("--dangerously-accept-contradiction")
-    {
-        Description = "Accept provenance that says something else than the certificate about what was built where. Only the certificate is proven then.",
-    };
+    private readonly DangerousOptions _dangerous = new();
 
     /// <summary>All of them, in the order of the help.</summary>
     public IReadOnlyList<Option> All =>
     [
         _repo, _owner, _repoId, _ownerId, _workflow, _signerRepo, _signerDigest, _identity, _identityRegex, _issuer, _issuerRegex, _ref, _digest, _event, _environment,
-        _predicate, _noSelfHosted, _policy, _key, _witnesses, _contradiction,
+        _predicate, _noSelfHosted, _policy, _key, _witnesses, .. _dangerous.All,
     ];
 
     /// <summary>What they ask, and what the policy file asks; null where there is none.</summary>
@@ -57,7 +54,7 @@ internal sealed class PolicyOptions
         }
 
         var key = OptionValue.Of(parsed, _key);
-        if (key is not null && All.Except([_predicate, _witnesses, _key, _contradiction]).Any(option => parsed.GetResult(option) is { Implicit: false }))
+        if (key is not null && All.Except([_predicate, _witnesses, _key, .. _dangerous.OfKeys]).Any(option => parsed.GetResult(option) is { Implicit: false }))
         {
             throw ProblemException.Usage("--key stands alone: a managed key has no identity, so ask either for the key or for who signed.");
         }
@@ -106,9 +103,8 @@ internal sealed class PolicyOptions
     }
 
     /// <summary>What is asked whoever signed.</summary>
-    private VerificationPolicy Proofs(ParseResult parsed, VerificationPolicy policy) => policy with
+    private VerificationPolicy Proofs(ParseResult parsed, VerificationPolicy policy) => _dangerous.Lower(parsed, policy) with
     {
         Witnesses = OptionValue.Of(parsed, _witnesses) is { } witnesses ? SmallFile.ReadWitnessPolicy(witnesses) : null,
-        DangerouslyAcceptContradiction = parsed.GetValue(_contradiction),
     };
 }

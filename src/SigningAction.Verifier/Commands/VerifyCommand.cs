@@ -14,7 +14,7 @@ internal static class VerifyCommand
 {
     public static Command Create(Surroundings surroundings)
     {
-        var options = new VerifyOptions();
+        var options = new VerifyOptions(surroundings);
         var command = new Command("verify", "Verify that artifacts were signed by whom you expect.");
         options.AddTo(command);
         command.SetAction(parsed => Run(parsed, options, surroundings));

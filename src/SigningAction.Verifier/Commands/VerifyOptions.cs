@@ -7,6 +7,7 @@ using SigningAction.Verifier.Network;
 using SigningAction.Verifier.Output;
 using SigningAction.Verifier.Sources;
 using SigningAction.Verifier.Sources.GitHub;
+using SigningAction.Verifier.Sources.Oci;
 using SigningAction.Verifier.Trust;
 
 namespace SigningAction.Verifier.Commands;
@@ -14,6 +15,8 @@ namespace SigningAction.Verifier.Commands;
 /// <summary>The options of <c>verify</c>: names and meanings of <c>gh attestation verify</c> where it has them, and cosign's spellings beside them.</summary>
 internal sealed class VerifyOptions
 {
+    private const string HostVariable = "GH_HOST";
+
     private readonly Argument<string[]> _targets;
     private readonly Option<string[]> _checksums = Several("--checksums", "FILE", "A file that sha256sum wrote: each digest in it is an artifact.");
     private readonly Option<string[]> _bundles = Several("--bundle", "FILE|DIR", "Sigstore bundles: a file of one or of one in each line, or a directory. Without it: beside the artifact, then on the network.", "-b");
@@ -21,7 +24,7 @@ internal sealed class VerifyOptions
     private readonly Option<string?> _authority = Text("--authority", "URL", "A signing-authority that is asked for bundles where none lies at hand. Trusts nothing: see --trusted-root.");
     private readonly Option<bool> _offline = new("--offline") { Description = "Never ask the network." };
     private readonly Option<int> _limit = new("--limit", "-L") { Description = "The most bundles that are fetched of one artifact.", HelpName = "N", DefaultValueFactory = _ => SourceLimits.BundlesByDefault };
-    private readonly Option<string?> _hostname = Text("--hostname", "HOST", "The GitHub that is meant. Default: github.com");
+    private readonly Option<string?> _hostname = Text("--hostname", "HOST", "The GitHub that is meant. Default: GH_HOST, else github.com");
     private readonly Option<string> _digestAlgorithm = new("--digest-alg", "-d") { Description = "By which digest GitHub is asked for bundles.", HelpName = "sha256|sha512", DefaultValueFactory = _ => "sha256" };
     private readonly Option<bool> _noPublicGood = new("--no-public-good") { Description = "Refuse what was signed with the public-good instance of Sigstore, whatever the trusted root says." };
     private readonly TrustOptions _trust = new();
@@ -31,13 +34,16 @@ internal sealed class VerifyOptions
     private readonly Option<string?> _jq = Text("--jq", "EXPRESSION", "Not here: pipe --format json into jq.", "-q");
     private readonly Option<string?> _template = Text("--template", "TEMPLATE", "Not here: pipe --format json into jq.", "-t");
 
-    public VerifyOptions()
-        : this("artifact", "Files, directories, patterns (* ? **), sha256:DIGEST, oci://IMAGE@sha256:DIGEST or oci://IMAGE:TAG.")
+    private readonly Surroundings _surroundings;
+
+    public VerifyOptions(Surroundings surroundings)
+        : this(surroundings, "artifact", "Files, directories, patterns (* ? **), sha256:DIGEST, oci://IMAGE@sha256:DIGEST or oci://IMAGE:TAG.")
     {
     }
 
-    public VerifyOptions(string target, string description)
+    public VerifyOptions(Surroundings surroundings, string target, string description)
     {
+        _surroundings = surroundings;
         _targets = new Argument<string[]>(target) { Description = description, Arity = ArgumentArity.ZeroOrMore };
         _format.AcceptOnlyFromAmong([.. Reports.Formats]);
         _digestAlgorithm.AcceptOnlyFromAmong("sha256", "sha512");
@@ -65,10 +71,12 @@ internal sealed class VerifyOptions
 
     public IReadOnlyList<string> Targets(ParseResult parsed) => [.. parsed.GetValue(_targets) ?? [], .. parsed.GetValue(_checksums) ?? []];
 
-    /// <summary>Which GitHub is meant.</summary>
+    /// <summary>Which GitHub is meant; the environment says it to <c>gh</c> by the same name.</summary>
     /// <exception cref="ProblemException">A usage error.</exception>
     public GitHubHost Host(ParseResult parsed) =>
-        OptionValue.Of(parsed, _hostname) is { } hostname ? GitHubHost.Parse(_hostname.Name, hostname) : GitHubHost.Public;
+        OptionValue.Of(parsed, _hostname) is { } hostname ? GitHubHost.Parse(_hostname.Name, hostname)
+        : _surroundings.NonEmpty(HostVariable) is { } host ? GitHubHost.Parse(HostVariable, host)
+        : GitHubHost.Public;
 
     /// <summary>What is asked.</summary>
     /// <param name="parsed">The command line.</param>
@@ -118,6 +126,11 @@ internal sealed class VerifyOptions
         if (fromRegistry && (paths.Count > 0 || parsed.GetValue(_offline)))
         {
             throw ProblemException.Usage("--bundle-from-oci asks the network, so it stands neither beside --bundle nor beside --offline.");
+        }
+
+        if (fromRegistry && Targets(parsed).FirstOrDefault(target => !target.StartsWith(ImageReference.Scheme, StringComparison.Ordinal)) is { } file)
+        {
+            throw ProblemException.Usage($"--bundle-from-oci is for images ({ImageReference.Scheme}…), and {PrintableText.Exact(file)} is none.");
         }
 
         var authority = OptionValue.Of(parsed, _authority) is { } address ? Authority(address) : null;

@@ -14,7 +14,7 @@ internal static class VerifyReleaseCommand
 {
     public static Command Create(Surroundings surroundings)
     {
-        var options = new VerifyOptions("release", "The directory that holds the files of the release and their bundles, or OWNER/REPO@TAG at GitHub.");
+        var options = new VerifyOptions(surroundings, "release", "The directory that holds the files of the release and their bundles, or OWNER/REPO@TAG at GitHub.");
         var command = new Command("verify-release", "Verify that a directory, or a release at GitHub, is one whole release: every file signed, nothing missing, nothing extra, all of one commit.");
         options.AddTo(command);
         command.SetAction(parsed => Run(parsed, options, surroundings));

@@ -60,6 +60,11 @@ internal sealed class ProofText
             Line("Signed at", time.Time.ToString("u", CultureInfo.InvariantCulture), PrintableText.Exact(time.Source));
         }
 
+        if (proof.LogEntries.Count == 0)
+        {
+            Line("Log entry", "none: what else this signer signs is nowhere to be seen");
+        }
+
         foreach (var entry in proof.LogEntries)
         {
             Line("Log entry", string.Create(CultureInfo.InvariantCulture, $"{entry.Index} of {PrintableText.Exact(entry.Origin)}"), Shown(entry.Operator), Cosigned(entry));

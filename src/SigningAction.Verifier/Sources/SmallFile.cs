@@ -35,6 +35,12 @@ internal static class SmallFile
     public static WitnessPolicy ReadWitnessPolicy(string path) =>
         WitnessPolicy.Parse(Read(path, "witness policy", Limits.WitnessPolicyBytes, FailureCode.WitnessPolicyMalformed));
 
+    /// <summary>A certificate log's answer, which the signer handed on beside the bundle: evidence, as the bundle is.</summary>
+    /// <exception cref="EvidenceException"><see cref="FailureCode.SctMalformed"/>.</exception>
+    /// <exception cref="ProblemException">It cannot be read.</exception>
+    public static SignedCertificateTimestamp ReadDetachedSct(string path) =>
+        SignedCertificateTimestamp.ParseAnswer(Read(path, "certificate timestamp", Limits.DetachedSctBytes, FailureCode.SctMalformed));
+
     /// <summary>A public key as PEM. One that is broken is the caller's own, as a broken trusted root is, and says nothing about the artifact.</summary>
     /// <exception cref="ProblemException">It cannot be read, or is no key that is accepted.</exception>
     public static VerificationKey ReadKey(string path)

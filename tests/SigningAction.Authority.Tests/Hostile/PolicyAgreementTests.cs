@@ -1,3 +1,5 @@
+extern alias verifier;
+
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -8,6 +10,7 @@ using SigningAction.Authority.Tests.Exchange;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Policy;
 using SigningAction.Testing;
+using AcceptancePolicyFile = verifier::SigningAction.Verifier.Policy.AcceptancePolicyFile;
 
 namespace SigningAction.Authority.Tests.Hostile;
 
@@ -79,15 +82,25 @@ public sealed class PolicyAgreementTests : IAsyncLifetime
             var file = _directory.File($"{seed}.yml");
             await File.WriteAllTextAsync(file, RandomPolicy(random, withPatterns: seed % 8 == 0), stop);
             var policy = PolicyFile.Load(file);
+            var verifiers = seed % 8 == 0 ? AcceptancePolicyFile.Load(file).Policy.Signers : policy;
             var command = PolicyCommand.Create(ExplainCommand.Create());
-            for (var i = 0; i < ClaimsEach; i++)
+            for (var readable = 0; readable < ClaimsEach;)
             {
                 var claims = RandomClaims(random);
-                var (reason, rule) = await AuthorityAsync(policy, claims, withVerifier: true);
-                _ = reason == "ALLOWED" ? Interlocked.Increment(ref allowed) : Enum.GetValues<PolicyReason>().Any(known => PolicyReasons.Text(known) == reason) ? Interlocked.Increment(ref refused) : Interlocked.Increment(ref unreadable);
+                var (reason, rule) = await AuthorityAsync(policy, claims, verifiers);
                 Assert.Equal((reason, rule), await CommandLineAsync(command, file, claims, seed));
+                if (!Enum.GetValues<PolicyReason>().Any(known => PolicyReasons.Text(known) == reason))
+                {
+                    // A token that no policy ever sees has no certificate either: it is asked besides, and does not count as a pair.
+                    _ = Interlocked.Increment(ref unreadable);
+                    continue;
+                }
+
+                readable++;
+                _ = reason == "ALLOWED" ? Interlocked.Increment(ref allowed) : Interlocked.Increment(ref refused);
             }
         });
+        Assert.Equal(Policies * ClaimsEach, allowed + refused);
         Assert.True(allowed > 500 && refused > 2000 && unreadable > 500, $"{allowed} {refused} {unreadable}");
     }
 
@@ -127,15 +140,15 @@ public sealed class PolicyAgreementTests : IAsyncLifetime
         Assert.True(changed > 200, $"{changed}");
     }
 
-    private async Task<(string Reason, string? Rule)> AuthorityAsync(SigningPolicy policy, JsonObject claims, bool withVerifier = false)
+    private async Task<(string Reason, string? Rule)> AuthorityAsync(SigningPolicy policy, JsonObject claims, SigningPolicy? verifiers = null)
     {
         try
         {
             var token = await _host.Validator.ValidateAsync(RawToken.Sign(_host.Issuer.Key, _host.Issuer.Header().ToJsonString(), claims.ToJsonString()), CancellationToken.None);
             var decision = policy.Decide(token.Identity);
-            if (withVerifier)
+            if (verifiers is not null)
             {
-                AssertVerifierAgrees(policy, token.Identity, decision);
+                AssertVerifierAgrees(verifiers, token.Identity, decision);
             }
 
             return (PolicyReasons.Text(decision.Reason), decision.Rule?.Name);
@@ -146,6 +159,7 @@ public sealed class PolicyAgreementTests : IAsyncLifetime
         }
     }
 
+    /// <summary>The verifier's policy decides about the identity that the issued certificate holds; of one policy in eight it is the verifier's own reading of the file.</summary>
     private void AssertVerifierAgrees(SigningPolicy policy, PipelineIdentity identity, PolicyDecision decision)
     {
         var start = InMemorySigstore.Now;

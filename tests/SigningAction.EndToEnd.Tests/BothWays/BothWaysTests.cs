@@ -47,6 +47,59 @@ public sealed class BothWaysTests(LiveAuthority authority) : IClassFixture<LiveA
         Assert.Contains(authority.Issuer.Run.Sha, verified.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_verification_summary_is_signed_by_the_agent_and_verified_as_what_it_is()
+    {
+        var file = authority.NewFile("artifact.txt", "summed up");
+        await Signers.SignAsync("signing-agent", true, file, authority);
+        var run = authority.Issuer.Run;
+        var policy = authority.NewFile(
+            "verification-policy.yml",
+            $"""
+            version: 1
+            issuer: {authority.Issuer.Url}
+            allow:
+              - name: releases
+                repository_id: {run.RepositoryId}
+                workflow: {run.WorkflowFile}
+                ref: {run.Ref}
+                event: {run.Event}
+
+            """);
+        var summary = file + ".vsa.json";
+        var written = await Command.RunAsync(
+            Installed.Verifier,
+            [
+                "verify", file, "--trusted-root", authority.TrustedRoot, "--policy", policy,
+                "--write-vsa", summary, "--vsa-resource", $"https://github.com/{run.Repository}", "--vsa-verifier", authority.Identity,
+            ],
+            authority.Folder);
+        Assert.True(written.ExitCode == 0, written.Text);
+        var signed = await Command.RunAsync(
+            Installed.Agent,
+            ["attest", "--statement", summary, "--bundle", summary + ".sigstore.json", "--authority", authority.Url],
+            authority.Folder,
+            new Dictionary<string, string> { ["SIGSTORE_ID_TOKEN"] = await File.ReadAllTextAsync(authority.NewTokenFile(), TestContext.Current.CancellationToken) });
+        Assert.True(signed.ExitCode == 0, signed.Text);
+
+        // The summary is about the artifact: whoever has the file asks for it by its type.
+        async Task<Command> AskAsync(string type) => await Command.RunAsync(
+            Installed.Verifier,
+            [
+                "verify", file, "--bundle", summary + ".sigstore.json", "--trusted-root", authority.TrustedRoot, "--format", "json",
+                "--cert-identity", authority.Identity, "--cert-oidc-issuer", authority.Issuer.Url, "--predicate-type", type,
+            ],
+            authority.Folder);
+        var verified = await AskAsync("https://slsa.dev/verification_summary/v1");
+        Assert.True(verified.ExitCode == 0, verified.Text);
+        var predicate = System.Text.Json.JsonElement.Parse(verified.Output).GetProperty("attestation").GetProperty("predicate");
+        Assert.Equal("PASSED", predicate.GetProperty("verificationResult").GetString());
+        Assert.Equal(authority.Identity, predicate.GetProperty("verifier").GetProperty("id").GetString());
+        var refused = await AskAsync("https://slsa.dev/provenance/v1");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("PREDICATE_TYPE", refused.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.EndToEnd.Tests.Repository;
 using SigningAction.EndToEnd.Tests.Running;
+using SigningAction.Verifier;
 
 namespace SigningAction.EndToEnd.Tests.Differential;
 
@@ -31,6 +32,17 @@ internal sealed class Peers(string folder)
         });
         return verdicts;
     }
+
+    /// <summary>Our program again, in this process: hundreds of cases in the time of a few.</summary>
+    public Verdict[] AskOurs(IReadOnlyList<EvidenceCase> cases) => [.. cases.Select((one, i) =>
+    {
+        var file = Path.Combine(folder, $"ours-{i}.sigstore.json");
+        File.WriteAllText(file, one.Bundle);
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exit = SigningVerifier.Run([.. CommandLine("signing-verifier", one, file).Arguments], output, error);
+        return new Verdict(exit == 0, $"exit {exit}: {error} {output}");
+    })];
 
     /// <summary>sigstore-js: all cases in one process.</summary>
     public async Task<Verdict[]> AskJavaScriptAsync(IReadOnlyList<EvidenceCase> cases)

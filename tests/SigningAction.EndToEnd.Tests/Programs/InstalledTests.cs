@@ -32,6 +32,13 @@ public sealed class InstalledTests : IDisposable
         Assert.False(File.Exists(Path.ChangeExtension(Installed.Verifier, ".dll")), "a managed program, started by its host");
     }
 
+    [Fact]
+    public void The_published_verifier_is_one_small_file()
+    {
+        Assert.InRange(new FileInfo(Installed.Verifier).Length, 1, 12_000_000);
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(Installed.Verifier)!).Select(Path.GetFileName).Except([Path.GetFileName(Installed.Verifier), "signing-verifier.dbg"]));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private async Task<string> OutputAsync(string program, params string[] arguments)

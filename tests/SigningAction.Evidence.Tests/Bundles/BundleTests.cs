@@ -233,6 +233,31 @@ public sealed class BundleTests
         }
     }
 
+    [Theory]
+    [InlineData("9223372036854775807", long.MaxValue)]
+    [InlineData("-0", 0L)]
+    [InlineData("9223372036854775808", null)]
+    [InlineData("1.0", null)]
+    [InlineData("1e3", null)]
+    [InlineData("1e400", null)]
+    [InlineData("NaN", null)]
+    [InlineData("Infinity", null)]
+    [InlineData("01", null)]
+    public void A_number_of_JSON_is_that_very_number_or_refused(string number, long? value)
+    {
+        var json = Minimal();
+        Entries(json)["logIndex"] = "here";
+        var text = json.ToJsonString().Replace("\"here\"", number, StringComparison.Ordinal);
+        Bundle Read() => Bundle.Parse(System.Text.Encoding.UTF8.GetBytes(text));
+        if (value is null)
+        {
+            Refusal.Is(FailureCode.BundleMalformed, () => Read());
+            return;
+        }
+
+        Assert.Equal(value, Read().LogEntries[0].LogIndex);
+    }
+
     [Fact]
     public void A_hash_of_another_length_is_refused() =>
         Refused(FailureCode.InclusionProof, json => Entries(json)["inclusionProof"]!["hashes"] = new JsonArray(Bytes));
@@ -266,7 +291,9 @@ public sealed class BundleTests
     [Fact]
     public void Every_public_case_of_broken_JSON_is_refused()
     {
-        foreach (var file in SharedMaterial.Files("n_*.json", "vectors", "json"))
+        var files = SharedMaterial.Files("n_*.json", "vectors", "json").ToArray();
+        Assert.Equal(188, files.Length);
+        foreach (var file in files)
         {
             Refusal.Is(FailureCode.BundleMalformed, () => Bundle.Parse(File.ReadAllBytes(file)));
         }

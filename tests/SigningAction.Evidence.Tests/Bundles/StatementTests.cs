@@ -150,4 +150,29 @@ public sealed class StatementTests
         ["predicateType"] = "https://example.com/p",
         ["predicate"] = new JsonObject(),
     };
+
+    // B-49: where any value may stand, only the reader of JSON stands between a broken text and whoever reads the predicate.
+    [Fact]
+    public void Every_public_case_of_broken_JSON_is_refused_as_a_predicate_and_every_good_one_read()
+    {
+        var (broken, good) = (SharedMaterial.Files("n_*.json", "vectors", "json").ToArray(), SharedMaterial.Files("y_*.json", "vectors", "json").ToArray());
+        Assert.Equal((188, 95), (broken.Length, good.Length));
+        Assert.All(broken, file => Refusal.Is(FailureCode.StatementMalformed, () => Statement.Parse(WithPredicate(File.ReadAllBytes(file)))));
+        foreach (var file in good)
+        {
+            if (Path.GetFileName(file).StartsWith("y_object_duplicated_key", StringComparison.Ordinal))
+            {
+                Refusal.Is(FailureCode.StatementMalformed, () => Statement.Parse(WithPredicate(File.ReadAllBytes(file))));
+                continue;
+            }
+
+            Assert.NotNull(Statement.Parse(WithPredicate(File.ReadAllBytes(file))));
+        }
+    }
+
+    private static byte[] WithPredicate(byte[] predicate) =>
+    [
+        .. """{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"a","digest":{"sha256":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}}],"predicateType":"https://example.com/p","predicate":"""u8,
+        .. predicate, (byte)'}',
+    ];
 }

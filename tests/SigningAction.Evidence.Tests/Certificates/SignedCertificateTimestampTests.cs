@@ -153,6 +153,41 @@ public sealed class SignedCertificateTimestampTests : IDisposable
     public void An_index_that_does_not_fit_is_never_written(long index) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Sign(index));
 
+    [Fact]
+    public void The_answer_of_a_log_is_the_timestamp_that_it_would_embed()
+    {
+        var sct = Sign();
+        Assert.Equal(sct.Encode(), SignedCertificateTimestamp.ParseAnswer(Utf8(Answer(sct))).Encode());
+        Assert.Equal(sct.Encode(), SignedCertificateTimestamp.ParseAnswer(Utf8(Answer(sct).Replace("{", "{\"later\":1,", StringComparison.Ordinal))).Encode());
+    }
+
+    [Theory]
+    [InlineData("\"sct_version\":0", "\"sct_version\":1")]
+    [InlineData("\"sct_version\":0", "\"version\":0")]
+    [InlineData("\"sct_version\":0", "\"sct_version\":0,\"sct_version\":0")]
+    [InlineData("\"id\":\"", "\"id\":\"AAAA")]
+    [InlineData("\"timestamp\":", "\"timestamp\":-")]
+    [InlineData("\"timestamp\":", "\"timestamp\":0.")]
+    [InlineData("\"timestamp\":", "\"timestamp\":253402300800000,\"x\":")]
+    [InlineData("\"extensions\":", "\"extensions\":null,\"x\":")]
+    [InlineData("\"signature\":\"", "\"signature\":\"AAAA")]
+    [InlineData("\"signature\":\"", "\"signature\":\" ")]
+    [InlineData("\"signature\":\"", "\"signature\":\"\\ud800")]
+    [InlineData("{", "[")]
+    [InlineData("{", "null{")]
+    public void An_answer_that_is_not_one_whole_timestamp_is_refused(string part, string replacement) =>
+        Malformed(() => SignedCertificateTimestamp.ParseAnswer(Utf8(Answer(Sign()).Replace(part, replacement, StringComparison.Ordinal))));
+
+    [Fact]
+    public void An_answer_beyond_its_cap_is_refused() =>
+        Malformed(() => SignedCertificateTimestamp.ParseAnswer(Utf8(Answer(Sign()) + new string(' ', Limits.DetachedSctBytes))));
+
+    /// <summary>By hand, as RFC 6962, section 4.1, has it.</summary>
+    private static string Answer(SignedCertificateTimestamp sct) => FormattableString.Invariant(
+        $"{{\"sct_version\":0,\"id\":\"{Convert.ToBase64String(sct.LogId.Span)}\",\"timestamp\":{sct.Time.ToUnixTimeMilliseconds()},\"extensions\":\"{Convert.ToBase64String(sct.Extensions.Span)}\",\"signature\":\"{Convert.ToBase64String([4, 3, 0, (byte)sct.Signature.Length, .. sct.Signature.Span])}\"}}");
+
+    private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+
     private SignedCertificateTimestamp Sign(long index = 5) =>
         SignedCertificateTimestamp.Sign(_key, _log.Id, IssuerKeyId, "tbs"u8, CertificateForge.Start, index);
 

@@ -19,8 +19,11 @@ public sealed class SigningCertificateTests : IDisposable
     }
 
     [Fact]
-    public void A_leaf_for_any_usage_is_refused() =>
+    public void A_leaf_for_any_usage_is_refused()
+    {
         Profile(Leaf().WithExtension(CertificateForge.ExtendedKeyUsage(CertificateForge.CodeSigning, "2.5.29.37.0")));
+        Profile(Leaf().WithExtension(CertificateForge.ExtendedKeyUsage("2.5.29.37.0")));
+    }
 
     [Theory]
     [InlineData(true)]

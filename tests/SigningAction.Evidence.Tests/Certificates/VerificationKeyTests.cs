@@ -118,6 +118,7 @@ public sealed class VerificationKeyTests
     }
 
     [Theory]
+    [InlineData(512)]
     [InlineData(1024)]
     [InlineData(2056)]
     public void An_rsa_modulus_of_another_size_is_refused(int bits)
@@ -161,16 +162,55 @@ public sealed class VerificationKeyTests
         Refused(RsaSpki(parameters.Modulus!, parameters.Exponent!, w => w.WriteInteger(1)));
     }
 
-    [Fact]
-    public void An_ed25519_key_of_small_order_is_refused() =>
-        Refused(Spki(w => w.WriteObjectIdentifier("1.3.101.112"), [1, .. new byte[31]]));
+    /// <summary>The points of order 1, 2, 4 and 8, and their encodings that RFC 8032, section 5.1.3, does not allow (y not below the prime, the sign of zero).</summary>
+    [Theory]
+    [InlineData("0100000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
+    [InlineData("0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("0000000000000000000000000000000000000000000000000000000000000080")]
+    [InlineData("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")]
+    [InlineData("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85")]
+    [InlineData("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")]
+    [InlineData("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa")]
+    [InlineData("0100000000000000000000000000000000000000000000000000000000000080")]
+    [InlineData("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
+    [InlineData("eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
+    [InlineData("eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
+    [InlineData("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
+    [InlineData("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
+    public void An_ed25519_key_of_small_order_is_refused(string point) =>
+        Refused(Spki(w => w.WriteObjectIdentifier("1.3.101.112"), Convert.FromHexString(point)));
 
-    [Fact]
-    public void A_hash_outside_of_sha2_never_verifies()
+    [Theory]
+    [InlineData("ecdsa_secp256r1_sha256_p1363_test.json", 262)]
+    public void No_public_signature_in_another_form_than_DER_verifies(string file, int count)
     {
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(SharedMaterial.Folder("vectors", "wycheproof"), file)));
+        var run = 0;
+        foreach (var group in json.RootElement.GetProperty("testGroups").EnumerateArray())
+        {
+            var key = VerificationKey.Parse(Convert.FromHexString(group.GetProperty("publicKeyDer").GetString()!));
+            foreach (var test in group.GetProperty("tests").EnumerateArray())
+            {
+                run++;
+                Assert.False(key.Verify(Convert.FromHexString(test.GetProperty("msg").GetString()!), Convert.FromHexString(test.GetProperty("sig").GetString()!)), $"{test.GetProperty("tcId")}");
+            }
+        }
+
+        Assert.Equal(count, run);
+    }
+
+    [Theory]
+    [InlineData("SHA3-256")]
+    [InlineData("SHA1")]
+    [InlineData("MD5")]
+    public void A_hash_outside_of_sha2_never_verifies(string name)
+    {
+        var hash = new HashAlgorithmName(name);
         using var key = TestAuthority.NewKey();
-        var signature = key.SignData("x"u8, HashAlgorithmName.SHA3_256, DSASignatureFormat.Rfc3279DerSequence);
-        Assert.False(VerificationKey.Of(key).Verify("x"u8, signature, HashAlgorithmName.SHA3_256));
+        Assert.False(VerificationKey.Of(key).Verify("x"u8, key.SignData("x"u8, hash, DSASignatureFormat.Rfc3279DerSequence), hash));
+        using var rsa = RSA.Create(2048);
+        Assert.False(VerificationKey.Parse(rsa.ExportSubjectPublicKeyInfo()).Verify("x"u8, rsa.SignData("x"u8, hash, RSASignaturePadding.Pkcs1), hash));
     }
 
     [Fact]

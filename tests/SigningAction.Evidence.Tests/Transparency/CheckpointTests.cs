@@ -88,6 +88,8 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("log.example\n3\n\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")]
     [InlineData("\n3\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")]
     [InlineData("log.example\n3\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("3\nlog.example\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")]
+    [InlineData("3\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")]
     public void A_checkpoint_without_origin_size_or_root_in_its_one_form_is_refused(string text) =>
         Refusal.Is(FailureCode.CheckpointMalformed, () => Checkpoint.ParseText(text));
 

@@ -100,9 +100,10 @@ public sealed class TrustedRootTests : IDisposable
         var signed = _sigstore.Sign(Bytes);
         foreach (var member in new[] { "tlogs", "ctlogs", "certificateAuthorities", "timestampAuthorities" })
         {
-            // The certificate and its timestamp are of Now, the signature's timestamp of one second later.
-            Assert.NotNull(Verify(signed, WithEnd(member, InMemorySigstore.Now.AddSeconds(1))));
-            var code = Assert.Throws<EvidenceException>(() => Verify(signed, WithEnd(member, InMemorySigstore.Now.AddSeconds(-1)))).Code;
+            // The certificate and its promise are of Now, the signature's timestamp of one second later.
+            var end = member == "ctlogs" ? InMemorySigstore.Now : InMemorySigstore.Now.AddSeconds(1);
+            Assert.NotNull(Verify(signed, WithEnd(member, end)));
+            var code = Assert.Throws<EvidenceException>(() => Verify(signed, WithEnd(member, end.AddMilliseconds(-1)))).Code;
             Assert.Equal(
                 member switch
                 {
@@ -145,7 +146,7 @@ public sealed class TrustedRootTests : IDisposable
     private TrustedRoot WithEnd(string member, DateTimeOffset end) => Parse(json =>
     {
         var instance = json[member]![0]!;
-        (instance["publicKey"] ?? instance)["validFor"]!["end"] = end.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        (instance["publicKey"] ?? instance)["validFor"]!["end"] = end.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
     });
 
     private void Refused(Action<JsonObject> change) => Refusal.Is(FailureCode.TrustedRootMalformed, () => Parse(change));

@@ -26,6 +26,9 @@ internal static class VectorRecipes
         yield return its.Of(FailureCode.None, "attestation", "A DSSE envelope in a hashedrekord 0.0.2 entry over SHA-256 of its pre-authentication encoding.", its.Sigstore.Attest(Bytes));
         yield return its.Of(FailureCode.None, "empty-artifact", "Zero bytes are an artifact like any other.", its.Sigstore.Sign([])) with { Artifact = [] };
         yield return its.Of(FailureCode.None, "rekor1-promise", "Rekor v1: the log's promise vouches for the time, so no timestamp is needed.", its.InRekor1()) with { TrustedRoot = its.RootWithRekor1 };
+        yield return its.Of(FailureCode.None, "attestation-in-rekor1", "Rekor v1, dsse 0.0.1: the entry holds the hash of the payload and each signature with its certificate.", its.AttestedInRekor1()) with { TrustedRoot = its.RootWithRekor1 };
+        yield return its.Of(FailureCode.None, "chain-of-v02", "A bundle of v0.2: the certificate as the first of a chain, promise and proof in its entry.", its.InV02()) with { TrustedRoot = its.RootWithRekor1 };
+        yield return its.Github(FailureCode.None, "github-instance", "GitHub's own instance: no log of any kind, and a timestamp in their place.", bundle => bundle);
         yield return its.Of(FailureCode.None, "managed-key", "A key and no certificate signed; the log entry holds the key.", its.ByKey()) with { Key = Pem(its.Key) };
         yield return its.Of(FailureCode.None, "stranger-s-timestamp-beside-a-good-one", "A timestamp of an unknown authority counts for nothing and spoils nothing.", Strange(its));
     }
@@ -65,11 +68,14 @@ internal static class VectorRecipes
 
     private static IEnumerable<Vector> Times(VectorSource its)
     {
+        yield return its.Github(
+            FailureCode.NoTrustedTime, "github-instance-without-a-timestamp", "GitHub's own instance has no log, so nothing but a timestamp says when the certificate was used.",
+            bundle => VectorSource.With(bundle, timestamps: []));
         yield return its.Of(FailureCode.NoTrustedTime, "no-timestamp", "An entry of Rekor v2 has no time: without a timestamp nothing says when the certificate was used.", VectorSource.With(its.Sigstore.Sign(Bytes), timestamps: []));
         yield return its.Of(
             FailureCode.TimeInFuture, "signed-in-2035", "Everything agrees on a day of 2035; the verifier's clock does not. Until then this case holds.",
             its.SignedBy(its.Sigstore.Issue(its.Key, new(2035, 1, 1, 0, 0, 0, TimeSpan.Zero)), time: new(2035, 1, 1, 0, 0, 1, TimeSpan.Zero)));
-        yield return its.Of(FailureCode.TimestampMalformed, "timestamp-with-a-byte-after-it", "DER ends where it says (X.690, section 10.1): what follows is nobody's.", its.Stamped(b => [.. b.Timestamps[0].Span, 0]));
+        yield return its.Of(FailureCode.TimestampMalformed, "timestamp-with-a-byte-after-it", "DER ends where it says (X.690, section 8.1.3: the length says where a value ends): what follows is nobody's.", its.Stamped(b => [.. b.Timestamps[0].Span, 0]));
         yield return its.Of(FailureCode.TimestampMismatch, "timestamp-of-another-signature", "RFC 3161, section 2.4.2: the imprint is of what was stamped.", its.Stamped(_ => its.Sigstore.Stamp("other"u8)));
         yield return its.Of(FailureCode.TimestampSignature, "timestamp-with-a-flipped-bit", "The last bit of the authority's own signature.", its.Stamped(b => Flipped(b.Timestamps[0])));
         yield return its.Of(FailureCode.TimestampUntrusted, "timestamp-of-a-stranger", "A good timestamp of an authority that the root does not list.", its.Stamped(b => its.Stranger.Stamp(b.Signature.Span)));
@@ -82,7 +88,7 @@ internal static class VectorRecipes
         var short_ = CertificateForge.TimestampLeaf(key)
             .With(leaf => (leaf.Issuer, leaf.NotBefore, leaf.NotAfter) = (CertificateForge.Name("Short TSA root"), Now.AddDays(-30), Now.AddDays(-1))).Sign(above);
         yield return its.Of(
-            FailureCode.TimestampCertificate, "timestamp-of-an-expired-certificate", "The authority's certificate had expired the day before it stamped (RFC 3161, section 4).",
+            FailureCode.TimestampCertificate, "timestamp-of-an-expired-certificate", "The authority's certificate had expired the day before it stamped (RFC 5280, section 6.1.3, (a) (2)).",
             its.Stamped(b => new TimestampForge(Certificate.Parse(short_), key) { Stamped = b.Signature.ToArray(), Time = Now.AddSeconds(1) }.Build()))
             with
         {
@@ -97,7 +103,7 @@ internal static class VectorRecipes
         var good = its.Sigstore.Issue(its.Key);
         var promises = SigningCertificate.Parse(good).Certificate.Extension(Scts)!.Value.ToArray();
         byte[] SctExtension(byte[] value) => CertificateForge.Extension(Scts, false, value);
-        yield return its.Of(FailureCode.CertificateMalformed, "certificate-with-a-byte-after-it", "The platform's parser would read over it (X.690, section 10.1).", its.SignedBy([.. good, 0]));
+        yield return its.Of(FailureCode.CertificateMalformed, "certificate-with-a-byte-after-it", "The platform's parser would read over it (X.690, section 8.1.3: the length says where a value ends).", its.SignedBy([.. good, 0]));
         yield return its.Of(
             FailureCode.CertificateProfile, "certificate-for-servers", "Extended key usage serverAuth, not codeSigning (RFC 5280, section 4.2.1.12).",
             its.SignedBy(its.Forged(leaf => leaf.WithExtension(CertificateForge.ExtendedKeyUsage("1.3.6.1.5.5.7.3.1")).WithExtension(SctExtension(promises)))));
@@ -141,7 +147,7 @@ internal static class VectorRecipes
         { TrustedRoot = its.RootWithRekor1 };
         yield return its.Of(FailureCode.CheckpointMalformed, "no-checkpoint", "A proof leads to a root that nobody signed.", its.Signed(json => json["verificationMaterial"]!["tlogEntries"]![0]!["inclusionProof"]!.AsObject().Remove("checkpoint")));
         yield return its.Of(
-            FailureCode.CheckpointOrigin, "checkpoint-of-another-origin", "Size, root and signature are right; its first line names another log (C2SP tlog-checkpoint).",
+            FailureCode.CheckpointOrigin, "checkpoint-of-another-origin", "Size, root and signature are right; its first line names another log (C2SP tlog-checkpoint, note text, item 1; it must be the one that is expected: rekor-v2-spec, Believers, step 1).",
             its.Logged((entry, _) => entry with
             {
                 InclusionProof = entry.InclusionProof! with

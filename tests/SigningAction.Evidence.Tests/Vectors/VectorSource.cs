@@ -19,6 +19,8 @@ internal sealed class VectorSource : IDisposable
 
     public InMemorySigstore Stranger { get; } = new("stranger.example");
 
+    public InMemorySigstore GitHub { get; } = InMemorySigstore.GitHub();
+
     public InMemoryRekor1 Rekor1 { get; } = new();
 
     public ECDsa Key { get; } = InMemorySigstore.NewKey();
@@ -27,6 +29,7 @@ internal sealed class VectorSource : IDisposable
     {
         Sigstore.Dispose();
         Stranger.Dispose();
+        GitHub.Dispose();
         Rekor1.Dispose();
         Key.Dispose();
     }
@@ -88,6 +91,28 @@ internal sealed class VectorSource : IDisposable
         var entry = Rekor1.Log(body);
         return With(bundle, entries: [change?.Invoke(entry) ?? entry], timestamps: []);
     }
+
+    /// <summary>An attestation in a log of Rekor v1, with its promise.</summary>
+    public Bundle AttestedInRekor1()
+    {
+        var bundle = Sigstore.Attest(Bytes);
+        var entry = Rekor1.Log(InMemoryRekor1.Dsse(bundle.Envelope!, Pem.OfCertificate(bundle.Signer.Certificate.Span)));
+        return With(bundle, entries: [entry], timestamps: []);
+    }
+
+    /// <summary>A signature in a log of Rekor v1, in the form of v0.2.</summary>
+    public byte[] InV02() => Edit(InRekor1().ToJson(), json =>
+    {
+        json["mediaType"] = "application/vnd.dev.sigstore.bundle+json;version=0.2";
+        var material = json["verificationMaterial"]!.AsObject();
+        var certificate = material["certificate"]!.DeepClone();
+        material.Remove("certificate");
+        material["x509CertificateChain"] = new JsonObject { ["certificates"] = new JsonArray(certificate) };
+    });
+
+    /// <summary>A signature of GitHub's own instance. It has options of its own, so that nobody is asked who would ask for a log.</summary>
+    public Vector Github(FailureCode code, string name, string why, Func<Bundle, Bundle> change) =>
+        Of(code, name, why, change(GitHub.Sign(Bytes))) with { TrustedRoot = GitHub.TrustedRoot.ToJson(), Options = ["--repo", "octo/app"] };
 
     /// <summary>A signature by <see cref="Key"/> without a certificate.</summary>
     public byte[] ByKey()

@@ -4,7 +4,7 @@ using SigningAction.Evidence.Verification;
 namespace SigningAction.Evidence.Tests.Vectors;
 
 /// <summary>
-/// The committed cases are those of the recipes, and every code has one. SIGNINGACTION_WRITE_VECTORS=1 makes them anew, with new keys. That each comes out as it says is
+/// The committed cases are those of the recipes, and every code has one. SIGNINGACTION_WRITE_VECTORS=1 makes those whose folder is missing, with new keys. That each comes out as it says is
 /// tested with the verifier's own command line, in Verifier.Tests.
 /// </summary>
 public sealed class VectorsTests
@@ -35,8 +35,9 @@ public sealed class VectorsTests
         var vectors = VectorRecipes.All(source).ToArray();
         if (Environment.GetEnvironmentVariable("SIGNINGACTION_WRITE_VECTORS") == "1")
         {
-            Array.ForEach(Directory.GetDirectories(Folder), folder => Directory.Delete(folder, recursive: true));
-            Array.ForEach(vectors, vector => vector.Write(Folder));
+            string[] names = [.. vectors.Select(vector => vector.Name)];
+            Array.ForEach([.. Directory.GetDirectories(Folder).Where(folder => !names.Contains(Path.GetFileName(folder)))], folder => Directory.Delete(folder, recursive: true));
+            Array.ForEach([.. vectors.Where(vector => !Directory.Exists(Path.Combine(Folder, vector.Name)))], vector => vector.Write(Folder));
         }
 
         Assert.Equal(vectors.Select(vector => vector.Name).Order(StringComparer.Ordinal), Directory.GetDirectories(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));

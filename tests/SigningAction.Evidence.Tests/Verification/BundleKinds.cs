@@ -16,7 +16,10 @@ internal sealed class BundleKinds : IDisposable
     private static readonly VerificationPolicy ByRepository = new() { Repository = "octo/app" };
     private readonly InMemorySigstore _sigstore = new();
     private readonly InMemoryRekor1 _log = new();
-    private readonly ECDsa[] _keys = [.. Enumerable.Range(0, 5).Select(_ => InMemorySigstore.NewKey())];
+    private readonly InMemorySigstore _github = InMemorySigstore.GitHub();
+    private readonly InMemorySigstore _unseen = new(keepsLogs: false);
+    private readonly InMemoryCertificateLog _certificateLog = new();
+    private readonly ECDsa _key = InMemorySigstore.NewKey();
 
     public static byte[] Bytes => "the artifact"u8.ToArray();
 
@@ -24,7 +27,7 @@ internal sealed class BundleKinds : IDisposable
     public static string[] Names { get; } =
     [
         "signature", "attestation", "v0.1 with promise and proof", "v0.1 with promise alone", "v0.2", "rekor1 signature", "rekor1 attestation", "rekor1 in-toto",
-        "rekor1 with proof and timestamp", "managed key", "managed key in rekor1", "GitHub",
+        "rekor1 with proof and timestamp", "managed key", "managed key in rekor1", "GitHub", "dsse 0.0.2", "cosigned", "detached promise",
     ];
 
     /// <summary>The bundle of a kind, as JSON.</summary>
@@ -54,10 +57,25 @@ internal sealed class BundleKinds : IDisposable
                 return (Bundle.Create(
                     bundle.Signer.Certificate, bundle.MessageSignature!, [bundle.LogEntries[0] with { InclusionPromise = default }], [_sigstore.Stamp(bundle.Signature.Span)]).ToJson(), root, ByRepository);
             case "managed key" or "managed key in rekor1":
-                return (Utf8(ByKey(name == "managed key").ToJsonString()), root, new VerificationPolicy { Key = VerificationKey.Of(_keys[0]) });
+                return (Utf8(ByKey(name == "managed key").ToJsonString()), root, new VerificationPolicy { Key = VerificationKey.Of(_key) });
             case "GitHub":
-                var (signed, trusted) = PrivateInstance.Sign("GitHub, Inc.", _keys, Bytes);
-                return (signed.ToJson(), trusted, ByRepository with { Profile = TrustProfile.GitHub });
+                return (_github.Sign(Bytes).ToJson(), _github.TrustedRoot, ByRepository with { Profile = TrustProfile.GitHub });
+            case "dsse 0.0.2":
+                var attested = _sigstore.Attest(Bytes);
+                var logged = _sigstore.Log(Utf8(InMemorySigstore.DsseV2(attested.Envelope!, attested.Signer.Certificate))) with { Kind = "dsse" };
+                return (Bundle.Create(attested.Signer.Certificate, attested.Envelope!, [logged], attested.Timestamps).ToJson(), root, ByRepository);
+            case "cosigned":
+                var witness = WitnessSigner.Ed25519Key("w.example/a");
+                var json = JsonNode.Parse(_sigstore.Sign(Bytes).ToJson())!;
+                var checkpoint = json["verificationMaterial"]!["tlogEntries"]![0]!["inclusionProof"]!["checkpoint"]!;
+                checkpoint["envelope"] = witness.Cosign((string)checkpoint["envelope"]!, 1_780_315_240);
+                return (Utf8(json.ToJsonString()), root, ByRepository with { Witnesses = WitnessPolicy.Parse(Utf8($"witness A {witness.Vkey}\nquorum A\n")) });
+            case "detached promise":
+                var unseen = _unseen.Sign(Bytes);
+                var entry = _log.Log(InMemoryRekor1.HashedRekord("sha256", Sha256Digest.Of(Bytes).Span, unseen.Signature.Span, Pem.OfCertificate(unseen.Signer.Certificate.Span)));
+                return (
+                    Bundle.Create(unseen.Signer.Certificate, unseen.MessageSignature!, [entry with { InclusionPromise = default }], unseen.Timestamps).ToJson(), _certificateLog.In(_log.In(_unseen.TrustedRoot)),
+                    ByRepository with { DangerouslyAcceptDetachedScts = [SignedCertificateTimestamp.Parse(_certificateLog.Promise(unseen.Signer.Certificate.Span))] });
             default:
                 throw new ArgumentOutOfRangeException(nameof(name));
         }
@@ -66,11 +84,23 @@ internal sealed class BundleKinds : IDisposable
     /// <summary>The bundle with a key's hint in place of its certificate.</summary>
     public static Bundle WithKey(Bundle bundle, string hint) => Bundle.Parse(Utf8(Keyed(bundle, hint).ToJsonString()));
 
+    /// <summary>The bundle with another body in the place of its entry's, which its log of Rekor v1 holds.</summary>
+    public Bundle Relogged(Bundle bundle, byte[] body)
+    {
+        var entry = _log.Log(body, bundle.LogEntries[0].Kind, bundle.LogEntries[0].Version);
+        return bundle.Envelope is null
+            ? Bundle.Create(bundle.Signer.Certificate, bundle.MessageSignature!, [entry], [])
+            : Bundle.Create(bundle.Signer.Certificate, bundle.Envelope, [entry], []);
+    }
+
     public void Dispose()
     {
+        _unseen.Dispose();
+        _certificateLog.Dispose();
         _sigstore.Dispose();
         _log.Dispose();
-        Array.ForEach(_keys, key => key.Dispose());
+        _github.Dispose();
+        _key.Dispose();
     }
 
     private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
@@ -112,8 +142,8 @@ internal sealed class BundleKinds : IDisposable
 
     private JsonNode ByKey(bool stamped)
     {
-        var (key, digest) = (VerificationKey.Of(_keys[0]), Sha256Digest.Of(Bytes));
-        var signature = _keys[0].SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var (key, digest) = (VerificationKey.Of(_key), Sha256Digest.Of(Bytes));
+        var signature = _key.SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         var entry = stamped
             ? _sigstore.Log(new HashedRekordEntry(digest.ToArray(), signature, key.Spki, isCertificate: false, key.Details).CanonicalBody())
             : _log.Log(InMemoryRekor1.HashedRekord("sha256", digest.Span, signature, InMemoryRekor1.Pem(key)));

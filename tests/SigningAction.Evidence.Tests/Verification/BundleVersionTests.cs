@@ -90,6 +90,20 @@ public sealed class BundleVersionTests : IDisposable
         Chain(json).Insert(0, Raw(_sigstore.Issuer.RawBytes));
     }));
 
+    [Fact]
+    public void A_second_leaf_and_a_certificate_that_is_none_are_refused()
+    {
+        var other = _sigstore.Sign("other"u8.ToArray()).Signer.Certificate;
+        foreach (var version in new[] { "0.1", "0.2" })
+        {
+            Refused(FailureCode.BundleMalformed, Old(version, json => Chain(json).Add(Raw(other))));
+            Refused(FailureCode.BundleMalformed, Old(version, json => Chain(json).Add(null)));
+            Refused(FailureCode.BundleMalformed, Old(version, json => Chain(json)[0]!["rawBytes"] = null));
+        }
+
+        Refused(FailureCode.BundleMalformed, Old("0.3", json => json["verificationMaterial"]!["certificate"] = null));
+    }
+
     private static JsonArray Chain(JsonNode json) => json["verificationMaterial"]!["x509CertificateChain"]!["certificates"]!.AsArray();
 
     private static JsonObject Entry(JsonNode json) => json["verificationMaterial"]!["tlogEntries"]![0]!.AsObject();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
@@ -70,6 +71,72 @@ public sealed class DerMutationTests : IDisposable
             _key.SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence),
             signature => Verify(Bundle.Create(certificate, MessageSignature.Over(digest, signature), [_sigstore.Log(digest, signature, certificate)], [_sigstore.Stamp(signature)])),
             atLeast: 15);
+    }
+
+    [Fact]
+    public void No_changed_signature_of_an_envelope_verifies_though_log_and_timestamp_hold_it()
+    {
+        var certificate = _sigstore.Issue(_key);
+        var payload = _sigstore.Attest(Bytes).Envelope!.Payload.ToArray();
+        var pae = DsseEnvelope.PreAuthenticationEncoding(DsseEnvelope.InTotoPayloadType, payload);
+        NoMutantVerifies(
+            _key.SignData(pae, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence),
+            signature => Verify(Bundle.Create(
+                certificate, new DsseEnvelope(DsseEnvelope.InTotoPayloadType, payload, signature), [_sigstore.Log(Sha256Digest.Of(pae), signature, certificate)], [_sigstore.Stamp(signature)])),
+            atLeast: 15);
+    }
+
+    [Fact]
+    public void No_changed_promise_of_a_log_of_Rekor_v1_verifies()
+    {
+        using var log = new InMemoryRekor1();
+        var signed = Signed(_sigstore.Issue(_key));
+        var entry = log.Log(InMemoryRekor1.HashedRekord("sha256", Sha256Digest.Of(Bytes).Span, signed.Signature.Span, Pem.OfCertificate(signed.Signer.Certificate.Span)));
+        var verifier = new Verifier(log.In(_sigstore.TrustedRoot));
+        NoMutantVerifies(
+            entry.InclusionPromise.ToArray(),
+            promise => verifier.Verify(Bundle.Create(signed.Signer.Certificate, signed.MessageSignature!, [entry with { InclusionPromise = promise }], []), Artifact.OfBytes(Bytes), Policy),
+            atLeast: 15);
+    }
+
+    [Fact]
+    public void No_changed_certificate_above_the_leaf_leads_to_the_root()
+    {
+        using var log = new InMemoryRekor1();
+        var signed = Signed(_sigstore.Issue(_key));
+        var entry = log.Log(InMemoryRekor1.HashedRekord("sha256", Sha256Digest.Of(Bytes).Span, signed.Signature.Span, Pem.OfCertificate(signed.Signer.Certificate.Span)));
+
+        // A trusted root with the anchor alone: the bundle has to bring what is between.
+        var root = JsonNode.Parse(log.In(_sigstore.TrustedRoot).ToJson())!;
+        root["certificateAuthorities"]![0]!["certChain"]!["certificates"]!.AsArray().RemoveAt(0);
+        var verifier = new Verifier(TrustedRoot.Parse(System.Text.Encoding.UTF8.GetBytes(root.ToJsonString())));
+        var json = JsonNode.Parse(Bundle.Create(signed.Signer.Certificate, signed.MessageSignature!, [entry], []).ToJson())!;
+        json["mediaType"] = "application/vnd.dev.sigstore.bundle+json;version=0.2";
+        json["verificationMaterial"]!.AsObject().Remove("certificate");
+        NoMutantVerifies(
+            _sigstore.Issuer.RawBytes.ToArray(),
+            intermediate =>
+            {
+                json["verificationMaterial"]!["x509CertificateChain"] = new JsonObject
+                {
+                    ["certificates"] = new JsonArray(new[] { signed.Signer.Certificate, intermediate }.Select(der => new JsonObject { ["rawBytes"] = Convert.ToBase64String(der.Span) }).ToArray()),
+                };
+                return verifier.Verify(Bundle.Parse(System.Text.Encoding.UTF8.GetBytes(json.ToJsonString())), Artifact.OfBytes(Bytes), Policy);
+            },
+            atLeast: 300);
+    }
+
+    [Fact]
+    public void No_changed_timestamp_of_GitHubs_instance_verifies()
+    {
+        using var github = InMemorySigstore.GitHub();
+        var signed = github.Sign(Bytes);
+        var verifier = new Verifier(github.TrustedRoot);
+        NoMutantVerifies(
+            signed.Timestamps[0].ToArray(),
+            stamp => verifier.Verify(Bundle.Create(signed.Signer.Certificate, signed.MessageSignature!, [], [stamp]), Artifact.OfBytes(Bytes), Policy with { Profile = TrustProfile.GitHub }),
+            atLeast: 400,
+            Unsigned);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class HostileBytesTests : IDisposable
     public static TheoryData<string> Names { get; } =
     [
         "bundle", "attestation", "attestation in Rekor v1", "body of Rekor v1", "witness policy", "TUF root", "TUF timestamp", "TUF snapshot", "TUF targets", "envelope", "statement", "log entry", "log entry's body", "checkpoint", "certificate", "authority certificate",
-        "promise", "promises", "timestamp", "timestamp request", "signature", "key", "RSA key", "trusted root",
+        "promise", "promises", "promise beside", "timestamp", "timestamp request", "signature", "key", "RSA key", "trusted root",
         "signing config", "client trust config", "entries of a tile", "certificate tile", "tile path", "workflow URI",
     ];
 

@@ -58,10 +58,10 @@ public sealed class Rekor1Tests : IDisposable
     public void A_dsse_entry_of_Rekor_v2_verifies_with_a_timestamp()
     {
         var bundle = _sigstore.Attest(Bytes);
-        Assert.NotNull(Verify(Entry(DsseV2(bundle.Envelope!, bundle.Signer.Certificate)), _sigstore.TrustedRoot).Subject);
-        Refused(FailureCode.LogEntryMismatch, Entry(DsseV2(bundle.Envelope! with { Payload = "other"u8.ToArray() }, bundle.Signer.Certificate)), _sigstore.TrustedRoot);
-        Refused(FailureCode.LogEntryMismatch, Entry(DsseV2(bundle.Envelope!, _sigstore.Attest(Bytes).Signer.Certificate)), _sigstore.TrustedRoot);
-        Refused(FailureCode.LogEntryMalformed, Entry(DsseV2(bundle.Envelope!, bundle.Signer.Certificate).Replace("SHA2_256", "SHA2_512", StringComparison.Ordinal)), _sigstore.TrustedRoot);
+        Assert.NotNull(Verify(Entry(InMemorySigstore.DsseV2(bundle.Envelope!, bundle.Signer.Certificate)), _sigstore.TrustedRoot).Subject);
+        Refused(FailureCode.LogEntryMismatch, Entry(InMemorySigstore.DsseV2(bundle.Envelope! with { Payload = "other"u8.ToArray() }, bundle.Signer.Certificate)), _sigstore.TrustedRoot);
+        Refused(FailureCode.LogEntryMismatch, Entry(InMemorySigstore.DsseV2(bundle.Envelope!, _sigstore.Attest(Bytes).Signer.Certificate)), _sigstore.TrustedRoot);
+        Refused(FailureCode.LogEntryMalformed, Entry(InMemorySigstore.DsseV2(bundle.Envelope!, bundle.Signer.Certificate).Replace("SHA2_256", "SHA2_512", StringComparison.Ordinal)), _sigstore.TrustedRoot);
 
         Bundle Entry(string body) => With(bundle, _sigstore.Log(System.Text.Encoding.UTF8.GetBytes(body)) with { Kind = "dsse" });
     }
@@ -273,10 +273,6 @@ public sealed class Rekor1Tests : IDisposable
         var silent = bundle.LogEntries[0] with { InclusionPromise = default };
         Refused(FailureCode.ThresholdNotMet, Bundle.Create(bundle.Signer.Certificate, bundle.MessageSignature!, [silent], [Stamp(), Stamp()]), policy: two);
     }
-
-    private static string DsseV2(DsseEnvelope envelope, ReadOnlyMemory<byte> certificate) => $$$$$$$"""
-        {"apiVersion":"0.0.2","kind":"dsse","spec":{"dsseV002":{"payloadHash":{"algorithm":"SHA2_256","digest":"{{{{{{{Convert.ToBase64String(SHA256.HashData(envelope.Payload.Span))}}}}}}}"},"signatures":[{"content":"{{{{{{{Convert.ToBase64String(envelope.Signature.Span)}}}}}}}","verifier":{"keyDetails":"PKIX_ECDSA_P256_SHA_256","x509Certificate":{"rawBytes":"{{{{{{{Convert.ToBase64String(certificate.Span)}}}}}}}"}}}]}}}
-        """;
 
     private static Bundle With(Bundle bundle, LogEntry entry) => bundle.Envelope is null
         ? Bundle.Create(bundle.Signer.Certificate, bundle.MessageSignature!, [entry], bundle.Timestamps)

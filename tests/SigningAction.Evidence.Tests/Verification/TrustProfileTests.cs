@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
@@ -17,7 +16,7 @@ public sealed class TrustProfileTests : IDisposable
     private static readonly VerificationPolicy Policy = new() { Repository = "octo/app" };
     private static readonly VerificationPolicy GitHub = Policy with { Profile = TrustProfile.GitHub };
     private readonly InMemorySigstore _sigstore = new();
-    private readonly ECDsa[] _keys = [.. Enumerable.Range(0, 5).Select(_ => InMemorySigstore.NewKey())];
+    private readonly ECDsa[] _keys = [InMemorySigstore.NewKey()];
 
     public void Dispose()
     {
@@ -62,7 +61,7 @@ public sealed class TrustProfileTests : IDisposable
     public void A_stranger_that_calls_itself_GitHub_is_refused()
     {
         var (_, root) = Private("GitHub, Inc.");
-        var (strange, _) = Private("GitHub, Inc.", [.. _keys.Skip(1), _keys[0]]);
+        var (strange, _) = Private("GitHub, Inc.");
         Refused(FailureCode.UntrustedIssuer, strange, root, GitHub);
     }
 
@@ -121,27 +120,52 @@ public sealed class TrustProfileTests : IDisposable
     [Fact]
     public void A_timestamp_beside_the_certificate_is_verified_like_one_inside()
     {
-        using var logKey = InMemorySigstore.NewKey();
-        using var strange = InMemorySigstore.NewKey();
+        using var log = new InMemoryCertificateLog();
+        using var strange = new InMemoryCertificateLog();
         var (bundle, bare) = Private("Test");
-        var root = WithCertificateLog(bare, logKey);
+        var root = log.In(bare);
         var policy = Policy with { DangerouslySkipTransparencyLog = true };
-        SignedCertificateTimestamp Detached(ECDsa key, ReadOnlySpan<byte> certificate) => SignedCertificateTimestamp.Parse(DetachedSct(key, certificate));
-        Assert.NotNull(Verify(bundle, root, policy with { DetachedScts = [Detached(logKey, bundle.Signer.Certificate.Span)] }));
-        Refused(FailureCode.SctSignature, bundle, root, policy with { DetachedScts = [Detached(logKey, Private("Test").Bundle.Signer.Certificate.Span)] });
-        Refused(FailureCode.SctUntrusted, bundle, root, policy with { DetachedScts = [Detached(strange, bundle.Signer.Certificate.Span)] });
+        SignedCertificateTimestamp Detached(InMemoryCertificateLog by, ReadOnlySpan<byte> certificate) => SignedCertificateTimestamp.Parse(by.Promise(certificate));
+        Assert.NotNull(Verify(bundle, root, policy with { DangerouslyAcceptDetachedScts = [Detached(log, bundle.Signer.Certificate.Span)] }));
+        Refused(FailureCode.SctSignature, bundle, root, policy with { DangerouslyAcceptDetachedScts = [Detached(log, Private("Test").Bundle.Signer.Certificate.Span)] });
+        Refused(FailureCode.SctUntrusted, bundle, root, policy with { DangerouslyAcceptDetachedScts = [Detached(strange, bundle.Signer.Certificate.Span)] });
         Refused(FailureCode.SctMissing, bundle, root, policy);
     }
 
     [Fact]
     public void Two_certificate_logs_reach_a_threshold_of_two_and_one_does_not()
     {
-        using var second = InMemorySigstore.NewKey();
+        using var second = new InMemoryCertificateLog();
         var bundle = _sigstore.Sign(Bytes);
-        var root = WithCertificateLog(_sigstore.TrustedRoot, second);
+        var root = second.In(_sigstore.TrustedRoot);
         var two = Policy with { CertificateLogThreshold = 2 };
         Refused(FailureCode.ThresholdNotMet, bundle, root, two);
-        Assert.NotNull(Verify(bundle, root, two with { DetachedScts = [SignedCertificateTimestamp.Parse(DetachedSct(second, bundle.Signer.Certificate.Span))] }));
+        Assert.NotNull(Verify(bundle, root, two with { DangerouslyAcceptDetachedScts = [SignedCertificateTimestamp.Parse(second.Promise(bundle.Signer.Certificate.Span))] }));
+    }
+
+    [Fact]
+    public void Two_promises_of_one_log_are_one_whether_embedded_or_beside()
+    {
+        using var log = new InMemoryCertificateLog();
+        var root = log.In(_sigstore.TrustedRoot);
+        var certificate = log.Issue(_sigstore, _keys[0]);
+        var signature = _keys[0].SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var bundle = Bundle.Create(certificate, MessageSignature.Over(Sha256Digest.Of(Bytes), signature), [_sigstore.Log(Sha256Digest.Of(Bytes), signature, certificate)], [_sigstore.Stamp(signature)]);
+        var beside = SignedCertificateTimestamp.Parse(log.Promise(certificate));
+        Assert.NotNull(Verify(bundle, root, Policy with { DangerouslyAcceptDetachedScts = [beside, beside] }));
+        Refused(FailureCode.ThresholdNotMet, bundle, root, Policy with { CertificateLogThreshold = 2, DangerouslyAcceptDetachedScts = [beside, beside] });
+    }
+
+    [Fact]
+    public void Several_logs_are_asked_for_of_every_instance_and_whatever_is_skipped()
+    {
+        var (bundle, root) = Private("GitHub, Inc.");
+        Refused(FailureCode.NoLogEntry, bundle, root, GitHub with { LogThreshold = 2 });
+        Refused(FailureCode.SctMissing, bundle, root, GitHub with { CertificateLogThreshold = 2 });
+        var skipped = Policy with { DangerouslySkipTransparencyLog = true, DangerouslySkipCertificateTransparency = true };
+        Assert.NotNull(Verify(_sigstore.Sign(Bytes), policy: skipped));
+        Refused(FailureCode.ThresholdNotMet, _sigstore.Sign(Bytes), policy: skipped with { LogThreshold = 2 });
+        Refused(FailureCode.ThresholdNotMet, _sigstore.Sign(Bytes), policy: skipped with { CertificateLogThreshold = 2 });
     }
 
     [Fact]
@@ -166,40 +190,15 @@ public sealed class TrustProfileTests : IDisposable
         Refusal.Is(FailureCode.LogEntryMismatch, () => verifier.Verify(With(Signed(Bytes), Signed([1]).LogEntries), Artifact.OfBytes(Bytes), Policy));
     }
 
-    /// <summary>The serialized form of RFC 6962, section 3.2, made by hand: entry type x509_entry over the final certificate.</summary>
-    private static byte[] DetachedSct(ECDsa key, ReadOnlySpan<byte> certificate)
-    {
-        byte[] time = [0, 0, .. BitConverter.GetBytes(Now.ToUnixTimeMilliseconds()).Reverse().Skip(2)];
-        byte[] length = [0, (byte)(certificate.Length >> 8), (byte)(certificate.Length & 0xff)];
-        var signature = key.SignData([0, 0, .. time, 0, 0, .. length, .. certificate, 0, 0], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        return [0, .. VerificationKey.Of(key).Id.Span, .. time, 0, 0, 4, 3, 0, (byte)signature.Length, .. signature];
-    }
-
-    private static TrustedRoot WithCertificateLog(TrustedRoot root, ECDsa key)
-    {
-        var log = VerificationKey.Of(key);
-        var json = JsonNode.Parse(root.ToJson())!;
-        var logs = json["ctlogs"] as JsonArray ?? [];
-        json["ctlogs"] = logs.DeepClone();
-        json["ctlogs"]!.AsArray().Add(new JsonObject
-        {
-            ["baseUrl"] = "https://second.example/ct",
-            ["hashAlgorithm"] = "SHA2_256",
-            ["publicKey"] = new JsonObject
-            {
-                ["rawBytes"] = Convert.ToBase64String(log.Spki.Span),
-                ["keyDetails"] = log.Details,
-                ["validFor"] = new JsonObject { ["start"] = "2026-01-01T00:00:00Z" },
-            },
-            ["logId"] = new JsonObject { ["keyId"] = Convert.ToBase64String(log.Id.Span) },
-        });
-        return TrustedRoot.Parse(System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()));
-    }
-
     private static Bundle With(Bundle bundle, IReadOnlyList<LogEntry>? entries = null, IReadOnlyList<ReadOnlyMemory<byte>>? stamps = null) =>
         Bundle.Create(bundle.Signer.Certificate, bundle.MessageSignature!, entries ?? bundle.LogEntries, stamps ?? bundle.Timestamps);
 
-    private (Bundle Bundle, TrustedRoot Root) Private(string organization, ECDsa[]? keys = null) => PrivateInstance.Sign(organization, keys ?? _keys, Bytes);
+    /// <summary>What an instance without any log signed, and its root; another instance each time.</summary>
+    private static (Bundle Bundle, TrustedRoot Root) Private(string organization)
+    {
+        using var instance = InMemorySigstore.GitHub(organization);
+        return (instance.Sign(Bytes), instance.TrustedRoot);
+    }
 
     private VerifiedBundle Verify(Bundle bundle, TrustedRoot? root = null, VerificationPolicy? policy = null) =>
         new Verifier(root ?? _sigstore.TrustedRoot).Verify(bundle, Artifact.OfBytes(Bytes), policy ?? Policy);

@@ -1,8 +1,13 @@
+using System.Formats.Asn1;
+using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
+using SigningAction.Evidence.Tests.Certificates;
 using SigningAction.Evidence.Transparency;
 using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
@@ -179,9 +184,84 @@ public sealed class VerifierTests : IDisposable
     [Fact]
     public void A_certificate_of_another_instance_is_refused_naming_its_issuer()
     {
-        using var stranger = new InMemorySigstore();
+        using var stranger = new InMemorySigstore("other.example", "other.example");
         using var key = InMemorySigstore.NewKey();
-        Refused(FailureCode.UntrustedIssuer, _sigstore.Attest(key, stranger.Issue(key), Statement()));
+        var refusal = Assert.Throws<EvidenceException>(() => new Verifier(_sigstore.TrustedRoot).Verify(_sigstore.Attest(key, stranger.Issue(key), Statement()), Artifact.OfBytes(Bytes), Policy));
+        Assert.Equal(FailureCode.UntrustedIssuer, refusal.Code);
+        Assert.Contains("other.example", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_intermediate_that_expired_between_two_proven_times_refuses_the_bundle()
+    {
+        using var rootKey = InMemorySigstore.NewKey();
+        using var issuerKey = InMemorySigstore.NewKey();
+        using var key = InMemorySigstore.NewKey();
+        var now = InMemorySigstore.Now;
+        var builder = new AuthorityCertificateBuilder("sign.example", InMemorySigstore.Start);
+        var anchor = builder.Root("root", rootKey, InMemorySigstore.Start.AddYears(10));
+        var issuer = builder.Intermediate("short-lived", VerificationKey.Of(issuerKey), anchor, rootKey, now.AddMinutes(5));
+        var certificate = CertificateForge.Leaf(key)
+            .With(leaf => (leaf.Issuer, leaf.NotBefore, leaf.NotAfter) = (issuer.Subject.RawBytes.ToArray(), now, now.AddMinutes(10)))
+            .WithExtension(CertificateForge.SanUri(InMemorySigstore.Workflow.SignerUri))
+            .WithExtension(CertificateForge.Issuer1(InMemorySigstore.Workflow.Issuer))
+            .Sign(issuerKey);
+        var root = JsonNode.Parse(_sigstore.TrustedRoot.ToJson())!;
+        root["certificateAuthorities"]![0]!["certChain"]!["certificates"] =
+            new JsonArray(new[] { issuer, anchor }.Select(one => new JsonObject { ["rawBytes"] = Convert.ToBase64String(one.RawBytes.Span) }).ToArray());
+        var verifier = new Verifier(TrustedRoot.Parse(System.Text.Encoding.UTF8.GetBytes(root.ToJsonString())));
+        var policy = new VerificationPolicy { Identity = InMemorySigstore.Workflow.SignerUri, DangerouslySkipCertificateTransparency = true };
+        var signature = key.SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var digest = Sha256Digest.Of(Bytes);
+        Bundle At(params int[] minutes) => Bundle.Create(
+            certificate, MessageSignature.Over(digest, signature), [_sigstore.Log(digest, signature, certificate)],
+            [.. minutes.Select(minute => new ReadOnlyMemory<byte>(_sigstore.Stamp(signature, now.AddMinutes(minute))))]);
+
+        Assert.NotNull(verifier.Verify(At(1), Artifact.OfBytes(Bytes), policy));
+        foreach (var minutes in new int[][] { [6], [1, 6], [6, 1] })
+        {
+            var refusal = Assert.Throws<EvidenceException>(() => verifier.Verify(At(minutes), Artifact.OfBytes(Bytes), policy));
+            Assert.Equal(FailureCode.CertificateExpired, refusal.Code);
+            Assert.Contains("short-lived", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("MD5", 16)]
+    [InlineData("SHA1", 20)]
+    [InlineData("SHA2_224", 28)]
+    [InlineData("SHA2_256", 64)]
+    public void A_stated_digest_of_a_weak_hash_or_of_another_length_is_refused(string algorithm, int length)
+    {
+        var json = JsonNode.Parse(_sigstore.Sign(Bytes).ToJson())!;
+        json["messageSignature"]!["messageDigest"] = new JsonObject { ["algorithm"] = algorithm, ["digest"] = Convert.ToBase64String(new byte[length]) };
+        Refused(FailureCode.BundleMalformed, Bundle.Parse(System.Text.Encoding.UTF8.GetBytes(json.ToJsonString())));
+    }
+
+    // B-33: whoever has (r, s) has (r, n - s), which verifies too. It is no other signature of the signer, and never found under the first one's entry.
+    [Fact]
+    public void A_signature_with_its_s_turned_over_verifies_but_matches_no_entry_of_the_first()
+    {
+        using var key = InMemorySigstore.NewKey();
+        var (certificate, digest) = (_sigstore.Issue(key), Sha256Digest.Of(Bytes));
+        var signature = key.SignData(Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var reader = new AsnReader(signature, AsnEncodingRules.DER).ReadSequence();
+        var (r, s) = (reader.ReadInteger(), reader.ReadInteger());
+        var order = BigInteger.Parse("0FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var turned = CertificateForge.Der(w =>
+        {
+            using (w.PushSequence())
+            {
+                w.WriteInteger(r);
+                w.WriteInteger(order - s);
+            }
+        });
+        Assert.NotEqual(signature, turned);
+        Bundle Of(byte[] value, byte[] logged, byte[] stamped) => Bundle.Create(
+            certificate, MessageSignature.Over(digest, value), [_sigstore.Log(digest, logged, certificate)], [_sigstore.Stamp(stamped)]);
+        Assert.NotNull(new Verifier(_sigstore.TrustedRoot).Verify(Of(turned, turned, turned), Artifact.OfBytes(Bytes), Policy));
+        Refused(FailureCode.LogEntryMismatch, Of(turned, signature, turned));
+        Refused(FailureCode.TimestampMismatch, Of(turned, turned, signature));
     }
 
     [Fact]

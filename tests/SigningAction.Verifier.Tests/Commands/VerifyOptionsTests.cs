@@ -143,6 +143,72 @@ public sealed class VerifyOptionsTests : IDisposable
         Assert.Contains("@args does not exist", outcome.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>The options of <c>gh attestation verify</c>, with their short names.</summary>
+    [Theory]
+    [InlineData("--bundle", "-b")]
+    [InlineData("--bundle-from-oci")]
+    [InlineData("--cert-identity")]
+    [InlineData("--cert-identity-regex", "-i")]
+    [InlineData("--cert-oidc-issuer")]
+    [InlineData("--custom-trusted-root")]
+    [InlineData("--deny-self-hosted-runners")]
+    [InlineData("--digest-alg", "-d")]
+    [InlineData("--format")]
+    [InlineData("--hostname")]
+    [InlineData("--jq", "-q")]
+    [InlineData("--limit", "-L")]
+    [InlineData("--no-public-good")]
+    [InlineData("--owner", "-o")]
+    [InlineData("--predicate-type")]
+    [InlineData("--repo", "-R")]
+    [InlineData("--signer-digest")]
+    [InlineData("--signer-repo")]
+    [InlineData("--signer-workflow")]
+    [InlineData("--source-digest")]
+    [InlineData("--source-ref")]
+    [InlineData("--template", "-t")]
+    public void Every_option_of_gh_is_here_under_the_same_names(params string[] names)
+    {
+        foreach (var command in new[] { Verifier.Commands.VerifyCommand.Create(new Surroundings()), Verifier.Commands.VerifyReleaseCommand.Create(new Surroundings()) })
+        {
+            var option = Assert.Single(command.Options, option => option.Aliases.Append(option.Name).Contains(names[0]));
+            Assert.All(names, name => Assert.Contains(name, option.Aliases.Append(option.Name)));
+        }
+    }
+
+    [Fact]
+    public void Bundles_of_a_registry_are_for_images_only()
+    {
+        var outcome = _workspace.Verify(_workspace.Artifact, "--repo", "octo/app", "--bundle-from-oci");
+        Assert.Equal((ExitCode.Usage, "USAGE"), (outcome.Exit, outcome.Reason));
+        Assert.Contains("--bundle-from-oci is for images", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(_workspace.Network.Asked);
+        Assert.Equal(ExitCode.Usage, _workspace.Verify("oci://registry.example/app@sha256:" + new string('a', 64), _workspace.Artifact, "--repo", "octo/app", "--bundle-from-oci").Exit);
+    }
+
+    [Fact]
+    public void The_environment_names_the_host_as_it_does_for_gh_and_an_option_wins()
+    {
+        const string Server = "https://octo.ghe.com";
+        _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes, Testing.InMemorySigstore.Workflow with
+        {
+            Issuer = "https://token.actions.octo.ghe.com",
+            SignerUri = $"{Server}/octo/app/.github/workflows/release.yml@refs/heads/main",
+            RepositoryUri = $"{Server}/octo/app",
+            OwnerUri = $"{Server}/octo",
+        }));
+        Assert.Equal("ISSUER_MISMATCH", _workspace.VerifyAsRepository().Reason);
+        _workspace.Variables["GH_HOST"] = "octo.ghe.com";
+        Assert.Equal(ExitCode.Verified, _workspace.VerifyAsRepository().Exit);
+        Assert.Equal("ISSUER_MISMATCH", _workspace.VerifyAsRepository("--hostname", "github.com").Reason);
+        _workspace.Variables["GH_HOST"] = "";
+        Assert.Equal("ISSUER_MISMATCH", _workspace.VerifyAsRepository().Reason);
+        _workspace.Variables["GH_HOST"] = "https://octo.ghe.com";
+        var outcome = _workspace.VerifyAsRepository();
+        Assert.Equal(ExitCode.Usage, outcome.Exit);
+        Assert.Contains("GH_HOST is a host name", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Help_shows_every_option_examples_and_exit_codes()
     {

@@ -27,6 +27,27 @@ public sealed class WebClientTests : IDisposable
         Assert.Equal(3, tries);
     }
 
+    // B-52: nobody asks for it, and what comes all the same is bytes like any others.
+    [Fact]
+    public void What_a_server_compressed_is_not_expanded()
+    {
+        using var handler = Assert.IsType<SocketsHttpHandler>(WebHandler.Create());
+        Assert.Equal(System.Net.DecompressionMethods.None, handler.AutomaticDecompression);
+        using var bomb = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(bomb, System.IO.Compression.CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            gzip.Write(new byte[100_000]);
+        }
+
+        _network.On(Address, _ =>
+        {
+            var answer = ScriptedNetwork.Answer(bomb.ToArray());
+            answer.Content.Headers.ContentEncoding.Add("gzip");
+            return answer;
+        });
+        Assert.Equal(bomb.ToArray(), _web.Get(Request()).Body);
+    }
+
     [Fact]
     public void A_network_that_is_not_there_is_nobodys_verdict()
     {

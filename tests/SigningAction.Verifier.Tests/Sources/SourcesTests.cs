@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Time.Testing;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Verifier.Sources;
 
@@ -137,6 +138,39 @@ public sealed class SourcesTests : IDisposable
         });
         File.SetLastWriteTimeUtc(_workspace.Artifact, File.GetLastWriteTimeUtc(_workspace.Artifact).AddSeconds(1));
         var problem = Assert.Throws<ProblemException>(() => target.Artifact.Sha256).Problem;
+        Assert.Equal(ExitCode.NotChecked, problem.Exit);
+        Assert.Contains("changed while it was read", problem.Fault, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever looks at the progress is the one who writes: after the first piece, before the last.</summary>
+    [Theory]
+    [InlineData("longer")]
+    [InlineData("shorter")]
+    [InlineData("rewritten")]
+    public void An_artifact_that_changes_while_it_is_hashed_has_no_digest(string how)
+    {
+        const int Length = 8 * 1024 * 1024;
+        File.WriteAllBytes(_workspace.Artifact, new byte[Length]);
+        var time = new FakeTimeProvider();
+        var changed = false;
+        var progress = new HashProgress(
+            TextWriter.Null,
+            () =>
+            {
+                using (var file = File.OpenHandle(_workspace.Artifact, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+                {
+                    RandomAccess.SetLength(file, how switch { "longer" => Length + 1, "shorter" => Length - 1, _ => Length });
+                    RandomAccess.Write(file, [1], 0);
+                }
+
+                File.SetLastWriteTimeUtc(_workspace.Artifact, File.GetLastWriteTimeUtc(_workspace.Artifact).AddSeconds(1));
+                return changed = true;
+            },
+            time);
+        using var target = TargetArtifact.OpenFile(Target.OfPath(_workspace.Artifact), _workspace.Artifact, progress);
+        time.Advance(TimeSpan.FromMinutes(1));
+        var problem = Assert.Throws<ProblemException>(() => target.Artifact.Sha256).Problem;
+        Assert.True(changed);
         Assert.Equal(ExitCode.NotChecked, problem.Exit);
         Assert.Contains("changed while it was read", problem.Fault, StringComparison.Ordinal);
     }
