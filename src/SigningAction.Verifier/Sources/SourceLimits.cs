@@ -6,6 +6,9 @@ internal static class SourceLimits
     /// <summary>Targets of one run: a release has up to 1,000 assets, a package mirror some ten thousand files.</summary>
     public const int Targets = 100_000;
 
+    /// <summary>Files that are looked at for each target: an artifact and its bundle.</summary>
+    public const int FilesOfTarget = 2;
+
     /// <summary>Directories below each other that are walked; no file system path of Linux holds more names than 2,048.</summary>
     public const int DirectoryDepth = 256;
 

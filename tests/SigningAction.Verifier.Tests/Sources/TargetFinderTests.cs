@@ -21,6 +21,28 @@ public sealed class TargetFinderTests : IDisposable
     }
 
     [Fact]
+    public void Evidence_of_evidence_is_an_artifact()
+    {
+        Write("dist/a", "dist/a.sigstore", "dist/a.sigstore.sigstore.json", "dist/a.sigstore.intoto.jsonl", "dist/alone.sigstore", "dist/alone.sigstore.sigstore.json");
+        Assert.Equal(
+            ["dist/a", "dist/a.sigstore.intoto.jsonl", "dist/a.sigstore.sigstore.json", "dist/alone.sigstore"],
+            Found(_workspace.Under("dist")));
+    }
+
+    [Fact]
+    public void More_files_than_are_looked_at_are_a_usage_error_even_where_most_are_evidence()
+    {
+        Write("dist/a", "dist/a.sigstore", "dist/a.sigstore.json", "dist/a.sigstore.jsonl");
+        Assert.Equal(["dist/a"], Names(new TargetFinder(new BundleRequest(), most: 2).Find([_workspace.Under("dist")], [])));
+        Write("dist/z-evil");
+        foreach (var name in new[] { "dist", "dist/*" })
+        {
+            var thrown = Assert.Throws<ProblemException>(() => new TargetFinder(new BundleRequest(), most: 2).Find([_workspace.Under(name)], []));
+            Assert.Equal(ExitCode.Usage, thrown.Problem.Exit);
+        }
+    }
+
+    [Fact]
     public void A_bundle_that_is_named_is_no_artifact_of_its_directory()
     {
         Write("dist/a", "dist/all.jsonl");
