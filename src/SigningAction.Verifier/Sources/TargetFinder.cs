@@ -13,6 +13,8 @@ internal sealed class TargetFinder(BundleRequest bundles, int most = SourceLimit
 {
     private readonly HashSet<string> _bundles = new(bundles.Paths.Select(System.IO.Path.GetFullPath), StringComparer.Ordinal);
 
+    private readonly string[] _bundleDirectories = [.. bundles.Paths.Where(Directory.Exists).Select(path => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)) + System.IO.Path.DirectorySeparatorChar)];
+
     /// <summary>The targets.</summary>
     /// <exception cref="ProblemException">A usage error: a digest or image that is none, too many targets. Nothing was opened.</exception>
     public IReadOnlyList<Target> Find(IReadOnlyList<string> asked, IReadOnlyList<string> checksumFiles)
@@ -70,8 +72,12 @@ internal sealed class TargetFinder(BundleRequest bundles, int most = SourceLimit
 
     /// <summary>A side file of a file that is there, or a bundle that was named. What only looks like a side file is an artifact, and needs evidence of its own.</summary>
     private bool IsEvidence(string path) =>
-        _bundles.Contains(System.IO.Path.GetFullPath(path))
+        IsNamed(System.IO.Path.GetFullPath(path))
         || SideFiles.Endings.Any(ending => path.EndsWith(ending, StringComparison.Ordinal) && IsArtifact(path[..^ending.Length]));
+
+    /// <summary>A file that is named, or a bundle below a directory that is: what only has a bundle's name there is an artifact.</summary>
+    private bool IsNamed(string path) =>
+        _bundles.Contains(path) || (Array.Exists(_bundleDirectories, directory => path.StartsWith(directory, StringComparison.Ordinal)) && GivenBundles.HoldsBundles(path));
 
     /// <summary>Evidence is about an artifact. Of evidence there is none: a chain of such names would hide any number of files.</summary>
     private bool IsArtifact(string path) => File.Exists(path) && !IsEvidence(path);

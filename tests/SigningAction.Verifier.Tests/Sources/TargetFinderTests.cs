@@ -49,6 +49,20 @@ public sealed class TargetFinderTests : IDisposable
         Assert.Equal(["dist/a"], Names(Finder(_workspace.Under("dist/all.jsonl")).Find([_workspace.Under("dist")], [])));
     }
 
+    [Fact]
+    public void Bundles_below_a_directory_that_is_named_are_no_artifacts_and_what_else_lies_there_is()
+    {
+        Write("dist/a", "dist/evidence/package.json", "dist/evidence/readme.txt");
+        var bundle = _workspace.Sigstore.Sign(Encoding.UTF8.GetBytes("dist/a")).ToJson();
+        File.WriteAllBytes(_workspace.Under("dist/evidence/one.json"), bundle);
+        File.WriteAllBytes(_workspace.Under("dist/evidence/two.jsonl"), [.. bundle, (byte)'\n', .. bundle]);
+        File.WriteAllBytes(_workspace.Under("dist/mixed.jsonl"), [.. bundle, .. "\n{\"no\":\"bundle\"}"u8]);
+        string[] artifacts = ["dist/a", "dist/evidence/package.json", "dist/evidence/readme.txt"];
+        Assert.Equal(6, Found(_workspace.Under("dist")).Count());
+        Assert.Equal([.. artifacts, "dist/mixed.jsonl"], Names(Finder(_workspace.Under("dist/evidence")).Find([_workspace.Under("dist")], [])));
+        Assert.Equal([.. artifacts, "dist/mixed.jsonl"], Names(Finder(_workspace.Under("dist/")).Find([_workspace.Under("dist")], [])));
+    }
+
     [Theory]
     [InlineData("*", "a.txt", "b.zip")]
     [InlineData("*.txt", "a.txt")]
