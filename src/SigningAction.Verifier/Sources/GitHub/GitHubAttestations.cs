@@ -81,7 +81,7 @@ internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surro
                 found.Add(Bundle(attestation, found.Count + 1));
             }
 
-            next = answer.Next();
+            next = answer.Next(query.Host.Api);
         }
 
         return found.Count > 0;

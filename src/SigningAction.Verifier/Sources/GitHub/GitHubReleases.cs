@@ -35,7 +35,7 @@ internal sealed class GitHubReleases(WebClient web, GitHubHost host, Surrounding
             var answer = Ask(next, "application/vnd.github+json");
             var page = Json(answer, GitHubReleaseJsonContext.Default.IReadOnlyListGitHubAsset);
             assets.AddRange(page);
-            next = page.Count == 0 ? null : answer.Next();
+            next = page.Count == 0 ? null : answer.Next(host.Api);
         }
 
         if (assets.Count > MostAssets)

@@ -67,7 +67,7 @@ internal sealed class ImageBundles(RegistryClient registry, int limit) : IBundle
                 yield return descriptor;
             }
 
-            page = page.Next() is { } next ? registry.Page(image, next) : null;
+            page = page.Next(image.Base) is { } next ? registry.Page(image, next) : null;
         }
     }
 

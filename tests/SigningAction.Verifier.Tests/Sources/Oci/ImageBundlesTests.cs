@@ -1,7 +1,8 @@
-using System.Net;
 using System.Text;
 using SigningAction.Evidence.Bundles;
+using SigningAction.Verifier.Network;
 using SigningAction.Verifier.Sources.Oci;
+using HttpStatusCode = System.Net.HttpStatusCode;
 
 namespace SigningAction.Verifier.Tests.Sources.Oci;
 
@@ -9,6 +10,7 @@ namespace SigningAction.Verifier.Tests.Sources.Oci;
 public sealed class ImageBundlesTests : IDisposable
 {
     private const string Base = "https://ghcr.io/v2/octo/app/";
+    private const string Secret = "b2N0bzpzZWNyZXQ=";
     private const string BundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
     private readonly Workspace _workspace = new();
@@ -98,9 +100,7 @@ public sealed class ImageBundlesTests : IDisposable
     {
         const string Realm = "https://auth.example/token";
         const string Asked = Realm + "?service=ghcr.io&scope=repository%3Aocto%2Fapp%3Apull";
-        var folder = Directory.CreateDirectory(_workspace.Under("docker")).FullName;
-        _workspace.Variables["DOCKER_CONFIG"] = folder;
-        File.WriteAllText(Path.Combine(folder, "config.json"), config == "none" ? """{"credsStore":"desktop"}""" : """{"auths":{"ghcr.io":{"auth":"b2N0bzpzZWNyZXQ="}}}""");
+        LogIn(config == "none" ? """{"credsStore":"desktop"}""" : null);
         var index = Index(Push(_workspace.Sigstore.Attest(_workspace.Bytes)));
         _workspace.Network
             .On(ReferrersAddress, request => request.Headers.Authorization?.ToString() == "Bearer t0k3n"
@@ -133,6 +133,47 @@ public sealed class ImageBundlesTests : IDisposable
     }
 
     [Fact]
+    public void A_challenge_behind_a_redirect_gets_no_secret_of_the_registry()
+    {
+        const string Elsewhere = "https://evil.example/referrers";
+        LogIn();
+        _workspace.Network
+            .On(ReferrersAddress, HttpStatusCode.TemporaryRedirect, ("Location", Elsewhere))
+            .On(Elsewhere, HttpStatusCode.Unauthorized, ("WWW-Authenticate", "Bearer realm=\"https://evil.example/token\""))
+            .On("https://evil.example/token?scope=repository%3Aocto%2Fapp%3Apull", """{"token":"t0k3n"}""");
+        Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), Verdict(Verify(Image, "--bundle-from-oci")));
+        Assert.Equal([ReferrersAddress, Elsewhere], _workspace.Network.Asked);
+        _workspace.Network.Asked.Clear();
+
+        _workspace.Network.On(Elsewhere, HttpStatusCode.Unauthorized, ("WWW-Authenticate", "Basic realm=\"evil\""));
+        Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), Verdict(Verify(Image, "--bundle-from-oci")));
+        Assert.Equal([ReferrersAddress, Elsewhere], _workspace.Network.Asked);
+    }
+
+    [Fact]
+    public void A_page_on_the_server_behind_a_redirect_gets_no_secret_of_the_registry()
+    {
+        const string Elsewhere = "https://evil.example/referrers";
+        LogIn();
+        _workspace.Network
+            .On(ReferrersAddress, request => request.Headers.Authorization is null
+                ? ScriptedNetwork.Answer([], HttpStatusCode.Unauthorized, ("WWW-Authenticate", "Basic realm=\"registry\""))
+                : ScriptedNetwork.Answer([], HttpStatusCode.TemporaryRedirect, ("Location", Elsewhere)))
+            .On(Elsewhere, _ => ScriptedNetwork.Answer("""{"manifests":[]}"""u8.ToArray(), HttpStatusCode.OK, ("Link", "<https://evil.example/more>; rel=\"next\"")));
+        Assert.Equal((ExitCode.Refused, "NO_BUNDLE"), Verdict(Verify(Image, "--bundle-from-oci")));
+        Assert.Equal([ReferrersAddress, $"{ReferrersAddress} Basic {Secret}", Elsewhere], _workspace.Network.Asked);
+
+        // Nor does any other address get it.
+        using var web = new WebClient(new Surroundings { Network = () => _workspace.Network, Variable = name => _workspace.Variables.GetValueOrDefault(name) });
+        var registry = new RegistryClient(web, new RegistryCredentials(new Surroundings { Variable = name => _workspace.Variables.GetValueOrDefault(name) }));
+        var image = ImageReference.Parse(Image);
+        _ = registry.Page(image, new Uri(ReferrersAddress));
+        _workspace.Network.Asked.Clear();
+        _ = registry.Page(image, new Uri(Elsewhere));
+        Assert.Equal([Elsewhere], _workspace.Network.Asked);
+    }
+
+    [Fact]
     public void A_registry_that_refuses_is_nobodys_verdict()
     {
         _workspace.Network.On(ReferrersAddress, HttpStatusCode.Forbidden);
@@ -144,6 +185,14 @@ public sealed class ImageBundlesTests : IDisposable
     private static (ExitCode Exit, string Reason) Verdict(Outcome outcome) => (outcome.Exit, outcome.Exit == ExitCode.Verified ? string.Empty : outcome.Reason);
 
     private static string Index(string manifest) => $$"""{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{{manifest}}","size":7,"artifactType":"{{BundleType}}"}]}""";
+
+    /// <summary>Docker's configuration, unless another is given with the secret for the registry.</summary>
+    private void LogIn(string? config = null)
+    {
+        var folder = Directory.CreateDirectory(_workspace.Under("docker")).FullName;
+        _workspace.Variables["DOCKER_CONFIG"] = folder;
+        File.WriteAllText(Path.Combine(folder, "config.json"), config ?? $$"""{"auths":{"ghcr.io":{"auth":"{{Secret}}"} } }""");
+    }
 
     private Outcome Verify(params string[] args) => _workspace.Verify([.. args, "--repo", "octo/app"]);
 
