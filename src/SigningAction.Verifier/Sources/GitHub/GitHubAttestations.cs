@@ -9,13 +9,12 @@ using HttpStatusCode = System.Net.HttpStatusCode;
 namespace SigningAction.Verifier.Sources.GitHub;
 
 /// <summary>
-/// Bundles that GitHub keeps for a repository or an owner, by the artifact's digest. Public ones are given to anybody. A token goes to the API's own host
-/// and nowhere else: bundles lie on a storage host, with addresses that are secret enough.
+/// Bundles that GitHub keeps for a repository or an owner, by the artifact's digest. Public ones are given to anybody. Where bundles lie on a storage host, they have
+/// addresses that are secret enough, and no token goes there.
 /// </summary>
 internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surroundings surroundings) : IBundleSource
 {
-    private const int PageLength = 100;
-    private const string Service = "the GitHub API";
+    private readonly GitHubApi _api = new(web, query.Host, surroundings, "attestations", "verify with the bundles at hand: --bundle FILE");
 
     private string Where => query.Repository ?? query.Owner!;
 
@@ -47,13 +46,13 @@ internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surro
     }
 
     public string Nothing(TargetArtifact target) =>
-        $"{query.Host.Name} has no attestation of it for {PrintableText.Exact(Where)}{(query.Host.Token(surroundings) is null ? " that it shows without a token (GH_TOKEN)" : string.Empty)}";
+        $"{query.Host.Name} has no attestation of it for {PrintableText.Exact(Where)}{(!_api.HasToken ? " that it shows without a token (GH_TOKEN)" : string.Empty)}";
 
     /// <summary>An owner is an organisation or a user, and the API has a route for each.</summary>
     private IEnumerable<Uri> Addresses(string digest)
     {
         var type = query.PredicateType is { } predicate ? $"&predicate_type={Uri.EscapeDataString(predicate)}" : string.Empty;
-        var rest = string.Create(CultureInfo.InvariantCulture, $"attestations/{digest}?per_page={Math.Min(query.Limit, PageLength)}{type}");
+        var rest = string.Create(CultureInfo.InvariantCulture, $"attestations/{digest}?per_page={Math.Min(query.Limit, GitHubApi.PageLength)}{type}");
         if (query.Repository is { } repository)
         {
             return [new Uri(query.Host.Api, $"repos/{string.Join('/', repository.Split('/').Select(Uri.EscapeDataString))}/{rest}")];
@@ -69,13 +68,13 @@ internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surro
         Uri? next = address;
         for (var page = 0; next is not null && found.Count < query.Limit && page < SourceLimits.Pages; page++)
         {
-            var answer = Ask(next);
+            var answer = _api.Ask(next, Where);
             if (answer is null)
             {
                 return page > 0;
             }
 
-            var listed = Read(answer).Attestations ?? [];
+            var listed = GitHubApi.Json(answer, GitHubJsonContext.Default.GitHubPage).Attestations ?? [];
             foreach (var attestation in listed.Take(query.Limit - found.Count))
             {
                 found.Add(Bundle(attestation, found.Count + 1));
@@ -85,58 +84,6 @@ internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surro
         }
 
         return found.Count > 0;
-    }
-
-    private WebAnswer? Ask(Uri address)
-    {
-        var token = query.Host.Token(surroundings);
-        if (token?.Any(c => !char.IsAscii(c) || char.IsControl(c)) == true)
-        {
-            throw ProblemException.NotChecked("The token in the environment has characters that no token has.", "Set GH_TOKEN again, without a line end.");
-        }
-
-        var answer = web.Get(new WebRequest(address, Service, SourceLimits.PageBytes)
-        {
-            Accept = "application/vnd.github+json",
-            Authorization = token is null ? null : $"Bearer {token}",
-            Headers = [new("X-GitHub-Api-Version", "2022-11-28")],
-        });
-        return answer.Status switch
-        {
-            HttpStatusCode.OK => answer,
-            HttpStatusCode.NotFound => null,
-            HttpStatusCode.Unauthorized => throw ProblemException.NotChecked("GitHub refuses the token in the environment.", "Renew GH_TOKEN, or unset it for public repositories."),
-            HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests => throw Limited(answer, token is not null),
-            HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect => throw ProblemException.NotChecked(
-                $"{query.Host.Name} says that {PrintableText.Exact(Where)} has moved.", "Ask for the repository or owner by its present name."),
-            _ => throw ProblemException.NotChecked($"The GitHub API answers HTTP {(int)answer.Status}.", "Try again, or download the bundle and give --bundle."),
-        };
-    }
-
-    private static ProblemException Limited(WebAnswer answer, bool withToken)
-    {
-        if (answer.Header("x-ratelimit-remaining") != "0" && answer.Header("retry-after") is null && answer.Status != HttpStatusCode.TooManyRequests)
-        {
-            return ProblemException.NotChecked("GitHub does not let this token read attestations there.", "Give a token with the permission attestations: read (GH_TOKEN).");
-        }
-
-        var until = long.TryParse(answer.Header("x-ratelimit-reset"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 253402300800
-            ? $" until {DateTimeOffset.FromUnixTimeSeconds(seconds):u}" : string.Empty;
-        return ProblemException.NotChecked(
-            $"GitHub's rate limit is used up{until}.",
-            withToken ? "Wait until then, or verify with the bundles at hand: --bundle FILE." : "Set GH_TOKEN: without one there are 60 requests an hour for all who share this address.");
-    }
-
-    private static GitHubPage Read(WebAnswer answer)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(answer.Body, GitHubJsonContext.Default.GitHubPage) ?? throw new JsonException();
-        }
-        catch (JsonException e)
-        {
-            throw ProblemException.NotChecked("The GitHub API answers with something that is not the expected JSON.", "Check --hostname, and proxies in between.", e);
-        }
     }
 
     /// <summary>The bundle in the answer is taken where there is one: it saves a request. Newer API versions have only the address.</summary>

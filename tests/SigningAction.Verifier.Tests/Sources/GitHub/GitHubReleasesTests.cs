@@ -90,6 +90,21 @@ public sealed class GitHubReleasesTests : IDisposable
         Assert.Equal((ExitCode.NotChecked, string.Empty), (Verify("octo/app@v1").Exit, Verify("octo/app@v1").Out));
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, "", "Renew GH_TOKEN")]
+    [InlineData(HttpStatusCode.MovedPermanently, "", "octo/app has moved")]
+    [InlineData(HttpStatusCode.Forbidden, "0", "rate limit is used up until 2033-05-18 03:33:20Z")]
+    [InlineData(HttpStatusCode.Forbidden, "7", "contents: read")]
+    [InlineData(HttpStatusCode.BadRequest, "", "verify the directory")]
+    public void Whatever_GitHub_answers_instead_is_nobodys_verdict_and_has_a_remedy(HttpStatusCode status, string remaining, string remedy)
+    {
+        _workspace.Network.On($"{Api}releases/tags/v1", status, ("x-ratelimit-remaining", remaining), ("x-ratelimit-reset", "2000000000"), ("Location", "https://api.github.com/repositories/1"));
+        var outcome = Verify("octo/app@v1");
+        Assert.Equal(ExitCode.NotChecked, outcome.Exit);
+        Assert.Contains(remedy, outcome.Error, StringComparison.Ordinal);
+        Assert.Single(_workspace.Network.Asked);
+    }
+
     [Fact]
     public void Offline_asks_nobody()
     {
