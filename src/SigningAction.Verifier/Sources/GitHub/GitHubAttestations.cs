@@ -77,7 +77,7 @@ internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surro
             var listed = GitHubApi.Json(answer, GitHubJsonContext.Default.GitHubPage).Attestations ?? [];
             foreach (var attestation in listed.Take(query.Limit - found.Count))
             {
-                found.Add(Bundle(attestation, found.Count + 1));
+                found.Add(Bundle(attestation ?? throw GitHubApi.NotExpected(), found.Count + 1));
             }
 
             next = answer.Next(query.Host.Api);

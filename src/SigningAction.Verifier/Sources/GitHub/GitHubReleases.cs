@@ -32,7 +32,7 @@ internal sealed class GitHubReleases(WebClient web, GitHubHost host, Surrounding
         {
             var answer = Ask(name, next);
             var page = GitHubApi.Json(answer, GitHubReleaseJsonContext.Default.IReadOnlyListGitHubAsset);
-            assets.AddRange(page);
+            assets.AddRange(page.Select(asset => asset ?? throw GitHubApi.NotExpected()));
             next = page.Count == 0 ? null : answer.Next(host.Api);
         }
 
@@ -75,7 +75,7 @@ internal sealed record GitHubRelease(long Id);
 
 internal sealed record GitHubAsset([property: JsonRequired] string Name, string? Digest);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, AllowDuplicateProperties = false, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, AllowDuplicateProperties = false, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(GitHubRelease))]
-[JsonSerializable(typeof(IReadOnlyList<GitHubAsset>))]
+[JsonSerializable(typeof(IReadOnlyList<GitHubAsset?>))]
 internal sealed partial class GitHubReleaseJsonContext : JsonSerializerContext;

@@ -72,7 +72,7 @@ internal sealed class ImageBundles(RegistryClient registry, int limit) : IBundle
     }
 
     private static IReadOnlyList<OciDescriptor> Listed(ImageReference image, byte[] index) =>
-        RegistryClient.Json(image, index, OciJsonContext.Default.OciIndex).Manifests ?? [];
+        RegistryClient.Members(image, RegistryClient.Json(image, index, OciJsonContext.Default.OciIndex).Manifests);
 
     private List<FoundBundle> Fetch(ImageReference image, string digest, OciDescriptor descriptor)
     {
@@ -83,7 +83,7 @@ internal sealed class ImageBundles(RegistryClient registry, int limit) : IBundle
         }
 
         var manifest = RegistryClient.Json(image, bytes, OciJsonContext.Default.OciManifest);
-        var layers = manifest.Subject is { } subject && subject.Digest != digest ? [] : manifest.Layers ?? [];
+        var layers = manifest.Subject is { } subject && subject.Digest != digest ? [] : RegistryClient.Members(image, manifest.Layers);
         foreach (var layer in layers.Where(layer => layer.MediaType?.StartsWith(BundleType, StringComparison.Ordinal) == true && RegistryClient.IsDigest(layer.Digest)).Take(limit))
         {
             var origin = string.Create(CultureInfo.InvariantCulture, $"{ImageReference.Scheme}{image.Host}/{image.Repository}@{descriptor.Digest}");

@@ -8,10 +8,10 @@ namespace SigningAction.Verifier.Sources.Oci;
 internal sealed record OciDescriptor(string? MediaType, string? Digest, long Size, string? ArtifactType);
 
 /// <summary>An image index: what the referrers API and the fallback tag answer.</summary>
-internal sealed record OciIndex(IReadOnlyList<OciDescriptor>? Manifests);
+internal sealed record OciIndex(IReadOnlyList<OciDescriptor?>? Manifests);
 
 /// <summary>An image manifest.</summary>
-internal sealed record OciManifest(IReadOnlyList<OciDescriptor>? Layers, OciDescriptor? Subject);
+internal sealed record OciManifest(IReadOnlyList<OciDescriptor?>? Layers, OciDescriptor? Subject);
 
 /// <summary>Answer of a registry's token service.</summary>
 internal sealed record OciToken(string? Token, [property: JsonPropertyName("access_token")] string? AccessToken);

@@ -53,6 +53,10 @@ internal sealed class RegistryClient(WebClient web, RegistryCredentials credenti
         }
     }
 
+    /// <summary>The members of a list, none of them null; empty where there is no list.</summary>
+    public static IReadOnlyList<OciDescriptor> Members(ImageReference image, IReadOnlyList<OciDescriptor?>? list) =>
+        list is null ? [] : [.. list.Select(item => item ?? throw Faulty(image, "answers with a list that has a null"))];
+
     /// <summary>The digest of bytes, in the form of a registry.</summary>
     public static string DigestOf(ReadOnlySpan<byte> bytes) => $"{TargetArtifact.DigestPrefix}{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
 

@@ -148,6 +148,10 @@ public sealed class GitHubAttestationsTests : IDisposable
     [InlineData("[]")]
     [InlineData("<html>")]
     [InlineData("""{"attestations":[],"attestations":[]}""")]
+    [InlineData("""{"attestations":[null]}""")]
+    [InlineData("""{"attestations":[{"bundle":null}]}""")]
+    [InlineData("""{"attestations":[{"bundle_url":null}]}""")]
+    [InlineData("""{"attestations":[{}]}""")]
     public void An_answer_that_is_no_page_of_attestations_is_nobodys_verdict(string body)
     {
         _workspace.Network.On(RepositoryAddress, body);

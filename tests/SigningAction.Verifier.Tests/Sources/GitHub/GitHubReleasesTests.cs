@@ -83,6 +83,9 @@ public sealed class GitHubReleasesTests : IDisposable
     [InlineData("""{"id":"x"}""", "[]", "")]
     [InlineData("""{"id":7}""", "[]", "")]
     [InlineData("""{"id":7}""", """[{"digest":"sha256:00"}]""", "")]
+    [InlineData("""{"id":7}""", "[null]", "")]
+    [InlineData("""{"id":7}""", """[{"name":null}]""", "")]
+    [InlineData("null", "[]", "")]
     [InlineData("""{"id":7}""", """[{"name":"a","digest":"sha256:00"}]""", "not a commit")]
     public void An_answer_of_another_form_proves_nothing(string release, string assets, string commit)
     {

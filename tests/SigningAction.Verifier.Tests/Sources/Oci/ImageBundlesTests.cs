@@ -94,6 +94,29 @@ public sealed class ImageBundlesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"manifests":[null]}""")]
+    [InlineData("""{"manifests":[{"digest":null,"artifactType":null},null]}""")]
+    [InlineData("""{"manifests":1}""")]
+    [InlineData("null")]
+    public void A_list_of_another_form_ends_the_work_on_that_image_and_no_other(string index)
+    {
+        _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes)).Network.On(ReferrersAddress, index);
+        var outcome = Verify(Image, _workspace.Artifact);
+        Assert.Equal(ExitCode.NotChecked, outcome.Exit);
+        Assert.Contains("1 verified, 0 refused, 1 not checked", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"layers":[null]}""")]
+    [InlineData("""{"layers":{} }""")]
+    [InlineData("null")]
+    public void A_manifest_of_another_form_is_nobodys_verdict(string manifest)
+    {
+        _workspace.Network.On(ReferrersAddress, Index(Push(Encoding.UTF8.GetBytes(manifest))));
+        Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), Verdict(Verify(Image, "--bundle-from-oci")));
+    }
+
+    [Theory]
     [InlineData("auths", "Basic b2N0bzpzZWNyZXQ=")]
     [InlineData("none", "")]
     public void A_token_is_asked_for_as_the_registry_says_with_what_docker_login_left(string config, string basic)
@@ -203,7 +226,13 @@ public sealed class ImageBundlesTests : IDisposable
         var manifest = Encoding.UTF8.GetBytes($$"""
             {"schemaVersion":2,"artifactType":"{{BundleType}}","layers":[{"mediaType":"{{BundleType}}","digest":"{{RegistryClient.DigestOf(blob)}}","size":{{blob.Length}}}],"subject":{"digest":"{{subject ?? Digest}}","size":1} }
             """);
-        _workspace.Network.On($"{Base}blobs/{RegistryClient.DigestOf(blob)}", blob).On($"{Base}manifests/{RegistryClient.DigestOf(manifest)}", manifest);
+        _workspace.Network.On($"{Base}blobs/{RegistryClient.DigestOf(blob)}", blob);
+        return Push(manifest);
+    }
+
+    private string Push(byte[] manifest)
+    {
+        _workspace.Network.On($"{Base}manifests/{RegistryClient.DigestOf(manifest)}", manifest);
         return RegistryClient.DigestOf(manifest);
     }
 }
