@@ -25,7 +25,7 @@ internal sealed class ImageBundles(RegistryClient registry, int limit) : IBundle
         {
             foreach (var descriptor in Referrers(image, digest).Where(IsBundle).Take(limit))
             {
-                found.AddRange(Fetch(image, digest, descriptor));
+                Fetch(image, digest, descriptor, found);
             }
         }
         catch (ProblemException e)
@@ -34,6 +34,23 @@ internal sealed class ImageBundles(RegistryClient registry, int limit) : IBundle
         }
 
         return found;
+    }
+
+    /// <summary>What is wrong with one referrer is told in its place: whoever may attach one must not be able to hide the others.</summary>
+    private void Fetch(ImageReference image, string digest, OciDescriptor descriptor, List<FoundBundle> found)
+    {
+        var origin = string.Create(CultureInfo.InvariantCulture, $"{ImageReference.Scheme}{image.Host}/{image.Repository}@{descriptor.Digest}");
+        try
+        {
+            foreach (var layer in Layers(image, digest, descriptor))
+            {
+                found.Add(FoundBundle.Of(origin, registry.Blob(image, layer.Digest!, Limits.BundleBytes)));
+            }
+        }
+        catch (ProblemException e) when (!e.IsOfTransport)
+        {
+            found.Add(new FoundBundle(origin, null, e.Problem));
+        }
     }
 
     public string Nothing(TargetArtifact target) => target.Target.Image is { } image
@@ -74,22 +91,15 @@ internal sealed class ImageBundles(RegistryClient registry, int limit) : IBundle
     private static IReadOnlyList<OciDescriptor> Listed(ImageReference image, byte[] index) =>
         RegistryClient.Members(image, RegistryClient.Json(image, index, OciJsonContext.Default.OciIndex).Manifests);
 
-    private List<FoundBundle> Fetch(ImageReference image, string digest, OciDescriptor descriptor)
+    private IEnumerable<OciDescriptor> Layers(ImageReference image, string digest, OciDescriptor descriptor)
     {
-        var found = new List<FoundBundle>();
         if (!RegistryClient.IsDigest(descriptor.Digest) || registry.Manifest(image, descriptor.Digest!) is not { } bytes)
         {
-            return found;
+            return [];
         }
 
         var manifest = RegistryClient.Json(image, bytes, OciJsonContext.Default.OciManifest);
         var layers = manifest.Subject is { } subject && subject.Digest != digest ? [] : RegistryClient.Members(image, manifest.Layers);
-        foreach (var layer in layers.Where(layer => layer.MediaType?.StartsWith(BundleType, StringComparison.Ordinal) == true && RegistryClient.IsDigest(layer.Digest)).Take(limit))
-        {
-            var origin = string.Create(CultureInfo.InvariantCulture, $"{ImageReference.Scheme}{image.Host}/{image.Repository}@{descriptor.Digest}");
-            found.Add(FoundBundle.Of(origin, registry.Blob(image, layer.Digest!, Limits.BundleBytes)));
-        }
-
-        return found;
+        return layers.Where(layer => layer.MediaType?.StartsWith(BundleType, StringComparison.Ordinal) == true && RegistryClient.IsDigest(layer.Digest));
     }
 }

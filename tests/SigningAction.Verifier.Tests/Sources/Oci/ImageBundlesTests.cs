@@ -1,5 +1,6 @@
 using System.Text;
 using SigningAction.Evidence.Bundles;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Verifier.Network;
 using SigningAction.Verifier.Sources.Oci;
 using HttpStatusCode = System.Net.HttpStatusCode;
@@ -80,6 +81,39 @@ public sealed class ImageBundlesTests : IDisposable
         var outcome = Verify(Image);
         Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), Verdict(outcome));
         Assert.Contains("bytes of another digest", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bad_referrer_does_not_hide_the_good_one_behind_it()
+    {
+        var good = Push(_workspace.Sigstore.Attest(_workspace.Bytes));
+        var large = new byte[Limits.BundleBytes + 1];
+        _workspace.Network.On($"{Base}blobs/{RegistryClient.DigestOf(large)}", large);
+        string[] bad =
+        [
+            Push("""{"layers":[null]}"""u8.ToArray()),
+            Push("no JSON"u8.ToArray()),
+            Push(Manifest(RegistryClient.DigestOf("not there"u8))),
+            Push(Manifest(RegistryClient.DigestOf(large))),
+        ];
+        foreach (var first in bad)
+        {
+            _workspace.Network.On(ReferrersAddress, Index(first, good));
+            Assert.Equal((ExitCode.Verified, string.Empty), Verdict(Verify(Image, "--bundle-from-oci")));
+            _workspace.Network.On(ReferrersAddress, Index(first));
+            Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), Verdict(Verify(Image, "--bundle-from-oci")));
+        }
+    }
+
+    [Fact]
+    public void A_network_that_went_away_is_not_asked_for_every_referrer()
+    {
+        var asked = 0;
+        var manifest = RegistryClient.DigestOf("one"u8);
+        _workspace.Network.On(ReferrersAddress, Index(manifest, RegistryClient.DigestOf("two"u8)))
+            .On($"{Base}manifests/{manifest}", _ => ++asked > 0 ? throw new HttpRequestException("gone") : null!);
+        Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), Verdict(Verify(Image, "--bundle-from-oci")));
+        Assert.Equal(asked + 1, _workspace.Network.Asked.Count);
     }
 
     [Fact]
@@ -207,7 +241,12 @@ public sealed class ImageBundlesTests : IDisposable
 
     private static (ExitCode Exit, string Reason) Verdict(Outcome outcome) => (outcome.Exit, outcome.Exit == ExitCode.Verified ? string.Empty : outcome.Reason);
 
-    private static string Index(string manifest) => $$"""{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{{manifest}}","size":7,"artifactType":"{{BundleType}}"}]}""";
+    private static string Index(params string[] manifests) => $$"""{"schemaVersion":2,"manifests":[{{string.Join(',', manifests.Select(manifest =>
+        $$"""{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{{manifest}}","size":7,"artifactType":"{{BundleType}}"}"""))}}]}""";
+
+    private byte[] Manifest(string blob, string? subject = null, int layers = 1) => Encoding.UTF8.GetBytes($$"""
+        {"schemaVersion":2,"artifactType":"{{BundleType}}","layers":[{{string.Join(',', Enumerable.Repeat($$"""{"mediaType":"{{BundleType}}","digest":"{{blob}}","size":1}""", layers))}}],"subject":{"digest":"{{subject ?? Digest}}","size":1} }
+        """);
 
     /// <summary>Docker's configuration, unless another is given with the secret for the registry.</summary>
     private void LogIn(string? config = null)
@@ -223,11 +262,8 @@ public sealed class ImageBundlesTests : IDisposable
     private string Push(Bundle bundle, string? subject = null)
     {
         var blob = bundle.ToJson();
-        var manifest = Encoding.UTF8.GetBytes($$"""
-            {"schemaVersion":2,"artifactType":"{{BundleType}}","layers":[{"mediaType":"{{BundleType}}","digest":"{{RegistryClient.DigestOf(blob)}}","size":{{blob.Length}}}],"subject":{"digest":"{{subject ?? Digest}}","size":1} }
-            """);
         _workspace.Network.On($"{Base}blobs/{RegistryClient.DigestOf(blob)}", blob);
-        return Push(manifest);
+        return Push(Manifest(RegistryClient.DigestOf(blob), subject));
     }
 
     private string Push(byte[] manifest)
