@@ -24,6 +24,9 @@ internal static class SourceLimits
     /// <summary>Bytes of one file with a bundle in each line: 10,000 GitHub bundles of 12 KiB.</summary>
     public const int LinesBytes = 128 * 1024 * 1024;
 
+    /// <summary>Bytes of all bundles of one artifact that are fetched, as of one file of bundles (<see cref="LinesBytes"/>).</summary>
+    public const long FetchedBytes = LinesBytes;
+
     /// <summary>Bytes of one checksum file: every target of a run, with long names.</summary>
     public const int ChecksumBytes = 32 * 1024 * 1024;
 

@@ -21,6 +21,7 @@ internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surro
     public IEnumerable<FoundBundle> Find(TargetArtifact target)
     {
         var found = new List<FoundBundle>();
+        var budget = new FetchBudget();
         try
         {
             if (target.Artifact.Digest(query.DigestAlgorithm) is not { } digest)
@@ -31,7 +32,7 @@ internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surro
             var text = $"{query.DigestAlgorithm}:{Convert.ToHexStringLower(digest.Span)}";
             foreach (var address in Addresses(text))
             {
-                if (TryFind(address, found))
+                if (TryFind(address, budget, found))
                 {
                     break;
                 }
@@ -63,7 +64,7 @@ internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surro
     }
 
     /// <summary>False where there is nothing under the address.</summary>
-    private bool TryFind(Uri address, List<FoundBundle> found)
+    private bool TryFind(Uri address, FetchBudget budget, List<FoundBundle> found)
     {
         Uri? next = address;
         for (var page = 0; next is not null && found.Count < query.Limit && page < SourceLimits.Pages; page++)
@@ -77,7 +78,7 @@ internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surro
             var listed = GitHubApi.Json(answer, GitHubJsonContext.Default.GitHubPage).Attestations ?? [];
             foreach (var attestation in listed.Take(query.Limit - found.Count))
             {
-                found.Add(Bundle(attestation ?? throw GitHubApi.NotExpected(), found.Count + 1));
+                found.Add(Bundle(attestation ?? throw GitHubApi.NotExpected(), budget, found.Count + 1));
             }
 
             next = answer.Next(query.Host.Api);
@@ -87,12 +88,12 @@ internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surro
     }
 
     /// <summary>The bundle in the answer is taken where there is one: it saves a request. Newer API versions have only the address.</summary>
-    private FoundBundle Bundle(GitHubAttestation attestation, int number)
+    private FoundBundle Bundle(GitHubAttestation attestation, FetchBudget budget, int number)
     {
         var origin = string.Create(CultureInfo.InvariantCulture, $"{query.Host.Api.IdnHost} ({Where}, attestation {number})");
         if (attestation.Bundle.ValueKind == JsonValueKind.Object)
         {
-            return FoundBundle.Of(origin, JsonMarshal.GetRawUtf8Value(attestation.Bundle));
+            return FoundBundle.Of(origin, budget.Take(JsonMarshal.GetRawUtf8Value(attestation.Bundle)));
         }
 
         if (!Uri.TryCreate(attestation.BundleUrl, UriKind.Absolute, out var address) || !WebRequest.IsAllowed(address))
@@ -100,12 +101,13 @@ internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surro
             return new FoundBundle(origin, null, ProblemException.NotChecked("GitHub lists an attestation without a bundle or an address of one.", "Try again later.").Problem);
         }
 
+        byte[] bundle;
         try
         {
             var answer = web.Get(new WebRequest(address, "GitHub's storage of bundles", Limits.BundleBytes));
-            return answer.Status == HttpStatusCode.OK
-                ? FoundBundle.Of(origin, SnappyBlock.Decompress(answer.Body, Limits.BundleBytes))
-                : new FoundBundle(origin, null, ProblemException.NotChecked($"GitHub's storage of bundles answers HTTP {(int)answer.Status}.", "Try again.").Problem);
+            bundle = answer.Status == HttpStatusCode.OK
+                ? SnappyBlock.Decompress(answer.Body, Limits.BundleBytes)
+                : throw ProblemException.NotChecked($"GitHub's storage of bundles answers HTTP {(int)answer.Status}.", "Try again.");
         }
         catch (EvidenceException e)
         {
@@ -115,5 +117,7 @@ internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surro
         {
             return new FoundBundle(origin, null, e.Problem);
         }
+
+        return FoundBundle.Of(origin, budget.Take(bundle));
     }
 }

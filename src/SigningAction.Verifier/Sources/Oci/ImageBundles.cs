@@ -20,12 +20,13 @@ internal sealed class ImageBundles(RegistryClient registry, int limit) : IBundle
         }
 
         var found = new List<FoundBundle>();
+        var budget = new FetchBudget();
         var digest = $"{TargetArtifact.DigestPrefix}{sha256}";
         try
         {
-            foreach (var descriptor in Referrers(image, digest).Where(IsBundle).Take(limit))
+            foreach (var descriptor in Referrers(image, digest).Where(IsBundle).Take(limit).TakeWhile(_ => found.Count < limit && !budget.IsSpent))
             {
-                Fetch(image, digest, descriptor, found);
+                Fetch(image, digest, descriptor, budget, found);
             }
         }
         catch (ProblemException e)
@@ -37,14 +38,14 @@ internal sealed class ImageBundles(RegistryClient registry, int limit) : IBundle
     }
 
     /// <summary>What is wrong with one referrer is told in its place: whoever may attach one must not be able to hide the others.</summary>
-    private void Fetch(ImageReference image, string digest, OciDescriptor descriptor, List<FoundBundle> found)
+    private void Fetch(ImageReference image, string digest, OciDescriptor descriptor, FetchBudget budget, List<FoundBundle> found)
     {
         var origin = string.Create(CultureInfo.InvariantCulture, $"{ImageReference.Scheme}{image.Host}/{image.Repository}@{descriptor.Digest}");
         try
         {
-            foreach (var layer in Layers(image, digest, descriptor))
+            foreach (var layer in Layers(image, digest, descriptor).Take(limit - found.Count))
             {
-                found.Add(FoundBundle.Of(origin, registry.Blob(image, layer.Digest!, Limits.BundleBytes)));
+                found.Add(FoundBundle.Of(origin, budget.Take(registry.Blob(image, layer.Digest!, Limits.BundleBytes))));
             }
         }
         catch (ProblemException e) when (!e.IsOfTransport)

@@ -2,6 +2,7 @@ using System.Text;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Verifier.Network;
+using SigningAction.Verifier.Sources;
 using SigningAction.Verifier.Sources.Oci;
 using HttpStatusCode = System.Net.HttpStatusCode;
 
@@ -114,6 +115,29 @@ public sealed class ImageBundlesTests : IDisposable
             .On($"{Base}manifests/{manifest}", _ => ++asked > 0 ? throw new HttpRequestException("gone") : null!);
         Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), Verdict(Verify(Image, "--bundle-from-oci")));
         Assert.Equal(asked + 1, _workspace.Network.Asked.Count);
+    }
+
+    [Fact]
+    public void The_limit_is_of_all_bundles_of_an_image_and_not_of_each_of_its_referrers()
+    {
+        var blob = "{}"u8.ToArray();
+        _workspace.Network.On($"{Base}blobs/{RegistryClient.DigestOf(blob)}", blob)
+            .On(ReferrersAddress, Index(Push(Manifest(RegistryClient.DigestOf(blob), layers: 2)), Push(Manifest(RegistryClient.DigestOf(blob), layers: 3)), Push(Manifest(RegistryClient.DigestOf(blob), layers: 4))));
+        Assert.Equal(ExitCode.Refused, Verify(Image, "--bundle-from-oci", "--limit", "4").Exit);
+        Assert.Equal(4, _workspace.Network.Asked.Count(address => address.Contains("/blobs/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_bundles_of_an_image_have_a_cap_in_all()
+    {
+        // Each under its own cap, and refused as a bundle; what is over the cap of all is not even read.
+        var blob = new byte[Limits.BundleBytes];
+        var fit = (int)(SourceLimits.FetchedBytes / blob.Length);
+        _workspace.Network.On($"{Base}blobs/{RegistryClient.DigestOf(blob)}", blob).On(ReferrersAddress, Index(Push(Manifest(RegistryClient.DigestOf(blob), layers: fit + 3))));
+        var outcome = Verify(Image, "--bundle-from-oci");
+        Assert.Equal(ExitCode.Refused, outcome.Exit);
+        Assert.Contains(": NOT_CHECKED", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(fit + 1, _workspace.Network.Asked.Count(address => address.Contains("/blobs/", StringComparison.Ordinal)));
     }
 
     [Fact]
