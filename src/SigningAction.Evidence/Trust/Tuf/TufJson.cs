@@ -33,6 +33,10 @@ internal static class TufJson
         }
     }
 
+    /// <summary>What has members. Of anything else the platform's question throws another exception.</summary>
+    private static JsonElement Object(JsonElement from, string name) =>
+        from.ValueKind == JsonValueKind.Object ? from : throw Malformed($"what should have {name} is no object");
+
     public static JsonElement Member(JsonElement from, string name, JsonValueKind kind) =>
         from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value) && value.ValueKind == kind
             ? value
@@ -40,7 +44,7 @@ internal static class TufJson
 
     public static bool TryMember(JsonElement from, string name, JsonValueKind kind, [NotNullWhen(true)] out JsonElement? value)
     {
-        value = from.TryGetProperty(name, out var found)
+        value = Object(from, name).TryGetProperty(name, out var found)
             ? found.ValueKind == kind ? found : throw Malformed($"{name} is of another type")
             : null;
         return value is not null;
@@ -49,7 +53,7 @@ internal static class TufJson
     public static string Text(JsonElement from, string name) => Member(from, name, JsonValueKind.String).GetString()!;
 
     public static bool Flag(JsonElement from, string name) =>
-        from.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
+        Object(from, name).TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? value.GetBoolean()
             : throw Malformed($"{name} is missing or no boolean");
 
