@@ -47,22 +47,21 @@ internal sealed class TufCache
     public CachedTrust Load(ReadOnlySpan<byte> root, string target)
     {
         var trust = TufTrust.Start(root, DateTimeOffset.MinValue);
+        var isEmpty = false;
         try
         {
             while (trust.Next is { } next)
             {
-                trust = _folder.Get(next) is { } bytes ? trust.Accept(bytes) : trust.Absent();
+                var bytes = _folder.Get(next);
+                isEmpty = bytes is null && next.Path == TimestampFile;
+                trust = bytes is null ? trust.Absent() : trust.Accept(bytes);
             }
 
             return new CachedTrust(trust, TargetOf(trust, target), null);
         }
-        catch (EvidenceException e)
+        catch (Exception e) when (e is EvidenceException or ProblemException)
         {
-            return new CachedTrust(trust, null, e.Failure);
-        }
-        catch (ProblemException e)
-        {
-            return new CachedTrust(trust, null, new VerificationFailure(FailureCode.TufMissing, e.Problem.Fault));
+            return new CachedTrust(trust, null, e) { IsEmpty = isEmpty };
         }
     }
 
