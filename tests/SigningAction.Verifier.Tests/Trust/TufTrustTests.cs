@@ -266,11 +266,40 @@ public sealed class TufTrustTests : IAsyncLifetime
         Verified(_workspace.Verify());
     }
 
+    [Fact]
+    public void A_lock_is_waited_for_only_while_another_process_holds_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "a link to itself is an error of its own kind on Linux");
+        Verified(_workspace.Update());
+        var held = Path.Combine(_workspace.Cache, "lock");
+        File.Delete(held);
+        File.CreateSymbolicLink(held, held);
+        _workspace.Repository.Publish();
+        var waits = new Waits();
+        _workspace.Time = waits;
+        Refused("NOT_CHECKED", _workspace.Update());
+        Assert.DoesNotContain(TimeSpan.FromMilliseconds(20), waits.Asked);
+    }
+
     private static void Verified(Outcome outcome) => Assert.Equal((string.Empty, ExitCode.Verified), (outcome.Error, outcome.Exit));
 
     private static void Refused(string code, Outcome outcome)
     {
         Assert.Equal(code, outcome.Reason);
         Assert.Equal(ExitCode.NotChecked, outcome.Exit);
+    }
+
+    /// <summary>A clock that remembers for how long it was asked to wait.</summary>
+    private sealed class Waits : TimeProvider
+    {
+        public System.Collections.Concurrent.ConcurrentBag<TimeSpan> Asked { get; } = [];
+
+        public override DateTimeOffset GetUtcNow() => TrustWorkspace.Now;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Asked.Add(dueTime);
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }
