@@ -45,8 +45,8 @@ public sealed class AcceptancePolicy
     /// <summary>What must be there, all of it; at least one.</summary>
     public IReadOnlyList<RequiredAttestation> Required { get; }
 
-    /// <summary>For <see cref="VerificationPolicy.LogThreshold"/> of each bundle; at least 1.</summary>
-    public int Logs { get; init; } = 1;
+    /// <summary>For <see cref="VerificationPolicy.LogThreshold"/> of each bundle; at least 1, or null.</summary>
+    public int? Logs { get; init; }
 
     /// <summary>For <see cref="VerificationPolicy.TimeThreshold"/> of each bundle; at least 1.</summary>
     public int Timestamps { get; init; } = 1;

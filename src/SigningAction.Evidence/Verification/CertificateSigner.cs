@@ -63,7 +63,7 @@ internal sealed class CertificateSigner : SignerProof
         _logged = policy.DetachedScts.Count > 0 ? _logged : logged;
         var operators = logged.Scts.Select(sct => root.CertificateLogsOf(sct.LogId)[0] is var log ? log.Operator ?? log.LogId.ToString() : null)
             .Distinct(StringComparer.Ordinal).Count();
-        if (operators < policy.CertificateLogThreshold)
+        if (operators < (policy.CertificateLogThreshold ?? 1))
         {
             throw new EvidenceException(
                 FailureCode.ThresholdNotMet, $"Certificate logs of {operators} operators hold the certificate; asked for are {policy.CertificateLogThreshold}.");

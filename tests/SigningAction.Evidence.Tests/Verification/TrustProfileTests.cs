@@ -121,6 +121,21 @@ public sealed class TrustProfileTests : IDisposable
         Assert.NotNull(Verify(bundle, root, two with { DetachedScts = [SignedCertificateTimestamp.Parse(DetachedSct(second, bundle.Signer.Certificate.Span))] }));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_threshold_that_is_given_holds_for_every_instance_and_over_every_skip(int logs)
+    {
+        var (bundle, root) = Private("GitHub, Inc.");
+        Assert.NotNull(Verify(bundle, root, GitHub));
+        Refused(FailureCode.NoLogEntry, bundle, root, GitHub with { LogThreshold = logs });
+        Refused(FailureCode.SctMissing, bundle, root, GitHub with { CertificateLogThreshold = logs });
+        var skip = Policy with { DangerouslySkipTransparencyLog = true, DangerouslySkipCertificateTransparency = true };
+        var unlogged = With(_sigstore.Sign(Bytes), []);
+        Assert.NotNull(Verify(unlogged, policy: skip));
+        Refused(FailureCode.NoLogEntry, unlogged, policy: skip with { LogThreshold = logs });
+    }
+
     [Fact]
     public void What_a_verifier_keeps_of_a_signer_proves_no_other_bundle()
     {

@@ -38,7 +38,7 @@ public sealed class AcceptancePolicyFileTests : IDisposable
         var policy = Parse(Rules);
         Assert.Equal(["release", "review"], policy.Signers.AllowRuleNames);
         var required = Assert.Single(policy.Required);
-        Assert.Equal((null, 1, 1, 1, null), (required.PredicateType, required.Signers, policy.Logs, policy.Timestamps, policy.MaximumAge));
+        Assert.Equal((null, 1, null as int?, 1, null), (required.PredicateType, required.Signers, policy.Logs, policy.Timestamps, policy.MaximumAge));
     }
 
     [Fact]
