@@ -92,6 +92,17 @@ public sealed class AcceptancePolicyFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("event: []")]
+    [InlineData("event: { pattern: '(' }")]
+    [InlineData("repository_id: x")]
+    [InlineData("unknown: x")]
+    public void However_many_errors_there_are_the_file_is_refused_with_the_first_of_them(string error)
+    {
+        var rules = string.Concat(Enumerable.Range(1, 60).Select(i => $"  - name: rule {i}\n    {error}\n  - name: ' '\n    ref: x\n"));
+        Assert.Equal(Limits.PolicyErrors, Assert.Throws<PolicyLoadException>(() => Parse($"version: 1\nallow:\n{rules}")).Errors.Count);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("version: 2")]
     [InlineData("version: 1")]
