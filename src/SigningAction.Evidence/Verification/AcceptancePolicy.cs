@@ -105,9 +105,12 @@ public sealed class AcceptancePolicy
 
         if (SignedFor(requirement, typed).Count >= requirement.Signers)
         {
-            var builder = ProvenanceAgreement.BuilderId(typed.First(bundle => !requirement.IsOfBuilder(bundle)).Statement);
+            var builder = typed.First(bundle => !requirement.IsOfBuilder(bundle)).Builder;
             throw new EvidenceException(
-                FailureCode.BuilderMismatch, $"The builder is {(builder is null ? "not stated" : PrintableText.Exact(builder))}; the policy asks for {Named(requirement.BuilderIds)}.");
+                FailureCode.BuilderMismatch,
+                builder is not null && requirement.BuilderIds.Contains(builder, StringComparer.Ordinal)
+                    ? $"The provenance names the builder {PrintableText.Exact(builder)}, and the certificate does not."
+                    : $"The builder is {(builder is null ? "not stated" : PrintableText.Exact(builder))}; the policy asks for {Named(requirement.BuilderIds)}.");
         }
 
         var missing = Signers.AllowRuleNames.Where(name => requirement.Counts(name) && !signed.Contains(name)).ToArray();

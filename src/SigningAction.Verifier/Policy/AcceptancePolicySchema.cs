@@ -42,7 +42,7 @@ internal static class AcceptancePolicySchema
             ["predicate_type"] = Text("Type of the predicate, exact. Default: any, and plain signatures."),
             ["signers"] = Number("Different identities that must have signed, each for a rule of its own. Default: 1.", Limits.PolicyRules),
             ["from"] = Texts("Names of the allow rules that count. Default: all."),
-            ["builder_ids"] = Texts("Builders that SLSA provenance must name one of, exact. Default: any."),
+            ["builder_ids"] = Texts("Builders of which SLSA provenance must name one, exact, and the certificate the same. Default: any."),
         },
     };
 
