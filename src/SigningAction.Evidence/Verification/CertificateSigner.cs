@@ -61,7 +61,7 @@ internal sealed class CertificateSigner : SignerProof
 
         // Timestamps beside the certificate are the policy's own: they are not kept.
         _logged = policy.DetachedScts.Count > 0 ? _logged : logged;
-        var operators = logged.Scts.Select(sct => root.CertificateLogsOf(sct.LogId)[0] is var log ? log.Operator ?? log.LogId.ToString() : null)
+        var operators = logged.Scts.Select(sct => root.CertificateLogsOf(sct.LogId)[0]).Select(log => log.Operator ?? log.LogId.ToString())
             .Distinct(StringComparer.Ordinal).Count();
         if (operators < (policy.CertificateLogThreshold ?? 1))
         {

@@ -95,7 +95,10 @@ public sealed record VerificationPolicy
     /// <summary>Certificate logs of how many operators must have seen the certificate; at least 1. Null as for <see cref="LogThreshold"/>.</summary>
     public int? CertificateLogThreshold { get; init; }
 
-    /// <summary>How many sources (timestamp authorities, and logs that promise) must vouch for a time; at least 1.</summary>
+    /// <summary>
+    /// How many operators (of timestamp authorities, and of logs that promise) must vouch for a time; at least 1. Where the root names no operator, an authority counts by its
+    /// anchor and a log by name.
+    /// </summary>
     public int TimeThreshold { get; init; } = 1;
 
     /// <summary>Witnesses that must have cosigned the checkpoint of every log entry that counts; null asks for none. It demands a log even where nothing else does.</summary>
