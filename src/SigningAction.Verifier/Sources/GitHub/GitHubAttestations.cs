@@ -26,7 +26,9 @@ internal sealed class GitHubAttestations(WebClient web, GitHubQuery query, Surro
         {
             if (target.Artifact.Digest(query.DigestAlgorithm) is not { } digest)
             {
-                return [];
+                // Not the same as that there is none: it is not asked.
+                throw ProblemException.NotChecked(
+                    $"GitHub is to be asked by {query.DigestAlgorithm}, and of this artifact only the SHA-256 is known.", "Leave out --digest-alg, or give the file itself.");
             }
 
             var text = $"{query.DigestAlgorithm}:{Convert.ToHexStringLower(digest.Span)}";

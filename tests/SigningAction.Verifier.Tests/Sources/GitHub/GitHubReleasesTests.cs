@@ -109,6 +109,23 @@ public sealed class GitHubReleasesTests : IDisposable
     }
 
     [Fact]
+    public void A_managed_key_names_no_repository_so_it_is_for_directories()
+    {
+        using var key = InMemorySigstore.NewKey();
+        File.WriteAllText(_workspace.Under("key.pem"), key.ExportSubjectPublicKeyInfoPem());
+        File.WriteAllBytes(_workspace.Under("a.sigstore.json"), _workspace.Sigstore.Sign(_workspace.Bytes).ToJson());
+        foreach (var more in new string[][] { [], ["--authority", "https://sign.example"], ["--bundle", _workspace.Under("a.sigstore.json")] })
+        {
+            var outcome = Outcome.Of(
+                new Surroundings { Network = () => _workspace.Network, Variable = _ => null, IsWatched = () => false },
+                ["verify-release", "octo/app@v1", "--key", _workspace.Under("key.pem"), "--trusted-root", _workspace.TrustedRoot, .. more]);
+            Assert.Equal(ExitCode.Usage, outcome.Exit);
+        }
+
+        Assert.Empty(_workspace.Network.Asked);
+    }
+
+    [Fact]
     public void Offline_asks_nobody()
     {
         Assert.Equal(ExitCode.Usage, Verify("octo/app@v1", "--offline").Exit);
