@@ -84,6 +84,9 @@ public sealed class AcceptancePolicyFileTests : IDisposable
     [InlineData("max_age: 1 fortnight", 14, "max_age is a number of days or hours")]
     [InlineData("max_age: 999999999 days", 14, "max_age is a number of days or hours")]
     [InlineData("logs: 1\nlogs: 1", 15, "duplicate key 'logs'")]
+    [InlineData("issuer: 'https://sign.example\u3164'", 14, "hidden character U+3164")]
+    [InlineData("issuer: 'https://sign.example\uFE0F'", 14, "hidden character U+FE0F")]
+    [InlineData("issuer: 'https://sign.example\U000E0100'", 14, "hidden character U+E0100")]
     public void What_is_unclear_is_refused_with_its_line(string text, int line, string message)
     {
         var error = Assert.Throws<PolicyLoadException>(() => Parse(Rules + text)).Errors[0];
