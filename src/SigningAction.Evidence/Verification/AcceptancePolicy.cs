@@ -11,9 +11,6 @@ namespace SigningAction.Evidence.Verification;
 /// </summary>
 public sealed class AcceptancePolicy
 {
-    /// <summary>A clock that is this far behind still judges: the SNTP hosts of most machines keep within seconds.</summary>
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
-
     private const int MostNames = 10;
 
     /// <summary>A policy.</summary>
@@ -38,6 +35,12 @@ public sealed class AcceptancePolicy
             }
         }
     }
+
+    /// <summary>
+    /// A minute: how far the clock that judges may be behind the clock that stamped. The SNTP hosts of most machines keep within seconds, and what was signed a moment ago
+    /// elsewhere must verify here. For <see cref="VerificationPolicy.Now"/> too.
+    /// </summary>
+    public static TimeSpan ClockTolerance { get; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Who may sign.</summary>
     public SigningPolicy Signers { get; }

@@ -15,8 +15,6 @@ internal sealed class GitHubReleases(WebClient web, GitHubHost host, Surrounding
     /// <summary>GitHub's cap on the assets of one release.</summary>
     private const int MostAssets = 1000;
 
-    private const string DigestPrefix = "sha256:";
-
     private readonly GitHubApi _api = new(web, host, surroundings, "contents", "download the release and verify the directory");
 
     /// <summary>The assets that are no bundles, in the order of their names, and the commit of the tag.</summary>
@@ -47,14 +45,10 @@ internal sealed class GitHubReleases(WebClient web, GitHubHost host, Surrounding
             : throw ProblemException.NotChecked("The release has no asset that is no bundle.", "Correct the tag: verifying nothing proves nothing.");
     }
 
-    private static Target Target(GitHubAsset asset)
-    {
-        var bytes = new byte[Sha256Digest.Size];
-        var hex = asset.Digest is { } digest && digest.StartsWith(DigestPrefix, StringComparison.Ordinal) ? digest[DigestPrefix.Length..] : string.Empty;
-        return hex.Length == 2 * Sha256Digest.Size && Convert.FromHexString(hex, bytes, out _, out _) == System.Buffers.OperationStatus.Done
-            ? new Target(asset.Name) { Sha256 = Sha256Digest.From(bytes) }
+    private static Target Target(GitHubAsset asset) =>
+        asset.Digest is { } stated && stated.StartsWith(TargetArtifact.DigestPrefix, StringComparison.Ordinal) && TargetArtifact.TryParseHex(stated[TargetArtifact.DigestPrefix.Length..], out var digest)
+            ? new Target(asset.Name) { Sha256 = digest }
             : Sources.Target.Nothing(asset.Name, "GitHub states no SHA-256 of this asset.", "Download the release and verify the directory.");
-    }
 
     private static string Commit(WebAnswer answer)
     {
