@@ -56,6 +56,21 @@ public sealed class ImageBundlesTests : IDisposable
         Assert.Equal(ExitCode.NotChecked, Verify("oci://ghcr.io/octo/app:none").Exit);
     }
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData("json")]
+    [InlineData("sarif")]
+    [InlineData("junit")]
+    public void That_a_tag_can_be_moved_is_told_in_every_format_and_with_every_verdict(string format)
+    {
+        _workspace.Network.On(ReferrersAddress, Index(Push(_workspace.Sigstore.Attest(_workspace.Bytes))));
+        foreach (var repository in new[] { "octo/app", "octo/other" })
+        {
+            var outcome = _workspace.Verify("oci://ghcr.io/octo/app:v1", "--repo", repository, "--format", format);
+            Assert.Contains("a tag can be moved, so use the digest", outcome.Out + outcome.Error, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void A_digest_with_a_bundle_at_hand_needs_no_registry()
     {
