@@ -112,16 +112,20 @@ public sealed class Rekor1Client(ServiceClient services, ServiceAddress address)
         try
         {
             var entry = answer.Json(AgentJson.Default.Rekor1Answer).Values.Single();
-            var proof = entry.Verification?.InclusionProof ?? throw new FormatException("no proof");
+            if (entry is not { Body: not null, LogID: not null, Verification.InclusionProof: { Checkpoint: not null, Hashes: not null } proof })
+            {
+                throw new FormatException("no proof");
+            }
+
             using var kind = JsonDocument.Parse(entry.Body);
             return new LogEntry
             {
                 LogIndex = entry.LogIndex,
                 LogId = Convert.FromHexString(entry.LogID),
-                Kind = kind.RootElement.GetProperty("kind").GetString()!,
-                Version = kind.RootElement.GetProperty("apiVersion").GetString()!,
+                Kind = kind.RootElement.GetProperty("kind").GetString() ?? throw new FormatException("no kind"),
+                Version = kind.RootElement.GetProperty("apiVersion").GetString() ?? throw new FormatException("no version"),
                 IntegratedTime = entry.IntegratedTime,
-                InclusionPromise = entry.Verification.SignedEntryTimestamp,
+                InclusionPromise = entry.Verification!.SignedEntryTimestamp,
                 InclusionProof = new InclusionProof(
                     proof.LogIndex,
                     proof.TreeSize,

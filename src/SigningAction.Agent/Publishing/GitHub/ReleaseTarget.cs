@@ -135,7 +135,7 @@ public sealed class ReleaseTarget(GitHubApi api, string tag) : IPublishingTarget
                 api.Request(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"{path}?per_page={PageSize}&page={page}")), cancellation);
             answer.RequireSuccess("Check that the job has `permissions: contents: write`.");
             var items = answer.Json(type);
-            var found = items.FirstOrDefault(wanted);
+            var found = items.OfType<T>().FirstOrDefault(wanted);
             if (found is not null || items.Count < PageSize || page == Pages)
             {
                 return (found, answer);

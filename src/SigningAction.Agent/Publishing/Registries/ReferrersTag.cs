@@ -28,7 +28,7 @@ internal sealed class ReferrersTag(Registry registry, ImageReference image, Time
         {
             var (index, etag) = await ReadAsync(address, cancellation);
             var manifests = index["manifests"]!.AsArray();
-            if (manifests.Any(m => m?["digest"]?.GetValue<string>() == referrer.Digest))
+            if (manifests.Any(m => m is JsonObject line && line["digest"] is JsonValue digest && digest.TryGetValue<string>(out var listed) && listed == referrer.Digest))
             {
                 return;
             }

@@ -153,6 +153,6 @@ public sealed class RegistryTarget : IPublishingTarget
         var answer = await _registry.SendAsync(
             HttpMethod.Get, _registry.At($"referrers/sha256:{_image.Digest}?artifactType={Uri.EscapeDataString(Bundle.MediaType)}"), cancellation, IndexType);
         return answer.Status == HttpStatusCode.OK && answer.MediaType == IndexType
-            && (answer.Header("Link") is not null || answer.Json(RegistryJson.Default.ReferrersIndex).Manifests.Any(m => m.Digest == digest));
+            && (answer.Header("Link") is not null || answer.Json(RegistryJson.Default.ReferrersIndex).Manifests?.Any(m => m?.Digest == digest) == true);
     }
 }

@@ -20,5 +20,5 @@ internal static class RegistryWire
         Descriptor Subject,
         IReadOnlyDictionary<string, string> Annotations);
 
-    internal sealed record ReferrersIndex(int SchemaVersion, string? MediaType, IReadOnlyList<Descriptor> Manifests);
+    internal sealed record ReferrersIndex(int SchemaVersion, string? MediaType, IReadOnlyList<Descriptor?>? Manifests);
 }
