@@ -6,6 +6,9 @@ public sealed class ProblemException : Exception
     private ProblemException(Problem problem, Exception? inner)
         : base(problem.Fault, inner) => Problem = problem;
 
+    /// <summary>Whether nobody answered: whoever is asked again will not answer either.</summary>
+    internal bool IsOfTransport => InnerException is HttpRequestException or IOException or OperationCanceledException;
+
     /// <summary>Ends the run, or the work on one artifact, with a problem that is known.</summary>
     public ProblemException(Problem problem)
         : this(problem, null)

@@ -124,8 +124,8 @@ public sealed class Rekor1Client(ServiceClient services, ServiceAddress address)
             {
                 LogIndex = entry.LogIndex,
                 LogId = Convert.FromHexString(log),
-                Kind = kind.RootElement.GetProperty("kind").GetString()!,
-                Version = kind.RootElement.GetProperty("apiVersion").GetString()!,
+                Kind = kind.RootElement.GetProperty("kind").GetString() ?? throw new FormatException("no kind"),
+                Version = kind.RootElement.GetProperty("apiVersion").GetString() ?? throw new FormatException("no version"),
                 IntegratedTime = entry.IntegratedTime,
                 InclusionPromise = verification.SignedEntryTimestamp,
                 InclusionProof = new InclusionProof(

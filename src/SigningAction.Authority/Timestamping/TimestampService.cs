@@ -4,6 +4,7 @@ using SigningAction.Authority.Wire;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Timestamps;
+using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Authority.Timestamping;
@@ -26,7 +27,7 @@ public sealed class TimestampService
     public TimestampService(IReadOnlyList<Certificate> chain, ECDsa key, ClockGuard clock)
     {
         _signer = new TimestampSigner(chain[0], key);
-        _self = TimestampAuthority.Parse([.. chain.Select(certificate => certificate.RawBytes)], chain[0].NotBefore, null);
+        _self = TimestampAuthority.Parse([.. chain.Select(certificate => certificate.RawBytes)], new Validity(chain[0].NotBefore));
         _notAfter = chain.Min(certificate => certificate.NotAfter);
         _clock = clock;
         ChainPem = string.Concat(chain.Select(certificate => Pem.OfCertificate(certificate.RawBytes.Span)));
@@ -40,7 +41,7 @@ public sealed class TimestampService
         var something = "rehearsal"u8.ToArray();
         var response = new TimestampSigner(chain[0], key).Stamp(TimestampRequest.ForSignature(something), now, CertificateSerial.Create());
         TimestampVerifier.Verify(
-            response, something, TimestampAuthority.Parse([.. chain.Select(certificate => certificate.RawBytes)], chain[0].NotBefore, null));
+            response, something, TimestampAuthority.Parse([.. chain.Select(certificate => certificate.RawBytes)], new Validity(chain[0].NotBefore)));
     }
 
     /// <summary>The chain in PEM, the timestamping certificate first.</summary>

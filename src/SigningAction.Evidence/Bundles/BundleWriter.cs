@@ -19,7 +19,8 @@ internal static class BundleWriter
             MediaType = Bundle.MediaType,
             VerificationMaterial = new VerificationMaterialJson
             {
-                Certificate = new RawBytesJson { RawBytes = Array(bundle.Signer.Certificate) },
+                PublicKey = bundle.Signer.KeyHint is { } hint ? new PublicKeyJson { Hint = hint } : null,
+                Certificate = bundle.Signer.KeyHint is null ? new RawBytesJson { RawBytes = Array(bundle.Signer.Certificate) } : null,
                 TlogEntries = [.. bundle.LogEntries.Select(LogEntry)],
                 TimestampVerificationData = new TimestampDataJson
                 {

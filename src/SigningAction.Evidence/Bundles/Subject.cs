@@ -17,6 +17,9 @@ public sealed record Subject(string Name, IReadOnlyDictionary<string, string> Di
     {
     }
 
+    /// <summary>Its digests by algorithms that say what it is.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Accepted => Digests.Where(digest => HexLengths.ContainsKey(digest.Key));
+
     /// <summary>
     /// Whether <paramref name="artifact"/> is this subject: every accepted digest (SHA-256, 384, 512) that is stated and can be computed is equal, and there is at
     /// least one. Weaker algorithms say nothing; a subject whose digests contradict each other is no artifact's.

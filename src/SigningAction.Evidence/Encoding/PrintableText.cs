@@ -65,5 +65,12 @@ public static class PrintableText
         ? !Rune.IsControl(rune)
         : !asciiOnly && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
             or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator) && !IsBlank(rune);
+
+    /// <summary>
+    /// Letters, marks and symbols that show nothing: the default-ignorable code points of Unicode outside the categories above (DerivedCoreProperties.txt), and the braille
+    /// pattern without dots.
+    /// </summary>
+    internal static bool IsBlank(Rune rune) => rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164
+        or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0000 and <= 0xE0FFF);
 }

@@ -1,5 +1,6 @@
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Evidence.Timestamps;
@@ -12,12 +13,12 @@ public sealed class TimestampAuthority
 {
     private CertificatePath? _signerPath;
 
-    private TimestampAuthority(Certificate? signer, CertificateChain chain, DateTimeOffset start, DateTimeOffset? end)
+    private TimestampAuthority(Certificate? signer, CertificateChain chain, Validity validFor, string? operatorName)
     {
         Signer = signer;
         Chain = chain;
-        Start = start;
-        End = end;
+        ValidFor = validFor;
+        Operator = operatorName;
     }
 
     /// <summary>The pinned signer, or null when tokens must carry theirs.</summary>
@@ -26,18 +27,21 @@ public sealed class TimestampAuthority
     /// <summary>The authorities above the signer, the anchor last.</summary>
     public CertificateChain Chain { get; }
 
-    /// <summary>Start of the time for which the trusted root vouches, inclusive.</summary>
-    public DateTimeOffset Start { get; }
+    /// <summary>The time for which the trusted root vouches, both ends included.</summary>
+    public Validity ValidFor { get; }
 
-    /// <summary>End of that time, inclusive; null while it goes on.</summary>
-    public DateTimeOffset? End { get; }
+    /// <summary>Who runs it, as the trusted root says; null where it does not.</summary>
+    public string? Operator { get; }
+
+    /// <summary>By whom it counts where several sources of time are asked for: two certificates of one operator, or of one anchor, are one opinion.</summary>
+    internal string Source => Operator ?? Chain.Anchor.Subject.ToString();
 
     /// <summary>Parses the certificates of one authority.</summary>
     /// <param name="certificates">DER: the signer first where it is pinned, then its issuers, the anchor last.</param>
-    /// <param name="start">Start of the vouched time, inclusive.</param>
-    /// <param name="end">Its end, inclusive; null while it goes on.</param>
+    /// <param name="validFor">The vouched time.</param>
+    /// <param name="operatorName">Who runs it; null where that is not known.</param>
     /// <exception cref="EvidenceException">As <see cref="CertificateChain.Parse"/>: a signer without an issuer is <see cref="FailureCode.TrustedRootMalformed"/>.</exception>
-    public static TimestampAuthority Parse(IReadOnlyList<ReadOnlyMemory<byte>> certificates, DateTimeOffset start, DateTimeOffset? end)
+    public static TimestampAuthority Parse(IReadOnlyList<ReadOnlyMemory<byte>> certificates, Validity validFor, string? operatorName = null)
     {
         if (certificates.Count is 0 or > Limits.ChainCertificates)
         {
@@ -47,12 +51,9 @@ public sealed class TimestampAuthority
 
         var first = Certificate.Parse(certificates[0]);
         return first.ClaimsAuthority
-            ? new TimestampAuthority(null, CertificateChain.Parse(certificates), start, end)
-            : new TimestampAuthority(first, CertificateChain.Parse([.. certificates.Skip(1)]), start, end);
+            ? new TimestampAuthority(null, CertificateChain.Parse(certificates), validFor, operatorName)
+            : new TimestampAuthority(first, CertificateChain.Parse([.. certificates.Skip(1)]), validFor, operatorName);
     }
-
-    /// <summary>Whether the trusted root vouches for this authority at <paramref name="time"/>, ends included.</summary>
-    public bool VouchesAt(DateTimeOffset time) => Start <= time && (End is not { } end || time <= end);
 
     /// <summary>The path of a signer; that of the pinned one is built once.</summary>
     internal CertificatePath PathOf(Certificate signer, IReadOnlyList<Certificate> helpers) => Signer is null

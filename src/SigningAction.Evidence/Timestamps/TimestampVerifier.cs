@@ -94,7 +94,7 @@ public static class TimestampVerifier
             throw new EvidenceException(FailureCode.TimestampCertificate, e.Failure.Fault, e);
         }
 
-        return authority.VouchesAt(token.ClaimedTime)
+        return authority.ValidFor.Contains(token.ClaimedTime)
             ? new VerifiedTimestamp(token.ClaimedTime, authority, token)
             : throw new EvidenceException(
                 FailureCode.TimestampOutsideTrust, $"The timestamp is of {token.ClaimedTime:u}, for which the trusted root does not vouch for its authority.");

@@ -11,9 +11,6 @@ namespace SigningAction.Evidence.Verification;
 /// </summary>
 public sealed class AcceptancePolicy
 {
-    /// <summary>A clock that is this far behind still judges: the SNTP hosts of most machines keep within seconds.</summary>
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
-
     private const int MostNames = 10;
 
     /// <summary>A policy.</summary>
@@ -39,14 +36,20 @@ public sealed class AcceptancePolicy
         }
     }
 
+    /// <summary>
+    /// A minute: how far the clock that judges may be behind the clock that stamped. The SNTP hosts of most machines keep within seconds, and what was signed a moment ago
+    /// elsewhere must verify here. For <see cref="VerificationPolicy.Now"/> too.
+    /// </summary>
+    public static TimeSpan ClockTolerance { get; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Who may sign.</summary>
     public SigningPolicy Signers { get; }
 
     /// <summary>What must be there, all of it; at least one.</summary>
     public IReadOnlyList<RequiredAttestation> Required { get; }
 
-    /// <summary>For <see cref="VerificationPolicy.LogThreshold"/> of each bundle; at least 1.</summary>
-    public int Logs { get; init; } = 1;
+    /// <summary>For <see cref="VerificationPolicy.LogThreshold"/> of each bundle; at least 1, or null.</summary>
+    public int? Logs { get; init; }
 
     /// <summary>For <see cref="VerificationPolicy.TimeThreshold"/> of each bundle; at least 1.</summary>
     public int Timestamps { get; init; } = 1;
@@ -105,9 +108,12 @@ public sealed class AcceptancePolicy
 
         if (SignedFor(requirement, typed).Count >= requirement.Signers)
         {
-            var builder = ProvenanceAgreement.BuilderId(typed.First(bundle => !requirement.IsOfBuilder(bundle)).Statement);
+            var builder = typed.First(bundle => !requirement.IsOfBuilder(bundle)).Builder;
             throw new EvidenceException(
-                FailureCode.BuilderMismatch, $"The builder is {(builder is null ? "not stated" : PrintableText.Exact(builder))}; the policy asks for {Named(requirement.BuilderIds)}.");
+                FailureCode.BuilderMismatch,
+                builder is not null && requirement.BuilderIds.Contains(builder, StringComparer.Ordinal)
+                    ? $"The provenance names the builder {PrintableText.Exact(builder)}, and the certificate does not."
+                    : $"The builder is {(builder is null ? "not stated" : PrintableText.Exact(builder))}; the policy asks for {Named(requirement.BuilderIds)}.");
         }
 
         var missing = Signers.AllowRuleNames.Where(name => requirement.Counts(name) && !signed.Contains(name)).ToArray();

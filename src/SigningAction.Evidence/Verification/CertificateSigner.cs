@@ -70,9 +70,9 @@ internal sealed class CertificateSigner : SignerProof
 
         // Timestamps beside the certificate are the policy's own: they are not kept.
         _logged = policy.DangerouslyAcceptDetachedScts.Count > 0 ? _logged : logged;
-        var operators = logged.Scts.Select(sct => root.CertificateLogsOf(sct.LogId)[0] is var log ? log.Operator ?? log.LogId.ToString() : null)
+        var operators = logged.Scts.Select(sct => root.CertificateLogsOf(sct.LogId)[0]).Select(log => log.Operator ?? log.LogId.ToString())
             .Distinct(StringComparer.Ordinal).Count();
-        if (operators < policy.CertificateLogThreshold)
+        if (operators < (policy.CertificateLogThreshold ?? 1))
         {
             throw new EvidenceException(
                 FailureCode.ThresholdNotMet, $"Certificate logs of {operators} operators hold the certificate; asked for are {policy.CertificateLogThreshold}.");

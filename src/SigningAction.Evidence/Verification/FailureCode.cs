@@ -219,7 +219,7 @@ public enum FailureCode
     /// <summary>The job ran for another deployment environment, or for none.</summary>
     EnvironmentMismatch,
 
-    /// <summary>The SLSA provenance says something else than the certificate about repository, commit, ref, workflow, run or builder.</summary>
+    /// <summary>The SLSA provenance says something else than the certificate: about the source's commit; in v0.2 also about its repository and ref; where the build type is GitHub's, about these and workflow, event, ids, run, runner or builder.</summary>
     ProvenanceContradiction,
 
     // --- Policy of the consumer ----------------------------------------------------------------------------------
@@ -230,10 +230,10 @@ public enum FailureCode
     /// <summary>Fewer different allowed signers than the verification policy requires have signed what it requires.</summary>
     SignersMissing,
 
-    /// <summary>The provenance names no builder that the verification policy accepts.</summary>
+    /// <summary>The provenance names no builder that the verification policy accepts, or one that the certificate does not name.</summary>
     BuilderMismatch,
 
-    /// <summary>The signature is older than the verification policy accepts, or lies in the future of this machine's clock.</summary>
+    /// <summary>The signature is older than the verification policy accepts.</summary>
     SignatureAge,
 
     // --- Thresholds ----------------------------------------------------------------------------------------------

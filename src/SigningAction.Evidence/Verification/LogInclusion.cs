@@ -37,8 +37,7 @@ internal static class LogInclusion
             }
         }
 
-        // Witnesses are of a log: who demands them demands one.
-        if (!policy.NeedsLog && policy.Witnesses is null)
+        if (!policy.NeedsLog)
         {
             return proven;
         }
@@ -51,7 +50,7 @@ internal static class LogInclusion
         }
 
         var operators = proven.Select(entry => entry.Operator ?? entry.Origin).Distinct(StringComparer.Ordinal).Count();
-        return operators >= policy.LogThreshold
+        return operators >= (policy.LogThreshold ?? 1)
             ? proven
             : throw new EvidenceException(FailureCode.ThresholdNotMet, $"Logs of {operators} operators hold the signature; asked for are {policy.LogThreshold}.");
     }

@@ -48,7 +48,7 @@ internal static class PromisedTimes
 
         var time = DateTimeOffset.FromUnixTimeSeconds(entry.IntegratedTime);
         return logs.Any(log => log.ValidFor.Contains(time))
-            ? new VerifiedTime(time, logs[0].Origin, own)
+            ? new VerifiedTime(time, logs[0].Origin, logs[0].Operator ?? logs[0].Origin, own)
             : throw new EvidenceException(FailureCode.LogUntrusted, $"The trusted root does not vouch for log {logs[0].Origin} at {time:u}.");
     }
 }

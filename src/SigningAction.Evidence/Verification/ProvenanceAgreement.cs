@@ -53,6 +53,12 @@ internal static class ProvenanceAgreement
             : Text(json.RootElement, "runDetails", "builder", "id");
     }
 
+    /// <summary>Whether the certificate names this builder: the workflow that signed, or the kind of runner. Of a runner without its kind nothing is proven.</summary>
+    public static bool IsVouchedFor(string builder, PipelineIdentity? signer) => signer is not null
+        && (builder.StartsWith(Runner + "/", StringComparison.Ordinal)
+            ? string.Equals(builder[(Runner.Length + 1)..], signer.RunnerEnvironment, StringComparison.Ordinal)
+            : string.Equals(builder, signer.SignerUri, StringComparison.Ordinal));
+
     private static void RequireV1(JsonElement predicate, PipelineIdentity signer)
     {
         RequireSourceCommit(predicate, signer);

@@ -61,11 +61,11 @@ public static class ReleaseCompleteness
     {
         var present = files.Select(file => file.Sha256.ToString()).ToHashSet(StringComparer.Ordinal);
         var proofs = files.SelectMany(file => file.Proofs).ToArray();
-        var matched = proofs.Select(proof => proof.Subject).OfType<Subject>().ToHashSet(ReferenceEqualityComparer.Instance);
+        var proven = proofs.SelectMany(proof => proof.Subject?.Accepted ?? []).ToHashSet();
         var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (var subject in proofs.SelectMany(proof => proof.Statement?.Subjects ?? []))
         {
-            var isThere = subject.Digests.TryGetValue("sha256", out var digest) ? present.Contains(digest) : matched.Contains(subject);
+            var isThere = subject.Digests.TryGetValue("sha256", out var digest) ? present.Contains(digest) : subject.Accepted.Any(proven.Contains);
             if (!isThere && told.Add($"{subject.Name}\0{digest}"))
             {
                 faults.Add((subject.Name, new(FailureCode.ReleaseFileMissing, "An attestation of this release is also about this file, and it is not there.")));
@@ -98,5 +98,5 @@ public static class ReleaseCompleteness
     private static bool Is(Subject subject, ReleaseFile file) =>
         subject.Digests.TryGetValue("sha256", out var digest)
             ? string.Equals(digest, file.Sha256.ToString(), StringComparison.Ordinal)
-            : file.Proofs.Any(proof => ReferenceEquals(proof.Subject, subject));
+            : file.Proofs.Any(proof => proof.Subject?.Accepted.Intersect(subject.Accepted).Any() == true);
 }

@@ -14,7 +14,10 @@ public sealed record RequiredAttestation
     /// <summary>Names of the allow rules that count; none for all of them.</summary>
     public IReadOnlyList<string> From { get; init; } = [];
 
-    /// <summary>Builders that SLSA provenance must name one of, exact; none for any.</summary>
+    /// <summary>
+    /// Builders that SLSA provenance must name one of, exact; none for any. The certificate must name it too, as the workflow that signed or as the kind of runner: what the
+    /// predicate alone says, the workflow says of itself.
+    /// </summary>
     public IReadOnlyList<string> BuilderIds { get; init; } = [];
 
     /// <summary>The same in words, to begin a sentence.</summary>
@@ -25,5 +28,6 @@ public sealed record RequiredAttestation
     internal bool IsOfType(VerifiedBundle bundle) => PredicateType is null || string.Equals(PredicateType, bundle.Statement?.PredicateType, StringComparison.Ordinal);
 
     internal bool IsOfBuilder(VerifiedBundle bundle) =>
-        BuilderIds.Count == 0 || (ProvenanceAgreement.BuilderId(bundle.Statement) is { } builder && BuilderIds.Contains(builder, StringComparer.Ordinal));
+        BuilderIds.Count == 0
+        || (bundle.Builder is { } builder && BuilderIds.Contains(builder, StringComparer.Ordinal) && ProvenanceAgreement.IsVouchedFor(builder, bundle.Identity));
 }

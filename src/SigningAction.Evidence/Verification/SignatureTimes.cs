@@ -26,9 +26,9 @@ internal static class SignatureTimes
             throw new EvidenceException(FailureCode.TimeInFuture, $"{future.Source} vouches for {future.Time:u}, which is after the present, {policy.Now:u}.");
         }
 
-        var sources = times.Select(time => time.Source).Distinct(StringComparer.Ordinal).Count();
+        var sources = times.Select(time => time.CountsAs).Distinct(StringComparer.Ordinal).Count();
         return sources >= policy.TimeThreshold
             ? times
-            : throw new EvidenceException(FailureCode.ThresholdNotMet, $"{sources} sources vouch for a time of the signature; asked for are {policy.TimeThreshold}.");
+            : throw new EvidenceException(FailureCode.ThresholdNotMet, $"{sources} operators vouch for a time of the signature; asked for are {policy.TimeThreshold}.");
     }
 }

@@ -16,7 +16,7 @@ internal static class TimestampTimes
             try
             {
                 var timestamp = TimestampVerifier.Verify(response, bundle.Signature.Span, root.TimestampAuthorities);
-                times.Add(new VerifiedTime(timestamp.Time, (timestamp.Authority.Signer ?? timestamp.Authority.Chain.Anchor).Subject.ToString(), null));
+                times.Add(new VerifiedTime(timestamp.Time, (timestamp.Authority.Signer ?? timestamp.Authority.Chain.Anchor).Subject.ToString(), timestamp.Authority.Source, null));
             }
             catch (EvidenceException e) when (e.Code == FailureCode.TimestampUntrusted)
             {

@@ -86,13 +86,19 @@ public sealed record VerificationPolicy
     /// <summary>What the instance is known to give as proof; what it does not say is demanded.</summary>
     public TrustProfile Profile { get; init; } = TrustProfile.Sigstore;
 
-    /// <summary>Logs of how many operators must hold the signature; at least 1. Logs whose operator the root does not name count by name.</summary>
-    public int LogThreshold { get; init; } = 1;
+    /// <summary>
+    /// Logs of how many operators must hold the signature; at least 1. Logs whose operator the root does not name count by name. Null asks for what
+    /// <see cref="Profile"/> asks for, one or none; a number is asked for whatever the profile, and whatever is skipped.
+    /// </summary>
+    public int? LogThreshold { get; init; }
 
-    /// <summary>Certificate logs of how many operators must have seen the certificate; at least 1.</summary>
-    public int CertificateLogThreshold { get; init; } = 1;
+    /// <summary>Certificate logs of how many operators must have seen the certificate; at least 1. Null as for <see cref="LogThreshold"/>.</summary>
+    public int? CertificateLogThreshold { get; init; }
 
-    /// <summary>How many sources (timestamp authorities, and logs that promise) must vouch for a time; at least 1.</summary>
+    /// <summary>
+    /// How many operators (of timestamp authorities, and of logs that promise) must vouch for a time; at least 1. Where the root names no operator, an authority counts by its
+    /// anchor and a log by name.
+    /// </summary>
     public int TimeThreshold { get; init; } = 1;
 
     /// <summary>Witnesses that must have cosigned the checkpoint of every log entry that counts; null asks for none. It demands a log even where nothing else does.</summary>
@@ -131,10 +137,10 @@ public sealed record VerificationPolicy
         || Signers is not null
         || (Identity ?? Repository ?? Owner ?? RepositoryId ?? OwnerId ?? SignerWorkflow ?? SignerRepository ?? SignerDigest ?? SourceRef ?? SourceDigest ?? Event ?? Environment) is not null;
 
-    /// <summary>Who asks for several logs asks for them of every instance, and has not skipped them.</summary>
-    internal bool NeedsLog => (Profile.NeedsLogs && !DangerouslySkipTransparencyLog) || LogThreshold > 1;
+    /// <summary>Whether a log must hold the signature. Witnesses are of a log: who demands them demands one.</summary>
+    internal bool NeedsLog => LogThreshold is not null || Witnesses is not null || (Profile.NeedsLogs && !DangerouslySkipTransparencyLog);
 
-    internal bool NeedsCertificateLog => (Profile.NeedsLogs && !DangerouslySkipCertificateTransparency) || CertificateLogThreshold > 1;
+    internal bool NeedsCertificateLog => CertificateLogThreshold is not null || (Profile.NeedsLogs && !DangerouslySkipCertificateTransparency);
 
     private bool NamesSigner => Identity is not null || IdentityPattern is not null || SignerWorkflow is not null || SignerRepository is not null || Signers is not null;
 

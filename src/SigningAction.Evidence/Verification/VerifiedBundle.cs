@@ -8,6 +8,8 @@ namespace SigningAction.Evidence.Verification;
 /// <summary>A bundle that verified. Only <see cref="Verifier"/> makes one: holding it is the proof.</summary>
 public sealed class VerifiedBundle
 {
+    private readonly Lazy<string?> _builder;
+
     internal VerifiedBundle(
         Sha256Digest artifact,
         SignerProof signer,
@@ -25,6 +27,7 @@ public sealed class VerifiedBundle
         LogEntries = logEntries;
         Statement = statement;
         Subject = subject;
+        _builder = new Lazy<string?>(() => ProvenanceAgreement.BuilderId(statement));
     }
 
     /// <summary>SHA-256 of the artifact.</summary>
@@ -50,4 +53,7 @@ public sealed class VerifiedBundle
 
     /// <summary>The subject that the artifact matched; null for a plain signature.</summary>
     public Subject? Subject { get; }
+
+    /// <summary>The builder that SLSA provenance names, by its own word; null for anything else. Read once: a predicate can have megabytes.</summary>
+    internal string? Builder => _builder.Value;
 }

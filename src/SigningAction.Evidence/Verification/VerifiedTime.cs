@@ -3,10 +3,11 @@ namespace SigningAction.Evidence.Verification;
 /// <summary>A time at which the signature was proven to exist.</summary>
 public sealed record VerifiedTime
 {
-    internal VerifiedTime(DateTimeOffset time, string source, OwnEntry? promise)
+    internal VerifiedTime(DateTimeOffset time, string source, string countsAs, OwnEntry? promise)
     {
         Time = time;
         Source = source;
+        CountsAs = countsAs;
         Promise = promise;
     }
 
@@ -18,6 +19,9 @@ public sealed record VerifiedTime
 
     /// <summary>Whether an RFC 3161 timestamp proves it, and not the promise of a log.</summary>
     public bool IsTimestamp => Promise is null;
+
+    /// <summary>Whose opinion it is: the operator, where the trusted root names one.</summary>
+    internal string CountsAs { get; }
 
     /// <summary>The log entry whose promise it is.</summary>
     internal OwnEntry? Promise { get; }

@@ -89,7 +89,7 @@ internal sealed class PolicyOptions
             Environment = OptionValue.Of(parsed, _environment),
             DenySelfHostedRunners = parsed.GetValue(_noSelfHosted),
             PredicateType = OptionValue.Of(parsed, _predicate),
-            LogThreshold = acceptance?.Policy.Logs ?? 1,
+            LogThreshold = acceptance?.Policy.Logs,
             TimeThreshold = acceptance?.Policy.Timestamps ?? 1,
         };
         if ((policy.Repository ?? policy.Owner ?? policy.RepositoryId ?? policy.OwnerId ?? policy.Identity) is null && policy.IdentityPattern is null && acceptance is null)

@@ -14,9 +14,6 @@ internal sealed class TargetCheck(
     /// <summary>Organization in the certificates of the public-good authority.</summary>
     private const string PublicGood = "sigstore.dev";
 
-    /// <summary>How far this machine's clock may be behind the clock that stamped: what was signed a moment ago elsewhere must verify here.</summary>
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
-
     /// <summary>Whether each verdict must name the target's digest, also where a refusal came before it was needed.</summary>
     public bool NeedsDigest { get; init; }
 
@@ -61,7 +58,7 @@ internal sealed class TargetCheck(
                 RequireAnotherInstance(found.Bundle);
             }
 
-            var verified = roots.Verify(found.Bundle, artifact, policy with { Now = time.GetUtcNow() + ClockTolerance });
+            var verified = roots.Verify(found.Bundle, artifact, policy with { Now = time.GetUtcNow() + AcceptancePolicy.ClockTolerance });
             acceptance?.RequireProof(verified, time.GetUtcNow());
             return new Trial(found.Origin, verified, null) { Digest = found.Digest };
         }

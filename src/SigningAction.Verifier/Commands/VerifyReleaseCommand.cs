@@ -35,6 +35,11 @@ internal static class VerifyReleaseCommand
         var name = options.Targets(parsed) is [var one] ? one : throw ProblemException.Usage("A release is one directory or OWNER/REPO@TAG; verify several one by one.");
         var atGitHub = ReleaseName.Parse(name);
         var request = options.Read(parsed, atGitHub?.Repository);
+        if (atGitHub is not null && request.Policy.Key is not null)
+        {
+            throw ProblemException.Usage("OWNER/REPO@TAG is proven by the repository and the commit that certificates name, and a managed key names none: download the release and give the directory beside --key.");
+        }
+
         var roots = new TrustStore(surroundings).Load(request.Trust);
         using var web = request.Offline ? null : new WebClient(surroundings);
         var (targets, policy, bundles) = atGitHub is null ? InDirectory(name, request) : AtGitHub(atGitHub, options.Host(parsed), request, web, surroundings);

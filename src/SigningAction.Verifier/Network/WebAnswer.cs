@@ -14,9 +14,10 @@ internal sealed record WebAnswer(Uri Address, HttpStatusCode Status, HttpRespons
     public string? Header(string name) => Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
     /// <summary>
-    /// The address of <c>Link: …; rel="next"</c> (RFC 8288), only on the server that answered: a page that lies elsewhere would take the token along.
+    /// The address of <c>Link: …; rel="next"</c> (RFC 8288), only on the server that was asked: a page that lies elsewhere, also where a redirect led to, would
+    /// take the token along.
     /// </summary>
-    public Uri? Next()
+    public Uri? Next(Uri server)
     {
         foreach (var link in Headers.TryGetValues("Link", out var values) ? values.SelectMany(value => value.Split(',')) : [])
         {
@@ -24,7 +25,7 @@ internal sealed record WebAnswer(Uri Address, HttpStatusCode Status, HttpRespons
             var begin = link.IndexOf('<', StringComparison.Ordinal);
             if (begin >= 0 && end > begin && link.AsSpan(end).Contains("rel=\"next\"", StringComparison.Ordinal)
                 && Uri.TryCreate(Address, link[(begin + 1)..end], out var next)
-                && Uri.Compare(next, Address, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0)
+                && WebRequest.IsSameServer(next, server))
             {
                 return next;
             }

@@ -83,8 +83,12 @@ internal sealed class WebClient(Surroundings surroundings) : IDisposable
             using var response = await _http.Value.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, time.Token);
             if (redirects < request.Redirects && Redirects(response.StatusCode) && response.Headers.Location is { } location)
             {
-                var next = new Uri(address, location);
-                authorization = Uri.Compare(next, address, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0 ? authorization : null;
+                if (!Uri.TryCreate(address, location, out var next))
+                {
+                    throw ProblemException.NotChecked($"{Sentence(request)} leads to an address that is none.", "Try again later.");
+                }
+
+                authorization = WebRequest.IsSameServer(next, address) ? authorization : null;
                 address = next;
                 continue;
             }

@@ -21,6 +21,9 @@ internal sealed record WebRequest(Uri Address, string Service, int MostBytes)
     /// <summary>The service and its host, for messages.</summary>
     public string Name => $"{Service} ({Address.IdnHost})";
 
+    /// <summary>Whether both addresses have one scheme, host and port: a secret of one is the other's too.</summary>
+    public static bool IsSameServer(Uri one, Uri other) => Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+
     /// <summary>Whether a secret or a digest may be sent there: encrypted, or never leaving the machine.</summary>
     public static bool IsAllowed(Uri address) =>
         address.IsAbsoluteUri && address.UserInfo.Length == 0

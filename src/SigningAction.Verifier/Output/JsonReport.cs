@@ -16,6 +16,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
             Write(Refusal(verdict.Target, verdict.Sha256?.ToString(), problem) with
             {
                 TrustedBy = problem.Exit == ExitCode.Refused && verdict.Trials.Count > 0 ? TrustedBy(verdict) : null,
+                Notes = Notes(verdict),
                 Tried = verdict.Trials.Count < 2 ? null
                     : [.. verdict.Trials.Select(trial => new TriedJson(trial.Origin, trial.Verified is not null, trial.Problem?.Code, trial.Problem?.Fault))],
             });
@@ -38,6 +39,7 @@ internal sealed class JsonReport(TextWriter output) : IReport
             LogEntries = proofs[0].LogEntries,
             Attestation = proofs[0].Attestation,
             Further = proofs.Length == 1 ? null : proofs[1..],
+            Notes = Notes(verdict),
         });
     }
 
@@ -69,6 +71,8 @@ internal sealed class JsonReport(TextWriter output) : IReport
 
     private static TrustedByJson? TrustedBy(TargetVerdict verdict) =>
         verdict.Trust is { } trust ? new TrustedByJson(trust.Kind, trust.From, trust.Sha256.ToString(), trust.Taken) : null;
+
+    private static IReadOnlyList<string>? Notes(TargetVerdict verdict) => verdict.Notes.Count == 0 ? null : verdict.Notes;
 
     private static VerdictJson Refusal(string target, string? sha256, Problem problem) => new()
     {

@@ -32,6 +32,11 @@ internal sealed class JunitReport(TextWriter output) : IReport
             _ = _cases.Append("      <system-out>").Append(EscapeXml(string.Concat(proofs))).Append("</system-out>\n");
         }
 
+        if (verdict.Notes.Count > 0)
+        {
+            _ = _cases.Append("      <system-err>").Append(Escape(string.Join(' ', verdict.Notes))).Append("</system-err>\n");
+        }
+
         _ = _cases.Append("    </testcase>\n");
     }
 

@@ -97,6 +97,11 @@ internal sealed class SarifReport(TextWriter output) : IReport
         json.WriteStartObject("location");
         json.WriteString("uri", Uri(verdict.Target));
         json.WriteEndObject();
+        if (verdict.Notes.Count > 0)
+        {
+            Message(json, "description", PrintableText.Neutralise(string.Join(' ', verdict.Notes)));
+        }
+
         if (verdict.Sha256 is { } digest)
         {
             json.WriteStartObject("hashes");

@@ -23,7 +23,7 @@ internal sealed class TrustJsonReport(TextWriter output, DateTimeOffset now) : I
 
     private static TrustRootJson Root(TrustedRoot root) => new(
         [.. root.CertificateAuthorities.Select(authority => new TrustedAuthorityJson(authority.Chain.Certificates[0].Subject.ToString(), authority.ValidFor.Start, authority.ValidFor.End))],
-        [.. root.TimestampAuthorities.Select(authority => new TrustedAuthorityJson(authority.Chain.Certificates[0].Subject.ToString(), authority.Start, authority.End))],
+        [.. root.TimestampAuthorities.Select(authority => new TrustedAuthorityJson(authority.Chain.Certificates[0].Subject.ToString(), authority.ValidFor.Start, authority.ValidFor.End))],
         [.. root.Logs.Select(Log)],
         [.. root.CertificateLogs.Select(Log)],
         root.LeftOut);

@@ -52,7 +52,7 @@ internal sealed class TrustTextReport(TextWriter output, TextWriter error, DateT
 
         foreach (var authority in root.TimestampAuthorities)
         {
-            Line(text, "  Timestamps", $"{Name(authority.Chain)}  {Times(new Validity(authority.Start, authority.End))}");
+            Line(text, "  Timestamps", $"{Name(authority.Chain)}  {Times(authority.ValidFor)}");
         }
 
         foreach (var log in root.Logs)

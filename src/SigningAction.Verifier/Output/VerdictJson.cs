@@ -41,6 +41,9 @@ internal sealed record VerdictJson
     public IReadOnlyList<ProofJson>? Further { get; init; }
 
     public IReadOnlyList<TriedJson>? Tried { get; init; }
+
+    /// <summary>What the reader should know beside the verdict.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
 }
 
 internal sealed record ProofJson(

@@ -49,7 +49,7 @@ internal sealed record AcceptancePolicyFile(string Path, Sha256Digest Digest, Ac
         var version = Sha256Digest.Of(content);
         return new AcceptancePolicy(rules.Count == 0 ? SigningPolicy.DenyAll(version) : SigningPolicy.Compile(version, rules), required)
         {
-            Logs = logs ?? 1,
+            Logs = logs,
             Timestamps = timestamps ?? 1,
             MaximumAge = age,
         };

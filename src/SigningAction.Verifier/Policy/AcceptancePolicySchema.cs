@@ -23,8 +23,8 @@ internal static class AcceptancePolicySchema
             ["maxItems"] = RequirementReader.MostRequirements,
             ["items"] = Requirement(),
         }),
-        KeyValuePair.Create<string, JsonNode?>("logs", Number("Different transparency logs that must prove each signature. Default: as the trusted root asks.", Limits.LogEntries)),
-        KeyValuePair.Create<string, JsonNode?>("timestamps", Number("Different sources of time that must prove each signature. Default: as the trusted root asks.", Limits.Timestamps)),
+        KeyValuePair.Create<string, JsonNode?>("logs", Number("Transparency logs of so many operators must hold each signature, whatever instance signed. Default: one, and none where the instance has no log (GitHub's).", Limits.LogEntries)),
+        KeyValuePair.Create<string, JsonNode?>("timestamps", Number("Different sources of time that must prove each signature. Default: one.", Limits.Timestamps)),
         KeyValuePair.Create<string, JsonNode?>("max_age", new JsonObject
         {
             ["type"] = "string",
@@ -42,7 +42,7 @@ internal static class AcceptancePolicySchema
             ["predicate_type"] = Text("Type of the predicate, exact. Default: any, and plain signatures."),
             ["signers"] = Number("Different identities that must have signed, each for a rule of its own. Default: 1.", Limits.PolicyRules),
             ["from"] = Texts("Names of the allow rules that count. Default: all."),
-            ["builder_ids"] = Texts("Builders that SLSA provenance must name one of, exact. Default: any."),
+            ["builder_ids"] = Texts("Builders of which SLSA provenance must name one, exact, and the certificate the same. Default: any."),
         },
     };
 

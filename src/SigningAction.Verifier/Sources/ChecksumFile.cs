@@ -31,9 +31,8 @@ internal static class ChecksumFile
         return lines.Select((line, index) =>
         {
             var (hex, name) = Split(line.TrimEnd('\r'));
-            var digest = new byte[Sha256Digest.Size];
-            return name.Length > 0 && hex.Length == DigestCharacters && Convert.FromHexString(hex, digest, out _, out _) == System.Buffers.OperationStatus.Done
-                ? new Target(name) { Sha256 = Sha256Digest.From(digest), Beside = IsBelow(name) ? System.IO.Path.Join(directory, name) : null }
+            return name.Length > 0 && TargetArtifact.TryParseHex(hex, out var digest)
+                ? new Target(name) { Sha256 = digest, Beside = IsBelow(name) ? System.IO.Path.Join(directory, name) : null }
                 : throw Malformed(path, index + 1, null);
         });
     }

@@ -6,6 +6,9 @@ internal static class SourceLimits
     /// <summary>Targets of one run: a release has up to 1,000 assets, a package mirror some ten thousand files.</summary>
     public const int Targets = 100_000;
 
+    /// <summary>Files that are looked at for each target: an artifact and its bundle.</summary>
+    public const int FilesOfTarget = 2;
+
     /// <summary>Directories below each other that are walked; no file system path of Linux holds more names than 2,048.</summary>
     public const int DirectoryDepth = 256;
 
@@ -20,6 +23,9 @@ internal static class SourceLimits
 
     /// <summary>Bytes of one file with a bundle in each line: 10,000 GitHub bundles of 12 KiB.</summary>
     public const int LinesBytes = 128 * 1024 * 1024;
+
+    /// <summary>Bytes of all bundles of one artifact that are fetched, as of one file of bundles (<see cref="LinesBytes"/>).</summary>
+    public const long FetchedBytes = LinesBytes;
 
     /// <summary>Bytes of one checksum file: every target of a run, with long names.</summary>
     public const int ChecksumBytes = 32 * 1024 * 1024;

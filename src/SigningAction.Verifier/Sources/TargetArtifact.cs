@@ -73,14 +73,13 @@ internal sealed class TargetArtifact : IDisposable
 
     /// <summary>Reads <c>sha256:</c> and 64 hexadecimal digits.</summary>
     /// <exception cref="ProblemException">A usage error: it is nothing of the kind.</exception>
-    public static Sha256Digest ParseDigest(string name)
-    {
-        var hex = name.AsSpan(DigestPrefix.Length);
-        var bytes = new byte[Sha256Digest.Size];
-        return hex.Length == 2 * Sha256Digest.Size && Convert.FromHexString(hex, bytes, out _, out _) == System.Buffers.OperationStatus.Done
-            ? Sha256Digest.From(bytes)
+    public static Sha256Digest ParseDigest(string name) =>
+        TryParseHex(name[DigestPrefix.Length..], out var digest)
+            ? digest
             : throw ProblemException.Usage($"A digest is {DigestPrefix} and {2 * Sha256Digest.Size} hexadecimal digits, and no file of that name exists.");
-    }
+
+    /// <summary>Reads 64 hexadecimal digits of either case, as programs print them.</summary>
+    public static bool TryParseHex(string hex, out Sha256Digest digest) => Sha256Digest.TryParseHex(hex.ToLowerInvariant(), out digest);
 
     private byte[] Hash(HashAlgorithmName algorithm)
     {

@@ -7,9 +7,13 @@ namespace SigningAction.Verifier.Sources;
 /// From what was typed to the targets, in the order in which they are told, each once. A name that exists is that file or every file of that directory,
 /// whatever characters it has; else it is an image, a digest or a pattern. A name that leads to nothing is a target that is not verified.
 /// </summary>
-internal sealed class TargetFinder(BundleRequest bundles)
+/// <param name="bundles">What is named as evidence.</param>
+/// <param name="most">The most targets of the run; <see cref="SourceLimits.FilesOfTarget"/> times as many files are looked at in one place.</param>
+internal sealed class TargetFinder(BundleRequest bundles, int most = SourceLimits.Targets)
 {
     private readonly HashSet<string> _bundles = new(bundles.Paths.Select(System.IO.Path.GetFullPath), StringComparer.Ordinal);
+
+    private readonly string[] _bundleDirectories = [.. bundles.Paths.Where(Directory.Exists).Select(path => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)) + System.IO.Path.DirectorySeparatorChar)];
 
     /// <summary>The targets.</summary>
     /// <exception cref="ProblemException">A usage error: a digest or image that is none, too many targets. Nothing was opened.</exception>
@@ -24,9 +28,9 @@ internal sealed class TargetFinder(BundleRequest bundles)
                 targets.Add(target);
             }
 
-            if (targets.Count > SourceLimits.Targets)
+            if (targets.Count > most)
             {
-                throw ProblemException.Usage($"There are more than {SourceLimits.Targets} artifacts; verify them in several runs.");
+                throw TooMany();
             }
         }
 
@@ -45,7 +49,14 @@ internal sealed class TargetFinder(BundleRequest bundles)
     {
         try
         {
-            var all = files.Take(2 * SourceLimits.Targets).ToList();
+            var all = files.Take((SourceLimits.FilesOfTarget * most) + 1).ToList();
+
+            // Evidence counts too: whoever fills a directory with it must not be able to push a file behind the end of the list.
+            if (all.Count > SourceLimits.FilesOfTarget * most)
+            {
+                throw TooMany();
+            }
+
             var found = all.Where(path => !IsEvidence(path)).Select(Target.OfPath).ToList();
             return found.Count > 0
                 ? found
@@ -57,8 +68,17 @@ internal sealed class TargetFinder(BundleRequest bundles)
         }
     }
 
+    private ProblemException TooMany() => ProblemException.Usage($"There are more than {most} artifacts with their bundles; verify them in several runs.");
+
     /// <summary>A side file of a file that is there, or a bundle that was named. What only looks like a side file is an artifact, and needs evidence of its own.</summary>
     private bool IsEvidence(string path) =>
-        _bundles.Contains(System.IO.Path.GetFullPath(path))
-        || SideFiles.Endings.Any(ending => path.EndsWith(ending, StringComparison.Ordinal) && File.Exists(path[..^ending.Length]));
+        IsNamed(System.IO.Path.GetFullPath(path))
+        || SideFiles.Endings.Any(ending => path.EndsWith(ending, StringComparison.Ordinal) && IsArtifact(path[..^ending.Length]));
+
+    /// <summary>A file that is named, or a bundle below a directory that is: what only has a bundle's name there is an artifact.</summary>
+    private bool IsNamed(string path) =>
+        _bundles.Contains(path) || (Array.Exists(_bundleDirectories, directory => path.StartsWith(directory, StringComparison.Ordinal)) && GivenBundles.HoldsBundles(path));
+
+    /// <summary>Evidence is about an artifact. Of evidence there is none: a chain of such names would hide any number of files.</summary>
+    private bool IsArtifact(string path) => File.Exists(path) && !IsEvidence(path);
 }

@@ -1,6 +1,6 @@
 namespace SigningAction.Verifier.Trust;
 
-/// <summary>Whom the caller wants to trust, as said on the command line. Nothing in the environment changes it.</summary>
+/// <summary>Whom the caller wants to trust, as said on the command line. The environment says at most where the cache is.</summary>
 internal sealed record TrustChoice
 {
     /// <summary>A trusted root file, JSON or JSON Lines; null takes the TUF repository.</summary>

@@ -17,6 +17,19 @@ internal sealed class TrustStore(Surroundings surroundings)
     /// <exception cref="ProblemException">They cannot be had.</exception>
     public TrustedRoots Load(TrustChoice choice)
     {
+        try
+        {
+            return Find(choice);
+        }
+        catch (EvidenceException e) when (Problem.Of(e.Failure).Exit == ExitCode.Refused)
+        {
+            // What trust is made of is not the artifact's: a list or a certificate in it that is refused says nothing about what was to be verified.
+            throw ProblemException.NotChecked(e.Failure.Fault, "Give another trusted root or TUF root; this is none of a Sigstore instance.", e);
+        }
+    }
+
+    private TrustedRoots Find(TrustChoice choice)
+    {
         if (choice.TrustedRootPath is { } path)
         {
             return FromFile(path);
@@ -38,8 +51,8 @@ internal sealed class TrustStore(Surroundings surroundings)
         }
 
         return !MayAsk(choice)
-            ? throw (cached is { IsEmpty: false, Failure: { } failure }
-                ? new EvidenceException(failure.Code, $"The cached trust of {Address(choice).AbsoluteUri} is refused: {failure.Fault}")
+            ? throw (cached is { IsEmpty: false, Failure: { } fault }
+                ? fault is EvidenceException { Failure: var failure } ? new EvidenceException(failure.Code, $"The cached trust of {Address(choice).AbsoluteUri} is refused: {failure.Fault}", fault) : fault
                 : ProblemException.NotChecked($"No trust of {Address(choice).AbsoluteUri} is cached, and --offline forbids to fetch it.", "Run signing-verifier trust update with the same options, once."))
             : Update(choice, root, mustKeep: false);
     }
@@ -89,7 +102,7 @@ internal sealed class TrustStore(Surroundings surroundings)
                 ? roots
                 : throw ProblemException.NotChecked("The trust was fetched, but the cache folder cannot be written.", "Set XDG_CACHE_HOME to a folder that this user may write.");
         }
-        catch (EvidenceException e) when (e.Code is FailureCode.TooLarge or FailureCode.TooMany)
+        catch (EvidenceException e) when (Problem.Of(e.Failure).Exit == ExitCode.Refused)
         {
             throw ProblemException.NotChecked(e.Failure.Fault, "Check --tuf-url; this is no TUF repository of a Sigstore instance.", e);
         }

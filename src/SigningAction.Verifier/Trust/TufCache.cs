@@ -13,6 +13,10 @@ internal sealed class TufCache
 {
     private const string TimestampFile = "timestamp.json";
 
+    private const int SharingViolation = 32; // ERROR_SHARING_VIOLATION
+    private const int WouldBlock = 11; // EWOULDBLOCK
+    private const int WouldBlockElsewhere = 35; // EWOULDBLOCK of macOS and BSD
+
     // Others hold the lock while they write a few small files.
     private static readonly TimeSpan LockTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LockWait = TimeSpan.FromMilliseconds(20);
@@ -47,22 +51,21 @@ internal sealed class TufCache
     public CachedTrust Load(ReadOnlySpan<byte> root, string target)
     {
         var trust = TufTrust.Start(root, DateTimeOffset.MinValue);
+        var isEmpty = false;
         try
         {
             while (trust.Next is { } next)
             {
-                trust = _folder.Get(next) is { } bytes ? trust.Accept(bytes) : trust.Absent();
+                var bytes = _folder.Get(next);
+                isEmpty = bytes is null && next.Path == TimestampFile;
+                trust = bytes is null ? trust.Absent() : trust.Accept(bytes);
             }
 
             return new CachedTrust(trust, TargetOf(trust, target), null);
         }
-        catch (EvidenceException e)
+        catch (Exception e) when (e is EvidenceException or ProblemException)
         {
-            return new CachedTrust(trust, null, e.Failure);
-        }
-        catch (ProblemException e)
-        {
-            return new CachedTrust(trust, null, new VerificationFailure(FailureCode.TufMissing, e.Problem.Fault));
+            return new CachedTrust(trust, null, e) { IsEmpty = isEmpty };
         }
     }
 
@@ -114,12 +117,15 @@ internal sealed class TufCache
             {
                 return new FileStream(Path.Combine(_path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (_time.GetElapsedTime(begin) < LockTime)
+            catch (IOException e) when (IsHeld(e) && _time.GetElapsedTime(begin) < LockTime)
             {
                 Task.Delay(LockWait, _time).GetAwaiter().GetResult();
             }
         }
     }
+
+    /// <summary>Whether another process holds the lock. A disk that is full or read-only is no better in half a minute.</summary>
+    private static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) == (OperatingSystem.IsWindows() ? SharingViolation : OperatingSystem.IsLinux() ? WouldBlock : WouldBlockElsewhere);
 
     /// <summary>Whole or not at all. It is not synced: a file that a crash of the machine leaves torn is refused by its signature and fetched again.</summary>
     private void Write(string name, ReadOnlySpan<byte> bytes)

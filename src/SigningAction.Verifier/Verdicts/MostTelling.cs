@@ -16,7 +16,7 @@ internal static class MostTelling
     {
         FailureCode.IssuerMismatch, FailureCode.IdentityMismatch, FailureCode.RepositoryMismatch, FailureCode.OwnerMismatch, FailureCode.NameMoved,
         FailureCode.WorkflowMismatch, FailureCode.SignerDigestMismatch, FailureCode.SourceRefMismatch, FailureCode.SourceDigestMismatch, FailureCode.EventMismatch,
-        FailureCode.EnvironmentMismatch, FailureCode.SelfHostedRunner,
+        FailureCode.EnvironmentMismatch, FailureCode.SelfHostedRunner, FailureCode.SignerNotAllowed, FailureCode.ProvenanceContradiction, FailureCode.SignatureAge,
     }.Select(FailureCodes.Text)];
 
     /// <summary>The most telling of at least one.</summary>

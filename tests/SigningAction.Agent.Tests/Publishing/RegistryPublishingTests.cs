@@ -120,6 +120,17 @@ public sealed class RegistryPublishingTests : IDisposable
     }
 
     [Fact]
+    public async Task Lines_of_another_form_in_the_index_of_referrers_are_kept_and_spoil_nothing()
+    {
+        const string Lines = """null,1,"x",[],{},{"digest":null},{"digest":7}""";
+        _registry.HasReferrers = false;
+        _registry.Put($"sha256-{SmallRegistry.Digest}", $$"""{"schemaVersion":2,"manifests":[{{Lines}}]}""", "application/vnd.oci.image.index.v1+json");
+        var published = await OneAsync(SampleBundles.Attestation(Name, Content));
+        Assert.Equal((PublicationState.Published, null), (published.State, published.Problem));
+        Assert.Contains(Lines, _registry.TagText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_log_in_of_docker_is_used_and_masked()
     {
         DockerConfig("auths", $$"""{"auth":"{{Convert.ToBase64String("octo:pass-canary-31"u8)}}"}""");

@@ -94,7 +94,7 @@ public sealed class SetupTests : IDisposable
         var root = TrustedRoot.Parse(material.Trust().Root.ToJson());
         Assert.All(material.Chain.Certificates.Concat(material.TimestampChain), certificate => Assert.True(certificate.IsValidAt(now)));
         Assert.True(root.CertificateAuthorities[0].ValidFor.Contains(now));
-        Assert.True(root.TimestampAuthorities[0].VouchesAt(now));
+        Assert.True(root.TimestampAuthorities[0].ValidFor.Contains(now));
     }
 
     [Fact]

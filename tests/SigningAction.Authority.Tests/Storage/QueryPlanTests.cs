@@ -37,9 +37,9 @@ public sealed class QueryPlanTests
     {
         using var directory = new TemporaryDirectory();
         var path = directory.File("b.db");
-        using (var store = new SqliteBundleStore(path))
+        using (var store = new SqliteBundleStore(path, new BundleRoom(64, 0)))
         {
-            Assert.Null(await store.AddAsync("{}"u8.ToArray(), [Sha256Digest.Of([1])], TimeProvider.System.GetUtcNow(), 8, TestContext.Current.CancellationToken));
+            Assert.Null((await store.AddAsync(Sha256Digest.Of([2]), "{}"u8.ToArray(), [Sha256Digest.Of([1])], TimeProvider.System.GetUtcNow(), 8, TestContext.Current.CancellationToken)).Full);
         }
 
         using var session = new SqliteSession(writes ? SqliteSchema.OpenWriter(path) : SqliteSchema.OpenReader(path));

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Tests.Certificates;
 using SigningAction.Evidence.Timestamps;
+using SigningAction.Evidence.Trust;
 
 namespace SigningAction.Evidence.Tests.Timestamps;
 
@@ -31,9 +32,9 @@ internal sealed class TestTimestampAuthority : IDisposable
     public TimestampSigner Signer { get; }
 
     public TimestampAuthority Pinned(DateTimeOffset? start = null, DateTimeOffset? end = null) =>
-        TimestampAuthority.Parse([Leaf.RawBytes, Root.RawBytes], start ?? Now.AddDays(-1), end);
+        TimestampAuthority.Parse([Leaf.RawBytes, Root.RawBytes], new Validity(start ?? Now.AddDays(-1), end));
 
-    public TimestampAuthority Unpinned() => TimestampAuthority.Parse([Root.RawBytes], Now.AddDays(-1), null);
+    public TimestampAuthority Unpinned() => TimestampAuthority.Parse([Root.RawBytes], new Validity(Now.AddDays(-1)));
 
     public byte[] Stamp(ReadOnlySpan<byte> signature, bool withCertificate = true, DateTimeOffset? time = null) => Signer.Stamp(
         new TimestampRequest(HashAlgorithmName.SHA256, SHA256.HashData(signature), TimestampRequest.CreateNonce(), withCertificate),

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Tests.Certificates;
 using SigningAction.Evidence.Timestamps;
+using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Evidence.Tests.Timestamps;
@@ -177,14 +178,14 @@ public sealed class TimestampVerifierTests : IDisposable
         var issuer = CertificateForge.Authority(_authority.RootKey, "TSA CA", "TSA CA")
             .WithExtension(CertificateForge.ExtendedKeyUsage(CertificateForge.CodeSigning)).Sign(_authority.RootKey);
         var leaf = CertificateForge.TimestampLeaf(_authority.Key).With(f => f.Issuer = CertificateForge.Name("TSA CA")).Sign(_authority.RootKey);
-        var trusted = TimestampAuthority.Parse([leaf, issuer], Now.AddDays(-1), null);
+        var trusted = TimestampAuthority.Parse([leaf, issuer], new Validity(Now.AddDays(-1)));
         Is(FailureCode.TimestampCertificate, new TimestampForge(Certificate.Parse(leaf), _authority.Key).Build(), trusted);
     }
 
     [Fact]
     public void A_pinned_signer_that_its_own_chain_did_not_issue_is_refused()
     {
-        var trusted = TimestampAuthority.Parse([_authority.Leaf.RawBytes, _stranger.Root.RawBytes], Now.AddDays(-1), null);
+        var trusted = TimestampAuthority.Parse([_authority.Leaf.RawBytes, _stranger.Root.RawBytes], new Validity(Now.AddDays(-1)));
         Is(FailureCode.TimestampUntrusted, Forge().Build(), trusted);
     }
 
@@ -197,7 +198,7 @@ public sealed class TimestampVerifierTests : IDisposable
         var leaf = CertificateForge.TimestampLeaf(_authority.Key).With(f => f.Issuer = CertificateForge.Name("TSA CA")).Sign(key);
         var forge = new TimestampForge(Certificate.Parse(leaf), _authority.Key);
         forge.Certificates.AddRange([leaf, intermediate]);
-        Assert.NotNull(TimestampVerifier.Verify(forge.Build(), Stamped, TimestampAuthority.Parse([root], Now.AddDays(-1), null)));
+        Assert.NotNull(TimestampVerifier.Verify(forge.Build(), Stamped, TimestampAuthority.Parse([root], new Validity(Now.AddDays(-1)))));
         Is(FailureCode.TimestampUntrusted, forge.Build(), _stranger.Unpinned());
     }
 
@@ -285,7 +286,7 @@ public sealed class TimestampVerifierTests : IDisposable
     public void The_conformance_cases_come_out_right_for_the_right_reason(string folder, FailureCode? code)
     {
         var trusted = TimestampAuthority.Parse(
-            SharedCertificates.Authorities(folder, "timestampAuthorities"), new DateTimeOffset(2025, 4, 9, 0, 0, 0, TimeSpan.Zero), null);
+            SharedCertificates.Authorities(folder, "timestampAuthorities"), new Validity(new DateTimeOffset(2025, 4, 9, 0, 0, 0, TimeSpan.Zero)));
         var response = SharedCertificates.Timestamp(folder);
         var signature = SharedCertificates.Signature(folder);
         if (code is { } expected)
@@ -312,7 +313,7 @@ public sealed class TimestampVerifierTests : IDisposable
     public void The_public_vectors_come_out_right_for_the_right_reason(string folder, string file, string? text, FailureCode? code)
     {
         var path = SharedMaterial.Folder("vectors", "rfc3161", folder);
-        var trusted = TimestampAuthority.Parse(Pem(Path.Combine(path, "ts_chain.pem")), DateTimeOffset.UnixEpoch, null);
+        var trusted = TimestampAuthority.Parse(Pem(Path.Combine(path, "ts_chain.pem")), new Validity(DateTimeOffset.UnixEpoch));
         var response = File.ReadAllBytes(Path.Combine(path, file));
         var stamped = text is not null ? System.Text.Encoding.UTF8.GetBytes(text)
             : File.Exists(Path.Combine(path, "payload")) ? File.ReadAllBytes(Path.Combine(path, "payload")) : [];

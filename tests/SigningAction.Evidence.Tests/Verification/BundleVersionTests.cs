@@ -24,6 +24,26 @@ public sealed class BundleVersionTests : IDisposable
         _key.Dispose();
     }
 
+    [Fact]
+    public void What_is_written_is_read_and_verifies_whatever_kind_it_was()
+    {
+        using var kinds = new BundleKinds();
+        foreach (var name in BundleKinds.Names)
+        {
+            var (json, root, policy) = kinds.Make(name);
+            var bundle = Bundle.Parse(json);
+            if (name == "v0.1 with promise alone")
+            {
+                Refusal.Is(FailureCode.InclusionProof, () => bundle.ToJson());
+                continue;
+            }
+
+            var again = Bundle.Parse(bundle.ToJson());
+            Assert.Equal((BundleVersion.V03, bundle.Signer.KeyHint), (again.Version, again.Signer.KeyHint));
+            Assert.NotNull(new Verifier(root).Verify(again, Artifact.OfBytes(BundleKinds.Bytes), policy));
+        }
+    }
+
     [Theory]
     [InlineData("0.1")]
     [InlineData("0.2")]

@@ -168,6 +168,21 @@ public sealed class TrustProfileTests : IDisposable
         Refused(FailureCode.ThresholdNotMet, _sigstore.Sign(Bytes), policy: skipped with { CertificateLogThreshold = 2 });
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_threshold_that_is_given_holds_for_every_instance_and_over_every_skip(int logs)
+    {
+        var (bundle, root) = Private("GitHub, Inc.");
+        Assert.NotNull(Verify(bundle, root, GitHub));
+        Refused(FailureCode.NoLogEntry, bundle, root, GitHub with { LogThreshold = logs });
+        Refused(FailureCode.SctMissing, bundle, root, GitHub with { CertificateLogThreshold = logs });
+        var skip = Policy with { DangerouslySkipTransparencyLog = true, DangerouslySkipCertificateTransparency = true };
+        var unlogged = With(_sigstore.Sign(Bytes), []);
+        Assert.NotNull(Verify(unlogged, policy: skip));
+        Refused(FailureCode.NoLogEntry, unlogged, policy: skip with { LogThreshold = logs });
+    }
+
     [Fact]
     public void What_a_verifier_keeps_of_a_signer_proves_no_other_bundle()
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Encoding;
@@ -73,6 +74,21 @@ public sealed class VerifyReleaseCommandTests : IDisposable
         Assert.Contains(outcome.Error.Split('\n'), shown => Squeeze(shown).StartsWith("REFUSED b.zip RELEASE_FILE_MISSING", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(SlsaProvenance.PredicateType)]
+    [InlineData(ReleaseCompleteness.PredicateType)]
+    public void A_release_that_is_attested_by_other_digests_is_whole_too(string type)
+    {
+        Subject Stronger(string name) => name == "a.zip"
+            ? new Subject(name, new Dictionary<string, string> { ["sha512"] = Convert.ToHexStringLower(SHA512.HashData(Content(name))) })
+            : new Subject(name, new Dictionary<string, string> { ["sha384"] = Convert.ToHexStringLower(SHA384.HashData(Content(name))), ["gitCommit"] = "x" });
+        Publish("p", Attest([Stronger("a.zip"), Stronger("b.zip")], null, type), "a.zip", "b.zip");
+        Assert.Equal((ExitCode.Verified, string.Empty), (Verify().Exit, Verify().Error));
+
+        File.Delete(Path.Combine(Release, "b.zip"));
+        AssertRefused("REFUSED b.zip RELEASE_FILE_MISSING");
+    }
+
     [Fact]
     public void A_file_that_is_signed_but_not_of_the_release_is_extra()
     {
@@ -134,9 +150,12 @@ public sealed class VerifyReleaseCommandTests : IDisposable
 
     private Bundle Sign(string name) => _workspace.Sigstore.Sign(Content(name));
 
-    private Bundle Attest(string[] names, PipelineIdentity? identity = null, string type = SlsaProvenance.PredicateType) => _workspace.Sigstore.Attest(
+    private Bundle Attest(string[] names, PipelineIdentity? identity = null, string type = SlsaProvenance.PredicateType) =>
+        Attest([.. names.Select(name => new Subject(name, Sha256Digest.Of(Content(name))))], identity, type);
+
+    private Bundle Attest(Subject[] subjects, PipelineIdentity? identity, string type) => _workspace.Sigstore.Attest(
         [], identity, new Statement(
-            [.. names.Select(name => new Subject(name, Sha256Digest.Of(Content(name))))],
+            subjects,
             type,
             type == SlsaProvenance.PredicateType ? SlsaProvenance.Predicate(identity ?? InMemorySigstore.Workflow) : """{"purl":"pkg:github/octo/app@1"}"""u8.ToArray()));
 

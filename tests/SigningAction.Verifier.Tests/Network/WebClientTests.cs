@@ -91,5 +91,23 @@ public sealed class WebClientTests : IDisposable
         Assert.Single(_network.Asked);
     }
 
+    [Theory]
+    [InlineData("//")]
+    [InlineData("https://[")]
+    [InlineData("https:///x")]
+    [InlineData("//:99999999/")]
+    public void A_redirect_to_what_is_no_address_is_nobodys_verdict(string location)
+    {
+        _network.On(Address, HttpStatusCode.Found, ("Location", location));
+        try
+        {
+            Assert.Equal(HttpStatusCode.Found, _web.Get(Request() with { Redirects = 1 }).Status); // A header that is no address at all leads nowhere.
+        }
+        catch (ProblemException e)
+        {
+            Assert.Equal(ExitCode.NotChecked, e.Problem.Exit);
+        }
+    }
+
     private static WebRequest Request() => new(new Uri(Address), "a service", 1000);
 }

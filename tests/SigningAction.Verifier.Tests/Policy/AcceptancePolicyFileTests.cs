@@ -38,7 +38,7 @@ public sealed class AcceptancePolicyFileTests : IDisposable
         var policy = Parse(Rules);
         Assert.Equal(["release", "review"], policy.Signers.AllowRuleNames);
         var required = Assert.Single(policy.Required);
-        Assert.Equal((null, 1, 1, 1, null), (required.PredicateType, required.Signers, policy.Logs, policy.Timestamps, policy.MaximumAge));
+        Assert.Equal((null, 1, null as int?, 1, null), (required.PredicateType, required.Signers, policy.Logs, policy.Timestamps, policy.MaximumAge));
     }
 
     [Fact]
@@ -84,11 +84,25 @@ public sealed class AcceptancePolicyFileTests : IDisposable
     [InlineData("max_age: 1 fortnight", 14, "max_age is a number of days or hours")]
     [InlineData("max_age: 999999999 days", 14, "max_age is a number of days or hours")]
     [InlineData("logs: 1\nlogs: 1", 15, "duplicate key 'logs'")]
+    [InlineData("issuer: 'https://sign.example\u3164'", 14, "hidden character U+3164")]
+    [InlineData("issuer: 'https://sign.example\uFE0F'", 14, "hidden character U+FE0F")]
+    [InlineData("issuer: 'https://sign.example\U000E0100'", 14, "hidden character U+E0100")]
     public void What_is_unclear_is_refused_with_its_line(string text, int line, string message)
     {
         var error = Assert.Throws<PolicyLoadException>(() => Parse(Rules + text)).Errors[0];
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Equal(line, error.Line);
+    }
+
+    [Theory]
+    [InlineData("event: []")]
+    [InlineData("event: { pattern: '(' }")]
+    [InlineData("repository_id: x")]
+    [InlineData("unknown: x")]
+    public void However_many_errors_there_are_the_file_is_refused_with_the_first_of_them(string error)
+    {
+        var rules = string.Concat(Enumerable.Range(1, 60).Select(i => $"  - name: rule {i}\n    {error}\n  - name: ' '\n    ref: x\n"));
+        Assert.Equal(Limits.PolicyErrors, Assert.Throws<PolicyLoadException>(() => Parse($"version: 1\nallow:\n{rules}")).Errors.Count);
     }
 
     [Theory]

@@ -21,10 +21,46 @@ public sealed class TargetFinderTests : IDisposable
     }
 
     [Fact]
+    public void Evidence_of_evidence_is_an_artifact()
+    {
+        Write("dist/a", "dist/a.sigstore", "dist/a.sigstore.sigstore.json", "dist/a.sigstore.intoto.jsonl", "dist/alone.sigstore", "dist/alone.sigstore.sigstore.json");
+        Assert.Equal(
+            ["dist/a", "dist/a.sigstore.intoto.jsonl", "dist/a.sigstore.sigstore.json", "dist/alone.sigstore"],
+            Found(_workspace.Under("dist")));
+    }
+
+    [Fact]
+    public void More_files_than_are_looked_at_are_a_usage_error_even_where_most_are_evidence()
+    {
+        Write("dist/a", "dist/a.sigstore", "dist/a.sigstore.json", "dist/a.sigstore.jsonl");
+        Assert.Equal(["dist/a"], Names(new TargetFinder(new BundleRequest(), most: 2).Find([_workspace.Under("dist")], [])));
+        Write("dist/z-evil");
+        foreach (var name in new[] { "dist", "dist/*" })
+        {
+            var thrown = Assert.Throws<ProblemException>(() => new TargetFinder(new BundleRequest(), most: 2).Find([_workspace.Under(name)], []));
+            Assert.Equal(ExitCode.Usage, thrown.Problem.Exit);
+        }
+    }
+
+    [Fact]
     public void A_bundle_that_is_named_is_no_artifact_of_its_directory()
     {
         Write("dist/a", "dist/all.jsonl");
         Assert.Equal(["dist/a"], Names(Finder(_workspace.Under("dist/all.jsonl")).Find([_workspace.Under("dist")], [])));
+    }
+
+    [Fact]
+    public void Bundles_below_a_directory_that_is_named_are_no_artifacts_and_what_else_lies_there_is()
+    {
+        Write("dist/a", "dist/evidence/package.json", "dist/evidence/readme.txt");
+        var bundle = _workspace.Sigstore.Sign(Encoding.UTF8.GetBytes("dist/a")).ToJson();
+        File.WriteAllBytes(_workspace.Under("dist/evidence/one.json"), bundle);
+        File.WriteAllBytes(_workspace.Under("dist/evidence/two.jsonl"), [.. bundle, (byte)'\n', .. bundle]);
+        File.WriteAllBytes(_workspace.Under("dist/mixed.jsonl"), [.. bundle, .. "\n{\"no\":\"bundle\"}"u8]);
+        string[] artifacts = ["dist/a", "dist/evidence/package.json", "dist/evidence/readme.txt"];
+        Assert.Equal(6, Found(_workspace.Under("dist")).Count());
+        Assert.Equal([.. artifacts, "dist/mixed.jsonl"], Names(Finder(_workspace.Under("dist/evidence")).Find([_workspace.Under("dist")], [])));
+        Assert.Equal([.. artifacts, "dist/mixed.jsonl"], Names(Finder(_workspace.Under("dist/")).Find([_workspace.Under("dist")], [])));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Trust;
 using SigningAction.Testing;
 using SigningAction.Verifier.Trust;
@@ -41,6 +42,30 @@ public sealed class TrustedRootsTests : IDisposable
 
         // It is another instance's: its trust is not ours.
         Assert.Equal(ExitCode.Refused, Run("verify", _workspace.Artifact, "--repo", "octo/app").Exit);
+    }
+
+    [Fact]
+    public void Trust_over_a_cap_or_with_a_bad_certificate_says_nothing_about_the_artifact()
+    {
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
+        var root = Line(_workspace.Sigstore.TrustedRoot.ToJson());
+        File.WriteAllLines(_workspace.TrustedRoot, Enumerable.Repeat(root, Limits.TrustedRoots + 1));
+        AssertNotChecked(_workspace.VerifyAsRepository());
+
+        var bad = JsonNode.Parse(root)!;
+        bad["certificateAuthorities"]![0]!["certChain"]!["certificates"]![0]!["rawBytes"] = "AAAA";
+        File.WriteAllText(_workspace.TrustedRoot, bad.ToJsonString());
+        AssertNotChecked(_workspace.VerifyAsRepository());
+
+        var tuf = JsonNode.Parse(EmbeddedTrust.TufRoot())!;
+        for (var i = 0; i <= Limits.TufKeys; i++)
+        {
+            tuf["signatures"]!.AsArray().Add(new JsonObject { ["keyid"] = $"{i}", ["sig"] = "00" });
+        }
+
+        File.WriteAllText(_workspace.Under("root.json"), tuf.ToJsonString());
+        AssertNotChecked(Run("verify", _workspace.Artifact, "--repo", "octo/app", "--tuf-root", _workspace.Under("root.json"), "--offline"));
+        AssertNotChecked(Run("trust", "show", "--tuf-root", _workspace.Under("root.json")));
     }
 
     [Fact]
@@ -99,6 +124,12 @@ public sealed class TrustedRootsTests : IDisposable
     {
         Assert.Equal(ExitCode.Usage, Run("trust", "show", "--trusted-root", _workspace.TrustedRoot, "--tuf-url", "https://tuf.example").Exit);
         Assert.Equal(ExitCode.Usage, Run("trust", "update", "--trusted-root", _workspace.TrustedRoot).Exit);
+    }
+
+    private static void AssertNotChecked(Outcome outcome)
+    {
+        Assert.Equal(ExitCode.NotChecked, outcome.Exit);
+        Assert.DoesNotContain("Ask whoever published the artifact", outcome.Error, StringComparison.Ordinal);
     }
 
     private static string Line(byte[] json) => JsonNode.Parse(json)!.ToJsonString();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Testing.Tuf;
 
 namespace SigningAction.Verifier.Tests.Trust;
@@ -237,11 +238,68 @@ public sealed class TufTrustTests : IAsyncLifetime
         Refused("NOT_CHECKED", _workspace.Update());
     }
 
+    [Fact]
+    public void A_cache_that_cannot_be_read_is_told_and_the_older_built_in_root_does_not_stand_for_it()
+    {
+        // A folder where a file should be cannot be read by anybody, root included.
+        var repository = new Uri("https://tuf-repo-cdn.sigstore.dev/");
+        var name = $"{repository.IdnHost}-{Sha256Digest.Of(System.Text.Encoding.UTF8.GetBytes(repository.AbsoluteUri)).ToString()[..16]}";
+        var cache = Path.Combine(_workspace.CacheHome, "signing-verifier", "tuf", name);
+        Directory.CreateDirectory(cache);
+        Assert.Equal(ExitCode.Verified, _workspace.Run("trust", "show").Exit);
+        Directory.CreateDirectory(Path.Combine(cache, "timestamp.json"));
+        var outcome = _workspace.Run("trust", "show");
+        Refused("NOT_CHECKED", outcome);
+        Assert.Contains("could not be read", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cache_that_cannot_be_read_is_fetched_again_and_offline_it_is_told()
+    {
+        Verified(_workspace.Update());
+        var timestamp = Path.Combine(_workspace.Cache, "timestamp.json");
+        File.Delete(timestamp);
+        Directory.CreateDirectory(timestamp);
+        var offline = _workspace.Verify("--offline");
+        Refused("NOT_CHECKED", offline);
+        Assert.Contains("could not be read", offline.Error, StringComparison.Ordinal);
+        Verified(_workspace.Verify());
+    }
+
+    [Fact]
+    public void A_lock_is_waited_for_only_while_another_process_holds_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "a link to itself is an error of its own kind on Linux");
+        Verified(_workspace.Update());
+        var held = Path.Combine(_workspace.Cache, "lock");
+        File.Delete(held);
+        File.CreateSymbolicLink(held, held);
+        _workspace.Repository.Publish();
+        var waits = new Waits();
+        _workspace.Time = waits;
+        Refused("NOT_CHECKED", _workspace.Update());
+        Assert.DoesNotContain(TimeSpan.FromMilliseconds(20), waits.Asked);
+    }
+
     private static void Verified(Outcome outcome) => Assert.Equal((string.Empty, ExitCode.Verified), (outcome.Error, outcome.Exit));
 
     private static void Refused(string code, Outcome outcome)
     {
         Assert.Equal(code, outcome.Reason);
         Assert.Equal(ExitCode.NotChecked, outcome.Exit);
+    }
+
+    /// <summary>A clock that remembers for how long it was asked to wait.</summary>
+    private sealed class Waits : TimeProvider
+    {
+        public System.Collections.Concurrent.ConcurrentBag<TimeSpan> Asked { get; } = [];
+
+        public override DateTimeOffset GetUtcNow() => TrustWorkspace.Now;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Asked.Add(dueTime);
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }

@@ -57,7 +57,8 @@ public static class PolicyText
     private static bool IsHidden(string text, int i) => text[i] == '\r'
         ? i + 1 == text.Length || text[i + 1] != '\n'
         : CharUnicodeInfo.GetUnicodeCategory(text, i) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+            || PrintableText.IsBlank(new Rune(char.ConvertToUtf32(text, i)));
 
     private static int LineOfInvalid(ReadOnlySpan<byte> content)
     {

@@ -33,6 +33,10 @@ internal static class TufJson
         }
     }
 
+    /// <summary>What has members. Of anything else the platform's question throws another exception.</summary>
+    private static JsonElement Object(JsonElement from, string name) =>
+        from.ValueKind == JsonValueKind.Object ? from : throw Malformed($"what should have {name} is no object");
+
     public static JsonElement Member(JsonElement from, string name, JsonValueKind kind) =>
         from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value) && value.ValueKind == kind
             ? value

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Verifier.Network;
-using HttpStatusCode = System.Net.HttpStatusCode;
 
 namespace SigningAction.Verifier.Sources.GitHub;
 
@@ -14,28 +12,26 @@ namespace SigningAction.Verifier.Sources.GitHub;
 /// </summary>
 internal sealed class GitHubReleases(WebClient web, GitHubHost host, Surroundings surroundings)
 {
-    private const int PageLength = 100;
-
     /// <summary>GitHub's cap on the assets of one release.</summary>
     private const int MostAssets = 1000;
 
-    private const string DigestPrefix = "sha256:";
+    private readonly GitHubApi _api = new(web, host, surroundings, "contents", "download the release and verify the directory");
 
     /// <summary>The assets that are no bundles, in the order of their names, and the commit of the tag.</summary>
     /// <exception cref="ProblemException">There is no such release, it is empty, or GitHub did not say.</exception>
     public (IReadOnlyList<Target> Files, string Commit) Find(ReleaseName name)
     {
-        var repository = $"repos/{string.Join('/', name.Repository.Split('/').Select(Uri.EscapeDataString))}";
+        var repository = $"{host.Api}repos/{string.Join('/', name.Repository.Split('/').Select(Uri.EscapeDataString))}";
         var tag = string.Join('/', name.Tag.Split('/').Select(Uri.EscapeDataString));
-        var release = Json(Ask($"{repository}/releases/tags/{tag}", "application/vnd.github+json"), GitHubReleaseJsonContext.Default.GitHubRelease);
+        var release = GitHubApi.Json(Ask(name, new Uri($"{repository}/releases/tags/{tag}")), GitHubReleaseJsonContext.Default.GitHubRelease);
         var assets = new List<GitHubAsset>();
-        Uri? next = new(host.Api, string.Create(CultureInfo.InvariantCulture, $"{repository}/releases/{release.Id}/assets?per_page={PageLength}"));
+        Uri? next = new(string.Create(CultureInfo.InvariantCulture, $"{repository}/releases/{release.Id}/assets?per_page={GitHubApi.PageLength}"));
         while (next is not null && assets.Count <= MostAssets)
         {
-            var answer = Ask(next, "application/vnd.github+json");
-            var page = Json(answer, GitHubReleaseJsonContext.Default.IReadOnlyListGitHubAsset);
-            assets.AddRange(page.Select(asset => asset is { Name: not null } ? asset : throw Unexpected(null)));
-            next = page.Count == 0 ? null : answer.Next();
+            var answer = Ask(name, next);
+            var page = GitHubApi.Json(answer, GitHubReleaseJsonContext.Default.IReadOnlyListGitHubAsset);
+            assets.AddRange(page.Select(asset => asset ?? throw GitHubApi.NotExpected()));
+            next = page.Count == 0 ? null : answer.Next(host.Api);
         }
 
         if (assets.Count > MostAssets)
@@ -45,18 +41,14 @@ internal sealed class GitHubReleases(WebClient web, GitHubHost host, Surrounding
 
         var files = assets.Where(asset => !ReleaseDirectory.IsBundle(asset.Name)).OrderBy(asset => asset.Name, StringComparer.Ordinal).Select(Target).ToArray();
         return files.Length > 0
-            ? (files, Commit(Ask($"{repository}/commits/tags/{tag}", "application/vnd.github.sha")))
+            ? (files, Commit(Ask(name, new Uri($"{repository}/commits/tags/{tag}"), "application/vnd.github.sha")))
             : throw ProblemException.NotChecked("The release has no asset that is no bundle.", "Correct the tag: verifying nothing proves nothing.");
     }
 
-    private static Target Target(GitHubAsset asset)
-    {
-        var bytes = new byte[Sha256Digest.Size];
-        var hex = asset.Digest is { } digest && digest.StartsWith(DigestPrefix, StringComparison.Ordinal) ? digest[DigestPrefix.Length..] : string.Empty;
-        return hex.Length == 2 * Sha256Digest.Size && Convert.FromHexString(hex, bytes, out _, out _) == System.Buffers.OperationStatus.Done
-            ? new Target(asset.Name) { Sha256 = Sha256Digest.From(bytes) }
+    private static Target Target(GitHubAsset asset) =>
+        asset.Digest is { } stated && stated.StartsWith(TargetArtifact.DigestPrefix, StringComparison.Ordinal) && TargetArtifact.TryParseHex(stated[TargetArtifact.DigestPrefix.Length..], out var digest)
+            ? new Target(asset.Name) { Sha256 = digest }
             : Sources.Target.Nothing(asset.Name, "GitHub states no SHA-256 of this asset.", "Download the release and verify the directory.");
-    }
 
     private static string Commit(WebAnswer answer)
     {
@@ -66,47 +58,9 @@ internal sealed class GitHubReleases(WebClient web, GitHubHost host, Surrounding
             : throw ProblemException.NotChecked("GitHub answers with no commit of the tag.", "Check --hostname, and proxies in between.");
     }
 
-    private static T Json<T>(WebAnswer answer, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(answer.Body, type) ?? throw new JsonException();
-        }
-        catch (JsonException e)
-        {
-            throw Unexpected(e);
-        }
-    }
-
-    private static ProblemException Unexpected(Exception? inner) =>
-        ProblemException.NotChecked("The GitHub API answers with something that is not the expected JSON.", "Check --hostname, and proxies in between.", inner);
-
-    private WebAnswer Ask(string path, string accept) => Ask(new Uri(host.Api, path), accept);
-
-    private WebAnswer Ask(Uri address, string accept)
-    {
-        var token = host.Token(surroundings);
-        if (token?.Any(c => !char.IsAscii(c) || char.IsControl(c)) == true)
-        {
-            throw ProblemException.NotChecked("The token in the environment has characters that no token has.", "Set GH_TOKEN again, without a line end.");
-        }
-
-        var answer = web.Get(new WebRequest(address, "the GitHub API", SourceLimits.PageBytes)
-        {
-            Accept = accept,
-            Authorization = token is null ? null : $"Bearer {token}",
-            Headers = [new("X-GitHub-Api-Version", "2022-11-28")],
-        });
-        return answer.Status switch
-        {
-            HttpStatusCode.OK => answer,
-            HttpStatusCode.NotFound => throw ProblemException.NotChecked(
-                $"{host.Name} has no such release{(token is null ? " that it shows without a token (GH_TOKEN)" : string.Empty)}.", "Correct OWNER/REPO@TAG; a draft is no release yet."),
-            HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests => throw ProblemException.NotChecked(
-                "GitHub refuses the request, or its rate limit is used up.", "Set GH_TOKEN, wait, or download the release and verify the directory."),
-            _ => throw ProblemException.NotChecked($"The GitHub API answers HTTP {(int)answer.Status}.", "Try again, or download the release and verify the directory."),
-        };
-    }
+    private WebAnswer Ask(ReleaseName name, Uri address, string accept = GitHubApi.JsonType) => _api.Ask(address, name.Repository, accept)
+        ?? throw ProblemException.NotChecked(
+            $"{host.Name} has no such release{(_api.HasToken ? string.Empty : " that it shows without a token (GH_TOKEN)")}.", "Correct OWNER/REPO@TAG; a draft is no release yet.");
 }
 
 // What is read of the releases API; members that are not named are passed over.
@@ -115,7 +69,7 @@ internal sealed record GitHubRelease(long Id);
 
 internal sealed record GitHubAsset([property: JsonRequired] string Name, string? Digest);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, AllowDuplicateProperties = false, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, AllowDuplicateProperties = false, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(GitHubRelease))]
-[JsonSerializable(typeof(IReadOnlyList<GitHubAsset>))]
+[JsonSerializable(typeof(IReadOnlyList<GitHubAsset?>))]
 internal sealed partial class GitHubReleaseJsonContext : JsonSerializerContext;

@@ -20,12 +20,13 @@ internal sealed class ImageBundles(RegistryClient registry, int limit) : IBundle
         }
 
         var found = new List<FoundBundle>();
+        var budget = new FetchBudget();
         var digest = $"{TargetArtifact.DigestPrefix}{sha256}";
         try
         {
-            foreach (var descriptor in Referrers(image, digest).Where(IsBundle).Take(limit))
+            foreach (var descriptor in Referrers(image, digest).Where(IsBundle).Take(limit).TakeWhile(_ => found.Count < limit && !budget.IsSpent))
             {
-                found.AddRange(Fetch(image, digest, descriptor));
+                Fetch(image, digest, descriptor, budget, found);
             }
         }
         catch (ProblemException e)
@@ -34,6 +35,23 @@ internal sealed class ImageBundles(RegistryClient registry, int limit) : IBundle
         }
 
         return found;
+    }
+
+    /// <summary>What is wrong with one referrer is told in its place: whoever may attach one must not be able to hide the others.</summary>
+    private void Fetch(ImageReference image, string digest, OciDescriptor descriptor, FetchBudget budget, List<FoundBundle> found)
+    {
+        var origin = string.Create(CultureInfo.InvariantCulture, $"{ImageReference.Scheme}{image.Host}/{image.Repository}@{descriptor.Digest}");
+        try
+        {
+            foreach (var layer in Layers(image, digest, descriptor).Take(limit - found.Count))
+            {
+                found.Add(FoundBundle.Of(origin, budget.Take(registry.Blob(image, layer.Digest!, Limits.BundleBytes))));
+            }
+        }
+        catch (ProblemException e) when (!e.IsOfTransport)
+        {
+            found.Add(new FoundBundle(origin, null, e.Problem));
+        }
     }
 
     public string Nothing(TargetArtifact target) => target.Target.Image is { } image
@@ -67,31 +85,22 @@ internal sealed class ImageBundles(RegistryClient registry, int limit) : IBundle
                 yield return descriptor;
             }
 
-            page = page.Next() is { } next ? registry.Page(image, next) : null;
+            page = page.Next(image.Base) is { } next ? registry.Page(image, next) : null;
         }
     }
 
-    private static IEnumerable<OciDescriptor> Listed(ImageReference image, byte[] index) => Stated(RegistryClient.Json(image, index, OciJsonContext.Default.OciIndex).Manifests);
+    private static IReadOnlyList<OciDescriptor> Listed(ImageReference image, byte[] index) =>
+        RegistryClient.Members(image, RegistryClient.Json(image, index, OciJsonContext.Default.OciIndex).Manifests);
 
-    /// <summary>A descriptor that is null describes nothing, like one of another type.</summary>
-    private static IEnumerable<OciDescriptor> Stated(IReadOnlyList<OciDescriptor?>? descriptors) => (descriptors ?? []).OfType<OciDescriptor>();
-
-    private List<FoundBundle> Fetch(ImageReference image, string digest, OciDescriptor descriptor)
+    private IEnumerable<OciDescriptor> Layers(ImageReference image, string digest, OciDescriptor descriptor)
     {
-        var found = new List<FoundBundle>();
         if (!RegistryClient.IsDigest(descriptor.Digest) || registry.Manifest(image, descriptor.Digest!) is not { } bytes)
         {
-            return found;
+            return [];
         }
 
         var manifest = RegistryClient.Json(image, bytes, OciJsonContext.Default.OciManifest);
-        var layers = manifest.Subject is { } subject && subject.Digest != digest ? [] : Stated(manifest.Layers);
-        foreach (var layer in layers.Where(layer => layer.MediaType?.StartsWith(BundleType, StringComparison.Ordinal) == true && RegistryClient.IsDigest(layer.Digest)).Take(limit))
-        {
-            var origin = string.Create(CultureInfo.InvariantCulture, $"{ImageReference.Scheme}{image.Host}/{image.Repository}@{descriptor.Digest}");
-            found.Add(FoundBundle.Of(origin, registry.Blob(image, layer.Digest!, Limits.BundleBytes)));
-        }
-
-        return found;
+        var layers = manifest.Subject is { } subject && subject.Digest != digest ? [] : RegistryClient.Members(image, manifest.Layers);
+        return layers.Where(layer => layer.MediaType?.StartsWith(BundleType, StringComparison.Ordinal) == true && RegistryClient.IsDigest(layer.Digest));
     }
 }

@@ -53,6 +53,10 @@ internal sealed class RegistryClient(WebClient web, RegistryCredentials credenti
         }
     }
 
+    /// <summary>The members of a list, none of them null; empty where there is no list.</summary>
+    public static IReadOnlyList<OciDescriptor> Members(ImageReference image, IReadOnlyList<OciDescriptor?>? list) =>
+        list is null ? [] : [.. list.Select(item => item ?? throw Faulty(image, "answers with a list that has a null"))];
+
     /// <summary>The digest of bytes, in the form of a registry.</summary>
     public static string DigestOf(ReadOnlySpan<byte> bytes) => $"{TargetArtifact.DigestPrefix}{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
 
@@ -63,9 +67,12 @@ internal sealed class RegistryClient(WebClient web, RegistryCredentials credenti
 
     private WebAnswer? Get(ImageReference image, Uri address, string accept, int most)
     {
-        var request = new WebRequest(address, Service, most) { Accept = accept, Redirects = Redirects, Authorization = _authorizations.GetValueOrDefault(image.Base) };
+        var isHome = WebRequest.IsSameServer(address, image.Base);
+        var request = new WebRequest(address, Service, most) { Accept = accept, Redirects = Redirects, Authorization = isHome ? _authorizations.GetValueOrDefault(image.Base) : null };
         var answer = web.Get(request);
-        if (answer.Status == HttpStatusCode.Unauthorized && Authorize(image, answer) is { } authorization)
+
+        // Whoever stands at the end of a redirect may not say where the registry's secrets go.
+        if (answer.Status == HttpStatusCode.Unauthorized && isHome && WebRequest.IsSameServer(answer.Address, image.Base) && Authorize(image, answer) is { } authorization)
         {
             _authorizations[image.Base] = authorization;
             answer = web.Get(request with { Authorization = authorization });
@@ -99,8 +106,12 @@ internal sealed class RegistryClient(WebClient web, RegistryCredentials credenti
 
         var query = $"scope={Uri.EscapeDataString($"repository:{image.Repository}:pull")}";
         query = Parameter(challenge, "service") is { } service ? $"service={Uri.EscapeDataString(service)}&{query}" : query;
-        var builder = new UriBuilder(address) { Query = address.Query.Length > 1 ? $"{address.Query[1..]}&{query}" : query };
-        var answer = web.Get(new WebRequest(builder.Uri, "the registry's token service", SourceLimits.TokenBytes) { Authorization = basic });
+        if (!Uri.TryCreate($"{address.GetLeftPart(UriPartial.Path)}{(address.Query.Length > 1 ? $"{address.Query}&" : "?")}{query}", UriKind.Absolute, out var whole))
+        {
+            return null;
+        }
+
+        var answer = web.Get(new WebRequest(whole, "the registry's token service", SourceLimits.TokenBytes) { Authorization = basic });
         if (answer.Status != HttpStatusCode.OK)
         {
             return null;

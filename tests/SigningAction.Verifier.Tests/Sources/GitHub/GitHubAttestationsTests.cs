@@ -142,11 +142,24 @@ public sealed class GitHubAttestationsTests : IDisposable
         Assert.EndsWith("&predicate_type=https%3A%2F%2Fslsa.dev%2Fprovenance%2Fv1", asked, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void By_a_digest_that_is_not_known_GitHub_is_not_asked_and_nothing_is_said_of_it()
+    {
+        var outcome = _workspace.Verify($"sha256:{SigningAction.Evidence.Encoding.Sha256Digest.Of(_workspace.Bytes)}", "--repo", "octo/app", "--digest-alg", "sha512");
+        Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), Verdict(outcome));
+        Assert.Contains("--digest-alg", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(_workspace.Network.Asked);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("<html>")]
     [InlineData("""{"attestations":[],"attestations":[]}""")]
+    [InlineData("""{"attestations":[null]}""")]
+    [InlineData("""{"attestations":[{"bundle":null}]}""")]
+    [InlineData("""{"attestations":[{"bundle_url":null}]}""")]
+    [InlineData("""{"attestations":[{}]}""")]
     public void An_answer_that_is_no_page_of_attestations_is_nobodys_verdict(string body)
     {
         _workspace.Network.On(RepositoryAddress, body);

@@ -83,11 +83,46 @@ public sealed class GitHubReleasesTests : IDisposable
     [InlineData("""{"id":"x"}""", "[]", "")]
     [InlineData("""{"id":7}""", "[]", "")]
     [InlineData("""{"id":7}""", """[{"digest":"sha256:00"}]""", "")]
+    [InlineData("""{"id":7}""", "[null]", "")]
+    [InlineData("""{"id":7}""", """[{"name":null}]""", "")]
+    [InlineData("null", "[]", "")]
     [InlineData("""{"id":7}""", """[{"name":"a","digest":"sha256:00"}]""", "not a commit")]
     public void An_answer_of_another_form_proves_nothing(string release, string assets, string commit)
     {
         _workspace.Network.On($"{Api}releases/tags/v1", release).On($"{Api}releases/7/assets?per_page=100", assets).On($"{Api}commits/tags/v1", commit);
         Assert.Equal((ExitCode.NotChecked, string.Empty), (Verify("octo/app@v1").Exit, Verify("octo/app@v1").Out));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, "", "Renew GH_TOKEN")]
+    [InlineData(HttpStatusCode.MovedPermanently, "", "octo/app has moved")]
+    [InlineData(HttpStatusCode.Forbidden, "0", "rate limit is used up until 2033-05-18 03:33:20Z")]
+    [InlineData(HttpStatusCode.Forbidden, "7", "contents: read")]
+    [InlineData(HttpStatusCode.BadRequest, "", "verify the directory")]
+    public void Whatever_GitHub_answers_instead_is_nobodys_verdict_and_has_a_remedy(HttpStatusCode status, string remaining, string remedy)
+    {
+        _workspace.Network.On($"{Api}releases/tags/v1", status, ("x-ratelimit-remaining", remaining), ("x-ratelimit-reset", "2000000000"), ("Location", "https://api.github.com/repositories/1"));
+        var outcome = Verify("octo/app@v1");
+        Assert.Equal(ExitCode.NotChecked, outcome.Exit);
+        Assert.Contains(remedy, outcome.Error, StringComparison.Ordinal);
+        Assert.Single(_workspace.Network.Asked);
+    }
+
+    [Fact]
+    public void A_managed_key_names_no_repository_so_it_is_for_directories()
+    {
+        using var key = InMemorySigstore.NewKey();
+        File.WriteAllText(_workspace.Under("key.pem"), key.ExportSubjectPublicKeyInfoPem());
+        File.WriteAllBytes(_workspace.Under("a.sigstore.json"), _workspace.Sigstore.Sign(_workspace.Bytes).ToJson());
+        foreach (var more in new string[][] { [], ["--authority", "https://sign.example"], ["--bundle", _workspace.Under("a.sigstore.json")] })
+        {
+            var outcome = Outcome.Of(
+                new Surroundings { Network = () => _workspace.Network, Variable = _ => null, IsWatched = () => false },
+                ["verify-release", "octo/app@v1", "--key", _workspace.Under("key.pem"), "--trusted-root", _workspace.TrustedRoot, .. more]);
+            Assert.Equal(ExitCode.Usage, outcome.Exit);
+        }
+
+        Assert.Empty(_workspace.Network.Asked);
     }
 
     [Fact]
