@@ -49,7 +49,7 @@ public sealed class QueryPlanTests
         foreach (var statement in planned)
         {
             var unbounded = Plan(session.Connection, statement).Where(step => !IsBounded(step));
-            if (statement.CommandText == "SELECT id, sha256, data FROM bundles ORDER BY id")
+            if (statement.CommandText == "SELECT id, said, sha256, data FROM bundles ORDER BY id")
             {
                 Assert.Equal("SCAN bundles", Assert.Single(unbounded)); // fsck reads every bundle, once and in their order.
             }

@@ -67,8 +67,4 @@ internal static class TufJson
         DateTimeOffset.TryParseExact(Text(from, name), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time
             : throw Malformed($"{name} is no time of the form YYYY-MM-DDTHH:MM:SSZ");
-
-    /// <summary>The platform throws its own fault where a member is asked of what has none.</summary>
-    private static JsonElement Object(JsonElement from, string name) =>
-        from.ValueKind == JsonValueKind.Object ? from : throw Malformed($"what should have {name} is no object");
 }
