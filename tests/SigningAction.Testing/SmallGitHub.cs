@@ -18,6 +18,9 @@ public sealed class SmallGitHub : HttpMessageHandler
 
     public List<string> Attestations { get; } = [];
 
+    /// <summary>Storage records as they came; the same again is the one that is there.</summary>
+    public List<string> StorageRecords { get; } = [];
+
     public List<(long Id, string Name, byte[] Content, string State)> Assets { get; } = [];
 
     public bool HasRelease { get; set; } = true;
@@ -67,7 +70,7 @@ public sealed class SmallGitHub : HttpMessageHandler
         ("GET", "/repos/octo/app/releases/7/assets") => Answer(JsonSerializer.Serialize(Assets.Select(Asset))),
         ("POST", "/repos/octo/app/releases/7/assets") => Upload(uri, body),
         ("DELETE", var path) when path.StartsWith("/repos/octo/app/releases/assets/", StringComparison.Ordinal) => Delete(path),
-        ("POST", "/orgs/octo/artifacts/metadata/storage-record") => Answer("""{"total_count":1,"storage_records":[{"id":1}]}"""),
+        ("POST", "/orgs/octo/artifacts/metadata/storage-record") => Answer($$"""{"total_count":1,"storage_records":[{"id":{{Record(Encoding.UTF8.GetString(body))}}}]}"""),
         _ => Answer("""{"message":"Not Found"}""", HttpStatusCode.NotFound),
     };
 
@@ -75,6 +78,16 @@ public sealed class SmallGitHub : HttpMessageHandler
     {
         Attestations.Add(JsonNode.Parse(body)!["bundle"]!.ToJsonString());
         return Answer($$"""{"id":{{_next++}}}""", HttpStatusCode.Created);
+    }
+
+    private int Record(string record)
+    {
+        if (!StorageRecords.Contains(record))
+        {
+            StorageRecords.Add(record);
+        }
+
+        return StorageRecords.IndexOf(record) + 1;
     }
 
     private string Release() => $$"""{"id":7,"tag_name":"v1","draft":{{(Draft ? "true" : "false")}},"immutable":{{(Immutable ? "true" : "false")}},"upload_url":"{{UploadUrl}}"}""";

@@ -22,7 +22,20 @@ public sealed class SmallRegistry : HttpMessageHandler
 
     public static Sha256Digest Digest { get; } = Sha256Digest.Of(Image);
 
-    public SmallRegistry() => _manifests[$"sha256:{Digest}"] = (Image, "application/vnd.oci.image.index.v1+json");
+    private readonly string _repository;
+    private readonly Sha256Digest _digest;
+
+    public SmallRegistry()
+        : this("octo/app", Image)
+    {
+    }
+
+    /// <summary>With another repository and another image in it.</summary>
+    public SmallRegistry(string repository, byte[] image)
+    {
+        (_repository, _digest) = (repository, Sha256Digest.Of(image));
+        _manifests[$"sha256:{_digest}"] = (image, "application/vnd.oci.image.index.v1+json");
+    }
 
     public bool HasReferrers { get; set; } = true;
 
@@ -47,9 +60,9 @@ public sealed class SmallRegistry : HttpMessageHandler
     /// <summary>Media type and annotations of what refers to the image, by digest.</summary>
     public IEnumerable<JsonNode> Referrers => _manifests.Values
         .Select(m => JsonNode.Parse(m.Content)!)
-        .Where(m => m["subject"]?["digest"]?.GetValue<string>() == $"sha256:{Digest}");
+        .Where(m => m["subject"]?["digest"]?.GetValue<string>() == $"sha256:{_digest}");
 
-    public List<string> Tagged => _manifests.TryGetValue($"sha256-{Digest}", out var index)
+    public List<string> Tagged => _manifests.TryGetValue($"sha256-{_digest}", out var index)
         ? [.. JsonNode.Parse(index.Content)!["manifests"]!.AsArray().Select(m => m!["digest"]!.GetValue<string>())]
         : [];
 
@@ -60,12 +73,12 @@ public sealed class SmallRegistry : HttpMessageHandler
     /// <summary>Another client adds its line to the fallback tag.</summary>
     public void AddToTag(string digest)
     {
-        var index = _manifests.TryGetValue($"sha256-{Digest}", out var old) ? JsonNode.Parse(old.Content)! : new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = "application/vnd.oci.image.index.v1+json", ["manifests"] = new JsonArray() };
+        var index = _manifests.TryGetValue($"sha256-{_digest}", out var old) ? JsonNode.Parse(old.Content)! : new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = "application/vnd.oci.image.index.v1+json", ["manifests"] = new JsonArray() };
         index["manifests"]!.AsArray().Add(new JsonObject { ["mediaType"] = "x", ["digest"] = digest, ["size"] = 1, ["theirs"] = "kept" });
-        Put($"sha256-{Digest}", index.ToJsonString(), "application/vnd.oci.image.index.v1+json");
+        Put($"sha256-{_digest}", index.ToJsonString(), "application/vnd.oci.image.index.v1+json");
     }
 
-    public string TagText => Encoding.UTF8.GetString(_manifests[$"sha256-{Digest}"].Content);
+    public string TagText => Encoding.UTF8.GetString(_manifests[$"sha256-{_digest}"].Content);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -88,23 +101,23 @@ public sealed class SmallRegistry : HttpMessageHandler
     private HttpResponseMessage Challenge()
     {
         var answer = new HttpResponseMessage(HttpStatusCode.Unauthorized);
-        answer.Headers.WwwAuthenticate.ParseAdd(Realm is null ? "Basic realm=\"r\"" : $"Bearer realm=\"{Realm}\",service=\"{Host}\",scope=\"repository:octo/app:pull,push\"");
+        answer.Headers.WwwAuthenticate.ParseAdd(Realm is null ? "Basic realm=\"r\"" : $"Bearer realm=\"{Realm}\",service=\"{Host}\",scope=\"repository:{_repository}:pull,push\"");
         return answer;
     }
 
     private HttpResponseMessage Do(HttpRequestMessage request, Uri uri, byte[] body)
     {
         var path = uri.AbsolutePath;
-        const string Manifests = "/v2/octo/app/manifests/";
-        const string Blobs = "/v2/octo/app/blobs/";
+        var manifests = $"/v2/{_repository}/manifests/";
+        var blobs = $"/v2/{_repository}/blobs/";
         return request.Method.Method switch
         {
-            "GET" or "HEAD" when path.StartsWith(Manifests, StringComparison.Ordinal) => Manifest(path[Manifests.Length..]),
-            "PUT" when path.StartsWith(Manifests, StringComparison.Ordinal) => PutManifest(request, path[Manifests.Length..], body),
-            "HEAD" when path.StartsWith(Blobs, StringComparison.Ordinal) => new HttpResponseMessage(_blobs.ContainsKey(path[Blobs.Length..]) ? HttpStatusCode.OK : HttpStatusCode.NotFound),
-            "POST" when path == Blobs + "uploads/" => new HttpResponseMessage(HttpStatusCode.Accepted) { Headers = { Location = new Uri($"{UploadBase}/upload/1?state=x", UriKind.RelativeOrAbsolute) } },
+            "GET" or "HEAD" when path.StartsWith(manifests, StringComparison.Ordinal) => Manifest(path[manifests.Length..]),
+            "PUT" when path.StartsWith(manifests, StringComparison.Ordinal) => PutManifest(request, path[manifests.Length..], body),
+            "HEAD" when path.StartsWith(blobs, StringComparison.Ordinal) => new HttpResponseMessage(_blobs.ContainsKey(path[blobs.Length..]) ? HttpStatusCode.OK : HttpStatusCode.NotFound),
+            "POST" when path == blobs + "uploads/" => new HttpResponseMessage(HttpStatusCode.Accepted) { Headers = { Location = new Uri($"{UploadBase}/upload/1?state=x", UriKind.RelativeOrAbsolute) } },
             "PUT" when path == "/upload/1" => PutBlob(uri, body),
-            "GET" when HasReferrers && path == $"/v2/octo/app/referrers/sha256:{Digest}" => Answer(
+            "GET" when HasReferrers && path == $"/v2/{_repository}/referrers/sha256:{_digest}" => Answer(
                 ReferrersText ?? new JsonObject
                 {
                     ["schemaVersion"] = 2,

@@ -15,6 +15,7 @@ public static class RequestRules
         (r => SubjectKinds(r) > 1, "Only one of PATH (subject-path), subject-digest and subject-checksums can name the subjects; several were given. Use one, or run the step twice."),
         (r => r.SubjectDigest is not null && r.SubjectName is null, "subject-digest says what is attested, but not what it is called: give subject-name too, for an image its name without tag."),
         (r => r.SubjectName is not null && r.SubjectChecksums is not null, "subject-name cannot stand beside subject-checksums: each line of checksums has a name of its own. Leave subject-name out."),
+        (r => r.SubjectName is not null && r.ArtifactsList is not null, "subject-name is given, and neither subject-digest nor subject-path that it names; is that the empty output of an earlier step? To attest what the runner's list declares leave subject-name out: the list has names of its own."),
         (r => r.SubjectDigest is { } digest && !Subjects.SubjectDigest.TryParse(digest, out _), "subject-digest is not of the form sha256:HEX with 64 hexadecimal digits (sha384 has 96, sha512 has 128)."),
         (r => r.SubjectName is { } name && !Pipelines.UntrustedText.IsPrintable(name), "subject-name has control, format or unassigned characters, with which one name can be shown as another."),
         (r => r.SbomPath is not null && (r.PredicateType ?? r.Predicate ?? r.PredicatePath) is not null, "sbom-path makes the predicate itself: leave predicate-type, predicate and predicate-path out, or leave sbom-path out."),
@@ -24,9 +25,7 @@ public static class RequestRules
         (r => r.Statement is not null && (SubjectKinds(r) > 0 || r.SubjectName is not null), "--statement names its subjects itself: give either subjects or --statement."),
         (r => r.Statement is not null && (r.SbomPath ?? r.PredicateType) is not null, "--statement has its predicate already: leave sbom-path and predicate-type out."),
         (r => r.Sign && (r.SubjectDigest ?? r.SubjectChecksums) is not null, "sign makes a signature for each file, and subject-digest and subject-checksums name no file here: use subject-path, or leave sign out."),
-        (r => r.PushToRegistry && (r.SubjectDigest is null || r.SubjectName is null), "push-to-registry attaches the attestation to an image: give its name as subject-name and its digest as subject-digest."),
-        (r => r.PushToRegistry && r.SubjectName!.IndexOf('/', StringComparison.Ordinal) <= 0, "push-to-registry needs the full name of the image with its registry as subject-name, for example ghcr.io/octo/app."),
-        (r => r.PushToRegistry && HasTag(r.SubjectName!), "subject-name has a tag or digest; push-to-registry needs the image's name alone, and the digest as subject-digest."),
+        (r => r.PushToRegistry && (r.Paths.Count > 0 || r.Statement is not null), "push-to-registry attaches the attestation to images, and files are none: give an image's name as subject-name and its digest as subject-digest, or many images as subject-checksums."),
         (r => r.SubjectVersion is not null && !(r.PushToRegistry && r.CreateStorageRecord), "subject-version is written into a storage record, and none is made: set push-to-registry (and create-storage-record), or leave subject-version out."),
         (r => r.Bundle is not null && r.BundleDirectory is not null, "--bundle names one file and --bundle-dir a directory: give only one."),
         (r => r.Bundle is not null && r.Attest && r.Sign, "--bundle names one file, and attestation and signatures are several: give --bundle-dir."),
@@ -57,7 +56,4 @@ public static class RequestRules
 
     private static int SubjectKinds(SigningRequest request) =>
         (request.Paths.Count > 0 ? 1 : 0) + (request.SubjectDigest is null ? 0 : 1) + (request.SubjectChecksums is null ? 0 : 1) + (request.ArtifactsList is null ? 0 : 1);
-
-    /// <summary>A colon after the last slash is a tag; one before it is the registry's port.</summary>
-    private static bool HasTag(string image) => image.Contains('@', StringComparison.Ordinal) || image[(image.LastIndexOf('/') + 1)..].Contains(':', StringComparison.Ordinal);
 }

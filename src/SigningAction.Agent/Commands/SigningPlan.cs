@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SigningAction.Agent.Publishing.Registries;
 using SigningAction.Agent.Subjects;
 
 namespace SigningAction.Agent.Commands;
@@ -12,6 +13,9 @@ internal sealed record SigningPlan
 
     /// <summary>Where their bundles go, all to each.</summary>
     public IReadOnlyList<string> AttestationPlaces { get; init; } = [];
+
+    /// <summary>Images that the attestation is attached to; each takes the bundles that are about it.</summary>
+    public IReadOnlyList<ImageReference> Images { get; init; } = [];
 
     /// <summary>Files that get a signature each.</summary>
     public IReadOnlyList<SigningSubject> Signatures { get; init; } = [];

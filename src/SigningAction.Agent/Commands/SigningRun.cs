@@ -2,6 +2,7 @@ using System.Globalization;
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Publishing;
 using SigningAction.Agent.Publishing.GitHub;
+using SigningAction.Agent.Publishing.Registries;
 using SigningAction.Agent.Services;
 using SigningAction.Agent.Signing;
 using SigningAction.Agent.Statements;
@@ -36,8 +37,12 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     {
         RequestRules.Require(request);
         client.Budget.Total = request.Wait;
-        var targets = request.DryRun ? [] : PublishingTargets.Of(request, environment, pipeline, client);
+        var places = new PublishingTargets(request, environment, pipeline, client);
+
+        // Before the files: a place that cannot be named is told at once, and gigabytes take their time.
+        var targets = request.DryRun ? [] : places.OfEverything();
         var plan = await PlanAsync(request, cancellation);
+        targets = request.DryRun ? [] : [.. targets, .. places.OfImages(plan.Images)];
         new BundlePlaces(request, environment.WorkingDirectory).RequireWithin([.. plan.AttestationPlaces, .. plan.SignaturePlaces]);
         Show(plan);
         var services = await new TrustSource(client, environment).LoadAsync(request, cancellation);
@@ -89,10 +94,11 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             journal?.Complete();
         }
 
+        var records = targets.OfType<StorageRecordTarget>().Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
         return new SigningReport(session.Identity.SignerUri, [.. bundles.Select(b => WithAttestation(b, publications))])
         {
             Publications = publications,
-            StorageRecordIds = [.. publications.Where(p => targets.Any(t => t is StorageRecordTarget && t.Name == p.Target)).Select(p => p.Id).OfType<string>().Where(id => id.Length > 0)],
+            StorageRecordIds = [.. publications.Where(p => records.Contains(p.Target)).Select(p => p.Id).OfType<string>().Where(id => id.Length > 0).Distinct(StringComparer.Ordinal)],
             Issuer = session.Identity.Issuer,
             RepositoryUri = session.Identity.RepositoryUri,
 
@@ -131,6 +137,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             AttestationPlaces = request.Attest ? places.OfAttestation(subjects, statements.Count, predicate?.Kind ?? ProvenancePredicate.Kind) : [],
             Signatures = request.Sign ? subjects : [],
             SignaturePlaces = request.Sign ? places.OfSignatures(subjects) : [],
+            Images = request.PushToRegistry ? ImageSubjects.Of(subjects) : [],
         };
     }
 

@@ -9,6 +9,12 @@ public interface IPublishingTarget
     /// <summary>The place, for people.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Places with the same queue get their bundles one after the other: those of one service that wants to be asked so, as GitHub does of requests that create something
+    /// ("Best practices for using the REST API"). A place is a queue of its own otherwise, so that one fails alone.
+    /// </summary>
+    string Queue => Name;
+
     /// <summary>Whether the run is a success without it.</summary>
     bool Optional { get; }
 

@@ -12,6 +12,8 @@ namespace SigningAction.Agent.Publishing;
 /// <param name="SignedAt">The earliest proven time of the signature.</param>
 public sealed record PublishableBundle(string Name, ReadOnlyMemory<byte> Json, IReadOnlyList<Subject> Subjects, string? PredicateType, DateTimeOffset SignedAt)
 {
+    private readonly HashSet<string> _artifacts = [.. Subjects.Select(s => s.Digests.GetValueOrDefault("sha256")).OfType<string>()];
+
     /// <summary>SHA-256 of the bytes: by it a place knows the bundle again.</summary>
     public Sha256Digest Digest { get; } = Sha256Digest.Of(Json.Span);
 
@@ -20,5 +22,5 @@ public sealed record PublishableBundle(string Name, ReadOnlyMemory<byte> Json, I
         Path.GetFileName(bundle.Paths[0]), bundle.Json, [.. bundle.Subjects.Select(s => s.Digest.ToSubject(s.Name))], bundle.PredicateType, bundle.SignedAt);
 
     /// <summary>Whether it is about the artifact with this SHA-256.</summary>
-    public bool IsAbout(Sha256Digest artifact) => Subjects.Any(s => s.Digests.GetValueOrDefault("sha256") == artifact.ToString());
+    public bool IsAbout(Sha256Digest artifact) => _artifacts.Contains(artifact.ToString());
 }

@@ -8,6 +8,9 @@ namespace SigningAction.Agent.Publishing;
 /// </summary>
 public sealed class Publisher(IReadOnlyList<IPublishingTarget> targets)
 {
+    /// <summary>Queues that are worked off side by side. Many images are often in one registry, and Docker alone uploads five layers at once: so this is three of it.</summary>
+    private const int QueuesAtOnce = 16;
+
     /// <summary>Publishes every bundle everywhere it belongs; the result is in the order of the targets, then of the bundles.</summary>
     /// <param name="bundles">What was signed and verified.</param>
     /// <param name="known">What an earlier run says that it published (see <see cref="PublicationKey"/>). A place looks for itself what it has; only a number that it does not tell, and what fails no run, are taken from here.</param>
@@ -19,20 +22,29 @@ public sealed class Publisher(IReadOnlyList<IPublishingTarget> targets)
         Action<PublicationKey, Publication>? done = null,
         CancellationToken cancellation = default)
     {
-        var results = await Task.WhenAll(targets.Select(target => PublishAsync(target, bundles, known, done, cancellation)));
+        var results = new IReadOnlyList<Publication>[targets.Count];
+        var queues = targets.Select((target, index) => (target, index)).GroupBy(t => t.target.Queue, StringComparer.Ordinal);
+        await Parallel.ForEachAsync(queues, new ParallelOptions { MaxDegreeOfParallelism = QueuesAtOnce, CancellationToken = cancellation }, async (queue, stop) =>
+        {
+            AgentException? down = null;
+            foreach (var (target, index) in queue)
+            {
+                (results[index], down) = await PublishAsync(target, down, bundles, known, done, stop);
+            }
+        });
         return [.. results.SelectMany(r => r)];
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A fault of ours over what one place answers must not take from the others what is theirs, nor from the run its report.")]
-    private static async Task<List<Publication>> PublishAsync(
+    private static async Task<(List<Publication> Results, AgentException? Down)> PublishAsync(
         IPublishingTarget target,
+        AgentException? down,
         IReadOnlyList<PublishableBundle> bundles,
         IReadOnlyDictionary<PublicationKey, Publication>? known,
         Action<PublicationKey, Publication>? done,
         CancellationToken cancellation)
     {
         var results = new List<Publication>();
-        AgentException? down = null;
         foreach (var bundle in bundles.Where(target.Takes))
         {
             var key = new PublicationKey(target.Name, bundle.Digest);
@@ -45,7 +57,7 @@ public sealed class Publisher(IReadOnlyList<IPublishingTarget> targets)
 
             try
             {
-                // A place that was down for the whole budget is not waited for again with every bundle.
+                // A service that was down for the whole budget is not waited for again with every bundle, nor by the next place of its queue.
                 var published = down is null ? await target.PublishAsync(bundle, cancellation) : throw down;
                 results.Add(Numbered(published, before) with { BundleDigest = bundle.Digest, Optional = target.Optional });
                 done?.Invoke(key, results[^1]);
@@ -61,7 +73,7 @@ public sealed class Publisher(IReadOnlyList<IPublishingTarget> targets)
             }
         }
 
-        return results;
+        return (results, down);
     }
 
     /// <summary>With the number that the place gave it earlier, which its lists do not tell. It comes from a file that others can write: it is a number, of a page below the place's own.</summary>

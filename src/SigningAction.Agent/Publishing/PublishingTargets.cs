@@ -4,54 +4,70 @@ using SigningAction.Agent.Publishing.GitHub;
 using SigningAction.Agent.Publishing.Registries;
 using SigningAction.Agent.Services;
 using SigningAction.Agent.Signing;
-using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Agent.Publishing;
 
 /// <summary>Which places a request names. Files are not among them: they are written before anything is published.</summary>
-public static class PublishingTargets
+public sealed class PublishingTargets
 {
-    /// <summary>The places, in the order in which the summary tells them.</summary>
+    private readonly SigningRequest _request;
+    private readonly AgentEnvironment _environment;
+    private readonly IPipeline _pipeline;
+    private readonly ServiceClient _services;
+    private readonly string? _token;
+    private readonly Lazy<GitHubApi> _api;
+
+    /// <summary>The places of <paramref name="request"/>.</summary>
+    public PublishingTargets(SigningRequest request, AgentEnvironment environment, IPipeline pipeline, ServiceClient services)
+    {
+        (_request, _environment, _pipeline, _services) = (request, environment, pipeline, services);
+        _token = request.GitHubToken ?? environment.Variable("GITHUB_TOKEN");
+        _api = new Lazy<GitHubApi>(() => GitHubApi.OfJob(environment, pipeline, services, _token));
+    }
+
+    /// <summary>Those that take every bundle, whatever it is about.</summary>
     /// <exception cref="AgentException"><see cref="AgentFault.Usage"/>: a place cannot be named, for example without a token.</exception>
-    public static IReadOnlyList<IPublishingTarget> Of(SigningRequest request, AgentEnvironment environment, IPipeline pipeline, ServiceClient services)
+    public IReadOnlyList<IPublishingTarget> OfEverything()
     {
         var targets = new List<IPublishingTarget>();
-        var token = request.GitHubToken ?? environment.Variable("GITHUB_TOKEN");
-        var api = new Lazy<GitHubApi>(() => GitHubApi.OfJob(environment, pipeline, services, token));
+
         // GitHub verifies what it is sent, and knows no authority of anybody's own.
-        if (request.Attest && request.Authority is PublicGood.Name or GitHubInstance.Name && environment.Variable("GITHUB_ACTIONS") is not null)
+        if (_request.Attest && _request.Authority is PublicGood.Name or GitHubInstance.Name && IsJob)
         {
-            targets.Add(new AttestationsTarget(api.Value));
+            targets.Add(new AttestationsTarget(_api.Value));
         }
 
-        if (request.Release is { } tag)
+        if (_request.Release is { } tag)
         {
-            targets.Add(new ReleaseTarget(api.Value, tag));
+            targets.Add(new ReleaseTarget(_api.Value, tag));
         }
 
-        if (request.PushToRegistry)
-        {
-            if (token is not null)
-            {
-                pipeline.Mask(token);
-            }
+        return targets;
+    }
 
-            var image = Image(request);
-            targets.Add(new RegistryTarget(services, new RegistryCredentials(environment, pipeline, token), pipeline, image, environment.Time));
-            if (request.CreateStorageRecord && token is not null && environment.Variable("GITHUB_ACTIONS") is not null)
+    /// <summary>Those of each image, in the order in which the summary tells them: the registry that it is in, and its storage record.</summary>
+    /// <exception cref="AgentException"><see cref="AgentFault.Usage"/>: as above.</exception>
+    public IReadOnlyList<IPublishingTarget> OfImages(IReadOnlyList<ImageReference> images)
+    {
+        if (images.Count > 0 && _token is not null)
+        {
+            _pipeline.Mask(_token);
+        }
+
+        var credentials = new RegistryCredentials(_environment, _pipeline, _token);
+        var records = _request.CreateStorageRecord && _token is not null && IsJob;
+        var targets = new List<IPublishingTarget>();
+        foreach (var image in images)
+        {
+            targets.Add(new RegistryTarget(_services, credentials, _pipeline, image, _environment.Time));
+            if (records)
             {
-                targets.Add(new StorageRecordTarget(api.Value, image, request.SubjectVersion));
+                targets.Add(new StorageRecordTarget(_api.Value, image, _request.SubjectVersion));
             }
         }
 
         return targets;
     }
 
-    private static ImageReference Image(SigningRequest request)
-    {
-        const string Algorithm = "sha256:";
-        return request.SubjectDigest?.StartsWith(Algorithm, StringComparison.Ordinal) == true && Sha256Digest.TryParseHex(request.SubjectDigest.AsSpan(Algorithm.Length), out var digest)
-            ? ImageReference.Parse(request.SubjectName!, digest)
-            : throw new AgentException(AgentFault.Usage, "push-to-registry needs the image's SHA-256 as subject-digest.");
-    }
+    private bool IsJob => _environment.Variable("GITHUB_ACTIONS") is not null;
 }

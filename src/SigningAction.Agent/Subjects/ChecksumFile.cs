@@ -1,10 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using SigningAction.Agent.Pipelines;
 using SigningAction.Agent.Statements;
 
 namespace SigningAction.Agent.Subjects;
 
 /// <summary>
-/// Lines of <c>sha256sum</c> or <c>sha512sum</c>: digest, blank, blank or <c>*</c>, name. A line that is none is an error and never passed over:
+/// Lines of <c>sha256sum</c> or <c>sha512sum</c>: digest, blank, blank or <c>*</c>, name. The digest may stand as <c>sha256:HEX</c>, as a push of an image prints it. A line that is none is an error and never passed over:
 /// what is left out of an attestation must be left out on purpose.
 /// </summary>
 public static class ChecksumFile
@@ -60,9 +61,9 @@ public static class ChecksumFile
         }
 
         var blank = line.IndexOf(' ', StringComparison.Ordinal);
-        if (blank <= 0 || !SubjectDigest.TryParseHex(line[..blank], out var digest))
+        if (blank <= 0 || !TryDigest(line[..blank], out var digest))
         {
-            throw Usage(source, number, "does not begin with a SHA-256, SHA-384 or SHA-512 in hexadecimal and a blank");
+            throw Usage(source, number, "does not begin with a SHA-256, SHA-384 or SHA-512 in hexadecimal (or as sha256:HEX) and a blank");
         }
 
         var name = line[(blank + 1)..];
@@ -75,8 +76,10 @@ public static class ChecksumFile
     private static bool LooksLikeLine(string text)
     {
         var blank = text.IndexOf(' ', StringComparison.Ordinal);
-        return blank > 0 && SubjectDigest.TryParseHex(text[..blank], out _);
+        return blank > 0 && TryDigest(text[..blank], out _);
     }
+
+    private static bool TryDigest(string text, [NotNullWhen(true)] out SubjectDigest? digest) => SubjectDigest.TryParseHex(text, out digest) || SubjectDigest.TryParse(text, out digest);
 
     private static AgentException Usage(string source, int line, string why) =>
         new(AgentFault.Usage, $"Line {line} of '{UntrustedText.OneLine(source)}' {why}.");

@@ -10,12 +10,18 @@ public static class SubjectSource
     /// <exception cref="AgentException">They cannot be had, or must not be signed.</exception>
     public static async Task<IReadOnlyList<SigningSubject>> ReadAsync(SigningRequest request, string workingDirectory, CancellationToken cancellation)
     {
+        var subjects = await NamedAsync(request, workingDirectory, cancellation);
+
+        // A registry compares names in lower case, and knows an image by no other.
+        return request.PushToRegistry ? [.. subjects.Select(subject => subject with { Name = subject.Name.ToLowerInvariant() })] : subjects;
+    }
+
+    private static async Task<IReadOnlyList<SigningSubject>> NamedAsync(SigningRequest request, string workingDirectory, CancellationToken cancellation)
+    {
         if (request.SubjectDigest is { } text)
         {
-            // A registry compares names in lower case, and knows the image by no other.
-            var name = request.PushToRegistry ? request.SubjectName!.ToLowerInvariant() : request.SubjectName!;
             return SubjectDigest.TryParse(text, out var digest)
-                ? [new SigningSubject(name, digest)]
+                ? [new SigningSubject(request.SubjectName!, digest)]
                 : throw new AgentException(AgentFault.Usage, $"'{UntrustedText.OneLine(text)}' is no digest.");
         }
 

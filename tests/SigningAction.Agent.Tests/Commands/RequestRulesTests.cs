@@ -31,10 +31,9 @@ public sealed class RequestRulesTests
         { "has its predicate already", Files with { Paths = [], Statement = "s", SbomPath = "b" } },
         { "name no file here", Image with { Sign = true } },
         { "name no file here", Files with { Paths = [], SubjectChecksums = "f", Sign = true } },
-        { "attaches the attestation to an image", Files with { PushToRegistry = true } },
-        { "full name of the image with its registry", Image with { PushToRegistry = true, SubjectName = "app" } },
-        { "has a tag or digest", Image with { PushToRegistry = true, SubjectName = "ghcr.io:443/octo/app:v1" } },
-        { "has a tag or digest", Image with { PushToRegistry = true, SubjectName = "ghcr.io/octo/app@sha256:1" } },
+        { "attaches the attestation to images, and files are none", Files with { PushToRegistry = true } },
+        { "attaches the attestation to images, and files are none", Files with { Paths = [], Statement = "s", PushToRegistry = true } },
+        { "the list has names of its own", Image with { SubjectDigest = null, ArtifactsList = "/list" } },
         { "written into a storage record", Files with { SubjectVersion = "1" } },
         { "written into a storage record", Image with { PushToRegistry = true, SubjectVersion = "1" } },
         { "--bundle names one file and", Files with { Bundle = "b", BundleDirectory = "d" } },
@@ -82,6 +81,8 @@ public sealed class RequestRulesTests
             Files with { Authority = null, TrustedRoot = "r", SigningConfig = "c" },
             Files with { Authority = null, TufUrl = "https://tuf.test", TufRoot = "t", SigningConfig = "c" },
             Image,
+            Image with { PushToRegistry = true, SubjectDigest = null, SubjectName = null, SubjectChecksums = "f" },
+            Image with { PushToRegistry = true, SubjectDigest = null, SubjectName = null, ArtifactsList = "/list" },
             Image with { SubjectName = "localhost:5000/app", PushToRegistry = true, CreateStorageRecord = true, SubjectVersion = "1" },
         })
         {

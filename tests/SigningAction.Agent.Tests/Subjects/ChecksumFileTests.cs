@@ -28,6 +28,15 @@ public sealed class ChecksumFileTests : IDisposable
     }
 
     [Fact]
+    public void A_digest_may_stand_as_a_push_of_an_image_prints_it()
+    {
+        Assert.Equal(
+            [$"ghcr.io/octo/app sha256:{A}", $"ghcr.io/octo/tool sha256:{B}"],
+            ChecksumFile.Read($"sha256:{A}  ghcr.io/octo/app\n{B} ghcr.io/octo/tool", _place.Directory_).Select(s => $"{s.Name} {s.Digest}"));
+        Assert.Equal("x", Assert.Single(ChecksumFile.Read($"sha256:{A}  x", _place.Directory_)).Name);
+    }
+
+    [Fact]
     public void The_length_says_which_algorithm_it_is() => Assert.Equal(
         ["sha512", "sha384"], new[] { 128, 96 }.Select(length => ChecksumFile.Parse($"{new string('0', length)}  x", "f")[0].Digest.Algorithm));
 
@@ -35,6 +44,9 @@ public sealed class ChecksumFileTests : IDisposable
     [InlineData("no-delimiter", AgentFault.Usage)]
     [InlineData("zz  x", AgentFault.Usage)]
     [InlineData("SHA256 (x) = AAAA", AgentFault.Usage)]
+    [InlineData("sha512:AAAA  x", AgentFault.Usage)]
+    [InlineData(":AAAA  x", AgentFault.Usage)]
+    [InlineData("sha256:  x", AgentFault.Usage)]
     [InlineData("AAAA  x\n BBBB  y", AgentFault.Usage)]
     [InlineData("\\AAAA  a\\nb", AgentFault.Usage)]
     [InlineData("da39a3ee5e6b4b0d3255bfef95601890afd80709  sha1", AgentFault.Usage)]

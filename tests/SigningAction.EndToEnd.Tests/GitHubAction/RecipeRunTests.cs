@@ -61,7 +61,10 @@ public sealed class RecipeRunTests(LiveAuthority authority) : IClassFixture<Live
         var evaluated = value
             .Replace("${{ github.ref_name }}", "v1", StringComparison.Ordinal)
             .Replace("${{ steps.push.outputs.digest }}", $"sha256:{SmallRegistry.Digest}", StringComparison.Ordinal)
-            .Replace("ghcr.io/my-org/app", $"{registry}/octo/app", StringComparison.Ordinal);
+            .Replace("${{ steps.app.outputs.digest }}", $"sha256:{SmallRegistry.Digest}", StringComparison.Ordinal)
+            .Replace("${{ steps.tool.outputs.digest }}", $"sha256:{SmallRegistry.Digest}", StringComparison.Ordinal)
+            .Replace("ghcr.io/my-org/app", $"{registry}/octo/app", StringComparison.Ordinal)
+            .Replace("ghcr.io/my-org/tool", $"{registry}/octo/app", StringComparison.Ordinal);
         Assert.DoesNotContain("${{", evaluated, StringComparison.Ordinal);
         return name == "authority" ? authority.Url : evaluated;
     }

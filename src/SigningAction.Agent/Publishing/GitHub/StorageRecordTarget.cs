@@ -14,6 +14,9 @@ public sealed class StorageRecordTarget(GitHubApi api, ImageReference image, str
     /// <inheritdoc/>
     public string Name => $"storage record of {image}";
 
+    /// <summary>One for all records: many images would be as many requests at once.</summary>
+    public string Queue => "storage records";
+
     /// <inheritdoc/>
     public bool Optional => true;
 

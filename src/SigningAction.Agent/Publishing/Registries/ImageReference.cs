@@ -31,7 +31,7 @@ public sealed record ImageReference
         var at = name.IndexOf('@', StringComparison.Ordinal);
         var text = at < 0 ? name : name[..at];
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        var hasHost = slash > 0 && (text.AsSpan(0, slash).ContainsAny('.', ':') || text[..slash] == "localhost");
+        var hasHost = slash > 0 && IsHost(text[..slash]);
         var host = hasHost ? text[..slash] : DockerHub;
         var repository = hasHost ? text[(slash + 1)..] : text;
         var tag = repository.LastIndexOf(':');
@@ -59,8 +59,21 @@ public sealed record ImageReference
         };
     }
 
+    /// <summary>Whether the name says in which registry it is, and not only to those who take what says nothing for Docker Hub's.</summary>
+    public static bool NamesRegistry(string name)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[slash - 1]) && IsHost(name[..slash]);
+    }
+
+    /// <summary>Whether the name has more than the name in it: a colon after the last slash is a tag, one before it is the registry's port.</summary>
+    public static bool HasTag(string name) => name.Contains('@', StringComparison.Ordinal) || name[(name.LastIndexOf('/') + 1)..].Contains(':', StringComparison.Ordinal);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Host}/{Repository}@sha256:{Digest}";
+
+    /// <summary>What tells a registry from the first part of a repository's name, to Docker and all clients after it.</summary>
+    private static bool IsHost(string part) => part.AsSpan().ContainsAny('.', ':') || part == "localhost";
 
     /// <summary>A registry on this machine speaks plain HTTP, as every client of registries assumes.</summary>
     private static bool IsThisMachine(string host)
