@@ -14,7 +14,7 @@ internal sealed class AttestOptions
 
     private readonly Option<string> _subjectDigest = new("--subject-digest") { Description = "Digest of a subject that is no file here, for example an image; beside --subject-name.", HelpName = "sha256:HEX" };
 
-    private readonly Option<string> _subjectName = new("--subject-name") { Description = "Name of the subject; for an image its full name without tag.", HelpName = "NAME" };
+    private readonly Option<string> _subjectName = new("--subject-name") { Description = "Name of the subject; for an image its full name without tag. Beside files the name of every one of them, instead of its own.", HelpName = "NAME" };
 
     private readonly Option<string> _subjectChecksums = new("--subject-checksums") { Description = "Checksum file as sha256sum or sha512sum writes it: every line is a subject.", HelpName = "FILE" };
 

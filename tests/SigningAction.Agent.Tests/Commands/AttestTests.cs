@@ -30,6 +30,15 @@ public sealed class AttestTests : IDisposable
         Assert.Equal("ghcr.io/octo/app", subject.Name);
     }
 
+    [Fact]
+    public async Task A_name_beside_files_is_the_name_of_every_file()
+    {
+        _place.Write("a.zip", "a");
+        _place.Write("b.zip", "b");
+        await RunAsync(AgentFaults.Success, "*.zip", "--subject-name", "release", "--bundle", "out.json");
+        Assert.Equal([$"release {Sha256Digest.Of("a"u8)}", $"release {Sha256Digest.Of("b"u8)}"], Verify("out.json", "b").Subjects.Select(s => $"{s.Name} {s.Digests["sha256"]}"));
+    }
+
     [Theory]
     [InlineData(256)]
     [InlineData(384)]
