@@ -88,7 +88,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
         }
 
         var publications = await new Publisher(targets).PublishAsync(
-            [.. bundles.Select(PublishableBundle.Of)], journal?.Published, journal is null ? null : journal.Keep, cancellation);
+            PublishableBundle.Of(bundles), journal?.Published, journal is null ? null : journal.Keep, cancellation);
         if (publications.All(p => p is { Optional: true } or { State: not PublicationState.Failed }))
         {
             journal?.Complete();

@@ -100,6 +100,19 @@ public sealed class ActionPublishingTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_of_one_name_in_two_directories_have_two_bundles_in_a_release()
+    {
+        _place.Write("dist/a/x.zip", "a");
+        _place.Write("dist/b/x.zip", "b");
+        Set(ActionInputs.SubjectPath, "dist/**");
+        Set(ActionInputs.Sign, "true");
+        Set(ActionInputs.Release, "v1");
+        await RunAsync(AgentFaults.Success);
+        Assert.Equal(["x.zip.2.sigstore.json", "x.zip.sigstore.json"], _github.Assets.Select(asset => asset.Name).Where(name => name.StartsWith("x.zip", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(3, _github.Assets.Count);
+    }
+
+    [Fact]
     public async Task Paths_in_outputs_hold_outside_the_container_whichever_verb_wrote_them()
     {
         _place.Write("dist/a.zip", "a");

@@ -26,7 +26,7 @@ public sealed class ManyImagesTests : IDisposable
     public ManyImagesTests()
     {
         _network = new HostNetwork(
-            ("sign.test", _sigstore), ("api.github.test", _github), (SmallRegistry.Host, _registry), ("tools.test", new Refusing(_tools, () => ToolsRefuse)), ("mirror.test", _mirror));
+            ("sign.test", _sigstore), ("api.github.test", _github), ("uploads.github.test", _github), (SmallRegistry.Host, _registry), ("tools.test", new Refusing(_tools, () => ToolsRefuse)), ("mirror.test", _mirror));
         _place = new TestPlace { Network = _network }.AsGitHubJob(SmallSigstore.TokenUrl);
         _place.Variables["GITHUB_WORKSPACE"] = _place.Directory_;
         _place.Variables["GITHUB_REPOSITORY"] = "octo/app";
@@ -113,11 +113,14 @@ public sealed class ManyImagesTests : IDisposable
     public async Task Of_several_bundles_an_image_takes_those_that_are_about_it()
     {
         Declared([.. Enumerable.Range(0, Limits.Subjects).Select(i => $"{SmallRegistry.Host}/octo/other{i}")]);
+        Set(ActionInputs.Release, "v1");
         await RunAsync(AgentFaults.CouldNot);
         var lines = File.ReadAllLines(_place.PathOf(Outputs()[ActionOutputs.BundlePath]));
         Assert.Equal(2, lines.Length);
         Assert.Equal(lines[1], System.Text.Encoding.UTF8.GetString(_tools.Blob(Assert.Single(_tools.Referrers)["layers"]![0]!["digest"]!.GetValue<string>())));
         Assert.Empty(_registry.Referrers);
+        Assert.Equal(lines, _github.Assets.Select(asset => System.Text.Encoding.UTF8.GetString(asset.Content)));
+        Assert.Equal([".provenance.sigstore.jsonl", ".provenance.2.sigstore.jsonl"], _github.Assets.Select(asset => asset.Name[asset.Name.IndexOf('.', StringComparison.Ordinal)..]));
     }
 
     public void Dispose()
