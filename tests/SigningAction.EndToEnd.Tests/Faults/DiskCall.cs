@@ -46,14 +46,17 @@ internal sealed record DiskCall(string Name, string Path, string? From, byte[] D
 
     private static DiskCall? Read(string call)
     {
+        const string Result = " = ";
         var open = call.IndexOf('(', StringComparison.Ordinal);
-        var result = call.LastIndexOf(") = ", StringComparison.Ordinal);
-        if (open <= 0 || result < 0 || call[result + 4] is '-' or '?')
+        var result = call.LastIndexOf(Result, StringComparison.Ordinal);
+
+        // Results stand below each other where a line is short, which that of a call that another one interrupted is: blanks come before them.
+        if (open <= 0 || result < 0 || call[..result].TrimEnd() is not [.. var made, ')'] || call[result + Result.Length] is '-' or '?')
         {
             return null;
         }
 
-        var (name, arguments) = (call[..open], call[(open + 1)..result]);
+        var (name, arguments) = (made[..open], made[(open + 1)..]);
         switch (name)
         {
             case "openat" when arguments.Contains("O_CREAT", StringComparison.Ordinal):
