@@ -56,6 +56,7 @@ internal static class ExchangeBenchmark
             _ = await MeasureAsync(scratch, issuer, requests, cores, report);
         }
 
+        report.Say($"Fulcio's own service, without a certificate log, reaches 1,500/s on one such core and 2,600/s on two.");
         report.Print();
     }
 

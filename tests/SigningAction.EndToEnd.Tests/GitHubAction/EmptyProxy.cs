@@ -43,9 +43,9 @@ internal sealed class EmptyProxy : IAsyncDisposable
                 await client.GetStream().WriteAsync("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
             }
         }
-        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // The listener was stopped, or the one that asked is gone.
+            // The listener was stopped (also just before it was asked again), or the one that asked is gone.
         }
     }
 }
