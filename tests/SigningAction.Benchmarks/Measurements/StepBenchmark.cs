@@ -11,6 +11,7 @@ internal static class StepBenchmark
 {
     private const int ArtifactBytes = 1024;
     private const int Rounds = 3;
+    private const int CosignRuns = 40;
 
     public static Task RunAsync() => RunAsync([1, 100, 1_000]);
 
@@ -42,7 +43,38 @@ internal static class StepBenchmark
                 Report.Microseconds(served.TotalMicroseconds));
         }
 
+        if (Environment.GetEnvironmentVariable("SIGNINGACTION_COSIGN") is { Length: > 0 } cosign)
+        {
+            var (alone, four) = await CosignAsync(cosign, scratch, issuer, authority);
+            report.Say($"cosign signs one artifact a process: {Latencies.Milliseconds(alone)} one after the other, {Latencies.Milliseconds(four)} each with four at once (median and mean of {CosignRuns}).");
+        }
+
         report.Print();
+    }
+
+    /// <summary>The same kind of signature by cosign: a process, a certificate, a log entry and a timestamp for each artifact.</summary>
+    /// <returns>Milliseconds of one alone, and of each with four side by side.</returns>
+    private static async Task<(double Alone, double Four)> CosignAsync(string cosign, Scratch scratch, PipelineIssuer issuer, AuthorityProcess authority)
+    {
+        using var connection = await Connection.OpenAsync(authority.Url);
+        var (config, root) = (scratch.New("signing_config.json"), scratch.New("trusted_root.json"));
+        foreach (var (file, path) in new[] { (config, "/signing_config.json"), (root, "/trusted_root.json") })
+        {
+            await File.WriteAllBytesAsync(file, await connection.SendAsync(Connection.Request("GET", path, "application/json", [])));
+        }
+
+        var files = Directory.GetFiles(Artifacts(scratch, CosignRuns));
+        var token = issuer.IssueToken();
+        ProcessRun Sign(string file) => ProcessRun.Of(
+            cosign, ["sign-blob", "-y", "--identity-token", token, "--signing-config", config, "--trusted-root", root, "--bundle", $"{file}.cosign.json", file], scratch.Folder);
+        var alone = ProcessRun.Median(files.Select(file => Milliseconds(Sign(file))));
+        var start = Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = 4 }, (file, stop) =>
+        {
+            _ = Sign(file);
+            return ValueTask.CompletedTask;
+        });
+        return (alone, Stopwatch.GetElapsedTime(start).TotalMilliseconds / files.Length);
     }
 
     private static double Milliseconds(ProcessRun run) => Stopwatch.GetElapsedTime(0, run.Ticks).TotalMilliseconds;
