@@ -32,7 +32,8 @@ public sealed class ExchangeFaultTests(StoppedAuthority template) : IClassFixtur
     [InlineData("error=EIO", false)]
     [InlineData("error=ENOSPC", true)] // no lock needs room
     public async Task An_exchange_of_which_any_system_call_fails_gives_nobody_a_certificate_that_is_not_recorded(string fault, bool onlyWrites) =>
-        await Sweep.EachAsync((await Sweep.ListAsync(ExchangeAsync)).Where(call => call.Writes || !onlyWrites), fault, async (authority, call, letGo) =>
+        // Of the calls that only read or lock, the first of each kind on each file: they are many, and whichever fails, the transaction has not begun or is undone.
+        await Sweep.EachAsync((await Sweep.ListAsync(ExchangeAsync)).Where(call => call.Writes || (!onlyWrites && call.Number == 1)), fault, async (authority, call, letGo) =>
         {
             var before = await CountAsync(authority);
             var status = await ExchangeAsync(authority);
