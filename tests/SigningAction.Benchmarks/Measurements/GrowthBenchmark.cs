@@ -12,12 +12,15 @@ using SigningAction.Evidence.Transparency;
 
 namespace SigningAction.Benchmarks.Measurements;
 
-/// <summary>Whether an authority stays what it is when its log grows: start, a lone append, memory, at one size after the other of the same log.</summary>
+/// <summary>Whether an authority stays what it is when its log grows: start, a lone append, many writers, memory, at one size after the other of the same log.</summary>
 internal static class GrowthBenchmark
 {
-    private const int Writers = 4_096;
+    private const int Fillers = 4_096;
+    private const int Writers = 256;
     private const int WarmUp = 2_000;
     private const int Appends = 1_000;
+    private const int CrowdWarmUp = 30_000;
+    private const int CrowdAppends = 20_000;
     private const string EntriesVariable = "SIGNINGACTION_BENCHMARK_ENTRIES";
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(6);
 
@@ -28,11 +31,11 @@ internal static class GrowthBenchmark
         await AuthorityProcess.SetUpAsync(folder, url);
         var last = long.Parse(Environment.GetEnvironmentVariable(EntriesVariable) ?? "100000", CultureInfo.InvariantCulture);
         long[] sizes = [.. new[] { 1_000L, 100_000L, 1_000_000L }.Where(size => size < last), last];
-        var report = new Report($"One log as it grows ({scratch.FileSystem}); every answer's proof verified", "", "start", "8 KiB sync", "lone append", "p99", "server CPU", "peak memory", "database", "filled at");
+        var report = new Report($"One log as it grows ({scratch.FileSystem}); every answer's proof verified", "", "start", "8 KiB sync", "lone append", "p99", $"{Writers} writers", "p99", "server CPU", "peak memory", "database", "filled at");
         foreach (var size in sizes)
         {
             var filled = await FillAsync(folder, size);
-            var entries = SignedEntries.Make(WarmUp + Appends);
+            var entries = SignedEntries.Make(WarmUp + Appends + CrowdWarmUp + CrowdAppends);
             var disk = DiskLimit.Measure(scratch.Folder);
             var start = Stopwatch.GetTimestamp();
             await using var authority = await AuthorityProcess.ServeAsync(folder, url);
@@ -40,13 +43,16 @@ internal static class GrowthBenchmark
             await Load.RunAsync(authority, 4, new ArraySegment<byte[]>(entries.Requests, 0, WarmUp), AtMost);
             var load = await Load.RunAsync(authority, 1, new ArraySegment<byte[]>(entries.Requests, WarmUp, Appends), AtMost);
             _ = entries.Verify(load.Answers, WarmUp, await authority.TrustedRootAsync());
+            await Load.RunAsync(authority, Writers, new ArraySegment<byte[]>(entries.Requests, WarmUp + Appends, CrowdWarmUp), AtMost);
+            var crowd = await Load.RunAsync(authority, Writers, new ArraySegment<byte[]>(entries.Requests, WarmUp + Appends + CrowdWarmUp, CrowdAppends), AtMost);
+            _ = entries.Verify(crowd.Answers, WarmUp + Appends + CrowdWarmUp, await authority.TrustedRootAsync());
             report.Row(
                 $"{size:#,0} entries", Latencies.Milliseconds(started.TotalMilliseconds), disk.Median, load.Latencies.Median, load.Latencies.P99,
-                Report.Microseconds(load.ServerMicroseconds), Report.Mebibytes(authority.PeakBytes),
+                Report.Rate(crowd.PerSecond), crowd.Latencies.P99, Report.Microseconds(crowd.ServerMicroseconds), Report.Mebibytes(authority.PeakBytes),
                 Report.Mebibytes(new FileInfo(AuthorityPaths.Of(folder).Database).Length), filled > 0 ? Report.Rate(filled) : "");
         }
 
-        report.Say($"Start: the whole process, until it listens. The log is filled through the ledger, without HTTP.");
+        report.Say($"Start: the whole process, until it listens. The log is filled through the ledger, without HTTP; the crowd adds {CrowdWarmUp + CrowdAppends:#,0} to it. Server CPU: an append of the crowd.");
         report.Print();
     }
 
@@ -66,7 +72,7 @@ internal static class GrowthBenchmark
         var first = ledger.Reader(LogId.Signatures).Head.Size;
         var next = first - 1;
         var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        await Task.WhenAll(Enumerable.Range(0, Fillers).Select(writer => Task.Run(async () =>
         {
             while (Interlocked.Increment(ref next) < size)
             {
