@@ -24,7 +24,7 @@ public static class RequestRules
         (r => r.PredicateType is not null && (r.Predicate ?? r.PredicatePath) is null, "predicate-type without a predicate: give predicate or predicate-path, or leave predicate-type out for provenance."),
         (r => r.Statement is not null && (SubjectKinds(r) > 0 || r.SubjectName is not null), "--statement names its subjects itself: give either subjects or --statement."),
         (r => r.Statement is not null && (r.SbomPath ?? r.PredicateType) is not null, "--statement has its predicate already: leave sbom-path and predicate-type out."),
-        (r => r.Sign && (r.SubjectDigest ?? r.SubjectChecksums) is not null, "sign makes a signature for each file, and subject-digest and subject-checksums name no file here: use subject-path, or leave sign out."),
+        (r => r.Sign && (r.SubjectDigest ?? r.SubjectChecksums ?? r.ArtifactsList) is not null, "sign makes a signature for each file, and subject-digest, subject-checksums and the runner's list of artifacts (GITHUB_ARTIFACTS_LIST) name no file here: use subject-path, or leave sign out."),
         (r => r.PushToRegistry && (r.Paths.Count > 0 || r.Statement is not null), "push-to-registry attaches the attestation to images, and files are none: give an image's name as subject-name and its digest as subject-digest, or many images as subject-checksums."),
         (r => r.SubjectVersion is not null && !(r.PushToRegistry && r.CreateStorageRecord), "subject-version is written into a storage record, and none is made: set push-to-registry (and create-storage-record), or leave subject-version out."),
         (r => r.Bundle is not null && r.BundleDirectory is not null, "--bundle names one file and --bundle-dir a directory: give only one."),

@@ -31,6 +31,7 @@ public sealed class RequestRulesTests
         { "has its predicate already", Files with { Paths = [], Statement = "s", SbomPath = "b" } },
         { "name no file here", Image with { Sign = true } },
         { "name no file here", Files with { Paths = [], SubjectChecksums = "f", Sign = true } },
+        { "the runner's list of artifacts (GITHUB_ARTIFACTS_LIST) name no file here", Image with { SubjectDigest = null, SubjectName = null, ArtifactsList = "/list", Sign = true } },
         { "attaches the attestation to images, and files are none", Files with { PushToRegistry = true } },
         { "attaches the attestation to images, and files are none", Files with { Paths = [], Statement = "s", PushToRegistry = true } },
         { "the list has names of its own", Image with { SubjectDigest = null, ArtifactsList = "/list" } },

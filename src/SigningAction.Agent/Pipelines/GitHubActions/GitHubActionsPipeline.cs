@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SigningAction.Agent.Services;
 using SigningAction.Agent.Signing;
+using SigningAction.Agent.Subjects;
 
 namespace SigningAction.Agent.Pipelines.GitHubActions;
 
@@ -175,9 +176,7 @@ public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceC
     private string FromWorkspace(string path)
     {
         var full = Path.GetFullPath(path, environment.WorkingDirectory);
-        return environment.Variable("GITHUB_WORKSPACE") is { } workspace && full.StartsWith(workspace.TrimEnd('/') + "/", StringComparison.Ordinal)
-            ? Path.GetRelativePath(workspace, full)
-            : full;
+        return environment.Variable("GITHUB_WORKSPACE") is { } workspace ? WorkspacePath.Within(full, workspace, Path.DirectorySeparatorChar) : full;
     }
 
     /// <summary>A line that is no command: those begin with <c>::</c> after any blanks.</summary>
