@@ -74,7 +74,7 @@ internal sealed class SigningOptions
         },
     };
 
-    public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Find and hash the subjects, read the predicate and the services, and say what would be signed: no token, no signature, no file." };
+    public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Find and hash the subjects, read the predicate and the services, and say what would be signed: no token, no signature, no file. Services that are down are waited for 5 s." };
 
     public Option<bool> Verify { get; } = new("--verify") { Description = "Afterwards read the bundles back and hash the files again, as whoever gets them will." };
 

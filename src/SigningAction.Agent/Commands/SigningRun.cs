@@ -25,6 +25,9 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     /// <summary>Statements in flight at once: each may be 16 MiB.</summary>
     private const int StatementParallelism = 4;
 
+    /// <summary>The most that a dry run waits for services: it is asked for to hear what is wrong, and a service that is down is wrong.</summary>
+    private static readonly TimeSpan DryRunWait = TimeSpan.FromSeconds(5);
+
     /// <summary>Names that are shown in the log; the rest is counted.</summary>
     private const int MostShown = 1000;
 
@@ -36,7 +39,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     public async Task<SigningReport> RunAsync(SigningRequest request, CancellationToken cancellation)
     {
         RequestRules.Require(request);
-        client.Budget.Total = request.Wait;
+        client.Budget.Total = request.DryRun && request.Wait > DryRunWait ? DryRunWait : request.Wait;
         var places = new PublishingTargets(request, environment, pipeline, client);
 
         // Before the files: a place that cannot be named is told at once, and gigabytes take their time.

@@ -10,22 +10,32 @@ internal sealed class AuthorityShelf(ServiceClient client, TimeProvider time)
 {
     private const string Path = "api/v1/bundles";
 
-    /// <summary>Time for all bundles of a run: a job must not wait for what it can do without.</summary>
+    /// <summary>Bundles on their way at once: the authority makes those that come together durable together.</summary>
+    private const int BundlesAtOnce = 16;
+
+    /// <summary>Time in which one more bundle must be answered: a job must not wait for what it can do without. However many there are, while they get fewer they go on.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Brings the bundles, one after another; one that is refused keeps none of the others out.</summary>
+    /// <summary>Brings the bundles, side by side; one that is refused keeps none of the others out. In all it takes no longer than a run waits for its services.</summary>
     /// <returns>One sentence where something was not taken, which may hold untrusted text; null where all were, or where the authority keeps no bundles.</returns>
     public async Task<string?> KeepAsync(string authority, IReadOnlyList<ReadOnlyMemory<byte>> bundles, CancellationToken cancellation)
     {
         var address = ServiceAddress.Parse(authority, "the authority (--authority)").At(Path);
         using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        using var end = new CancellationTokenSource(client.Budget.Total > Patience ? client.Budget.Total : Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, end.Token, cancellation);
         var kept = 0;
+        var keepsNone = false;
         string? refused = null;
         try
         {
-            foreach (var bundle in bundles)
+            await Parallel.ForEachAsync(bundles, new ParallelOptions { MaxDegreeOfParallelism = BundlesAtOnce, CancellationToken = either.Token }, async (bundle, stop) =>
             {
+                if (Volatile.Read(ref keepsNone))
+                {
+                    return;
+                }
+
                 var answer = await client.SendAsync(
                     new ServiceRequest
                     {
@@ -36,23 +46,23 @@ internal sealed class AuthorityShelf(ServiceClient client, TimeProvider time)
                         ContentType = "application/json",
                         Body = bundle.ToArray(),
                     },
-                    either.Token);
-                if (answer.Status == HttpStatusCode.NotFound)
-                {
-                    return null;
-                }
-
+                    stop);
+                patience.CancelAfter(Patience);
                 if (answer.Status is HttpStatusCode.OK or HttpStatusCode.Created)
                 {
-                    kept++;
+                    _ = Interlocked.Increment(ref kept);
+                }
+                else if (answer.Status == HttpStatusCode.NotFound)
+                {
+                    Volatile.Write(ref keepsNone, true);
                 }
                 else
                 {
-                    refused ??= $"it answers HTTP {(int)answer.Status}: {ServiceRefusal.Read(answer.Body.Span)?.Text ?? "without a reason"}";
+                    var why = $"it answers HTTP {(int)answer.Status}: {ServiceRefusal.Read(answer.Body.Span)?.Text ?? "without a reason"}";
+                    _ = Interlocked.CompareExchange(ref refused, why, null);
                 }
-            }
-
-            return refused is null ? null : NotKept(kept, bundles.Count, refused);
+            });
+            return keepsNone || refused is null ? null : NotKept(kept, bundles.Count, refused);
         }
         catch (AgentException e)
         {

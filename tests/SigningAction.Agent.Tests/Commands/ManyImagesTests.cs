@@ -69,6 +69,29 @@ public sealed class ManyImagesTests : IDisposable
     }
 
     [Fact]
+    public async Task Attest_on_a_command_line_attaches_to_the_images_too()
+    {
+        _place.Write("SUMS", $"{SmallRegistry.Digest}  {SmallRegistry.Host}/Octo/App\n{Sha256Digest.Of(ToolImage)}  {Tool}\n");
+        var code = await SigningAgent.RunAsync(
+            ["attest", "--subject-checksums", "SUMS", "--push-to-registry", "--bundle", "b.json", "--authority", SmallSigstore.Url], _place.Environment, TestContext.Current.CancellationToken);
+        Assert.True(code == AgentFaults.Success, _place.Printed);
+        foreach (var registry in new[] { _registry, _tools })
+        {
+            Assert.Equal(File.ReadAllBytes(_place.PathOf("b.json")), registry.Blob(Assert.Single(registry.Referrers)["layers"]![0]!["digest"]!.GetValue<string>()));
+        }
+
+        Assert.Empty(_github.StorageRecords);
+    }
+
+    [Fact]
+    public async Task Attest_on_a_command_line_refuses_files_for_a_registry()
+    {
+        _place.Write("app.zip", "app");
+        Assert.Equal(AgentFaults.Usage, await SigningAgent.RunAsync(["attest", "app.zip", "--push-to-registry", "--authority", SmallSigstore.Url], _place.Environment, TestContext.Current.CancellationToken));
+        Assert.Contains("files are none", _place.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_images_that_earlier_steps_declared_are_attached_too()
     {
         Declared(SmallRegistry.Host + "/octo/app");
