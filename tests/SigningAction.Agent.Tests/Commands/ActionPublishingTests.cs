@@ -37,6 +37,7 @@ public sealed class ActionPublishingTests : IDisposable
     public async Task An_image_is_attested_in_its_registry_in_the_release_and_in_its_storage_record()
     {
         Image();
+        AsPublicGood();
         await RunAsync(AgentFaults.Success);
         Assert.Single(_registry.Referrers);
         Assert.Equal(File.ReadAllBytes(_place.PathOf(Outputs()[ActionOutputs.BundlePath])), Assert.Single(_github.Assets).Content);
@@ -53,6 +54,7 @@ public sealed class ActionPublishingTests : IDisposable
     public async Task A_place_that_refuses_fails_alone_and_a_rerun_publishes_only_what_is_missing()
     {
         Image();
+        AsPublicGood();
         _github.Before = r => r.RequestUri!.Host == "uploads.github.test"
             ? new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent("""{"message":"[no](x)"}""") } : null;
         await RunAsync(AgentFaults.CouldNot);
@@ -78,6 +80,7 @@ public sealed class ActionPublishingTests : IDisposable
     public async Task A_storage_record_that_is_refused_is_told_and_fails_nothing()
     {
         Image();
+        AsPublicGood();
         _github.Before = r => r.RequestUri!.AbsolutePath.EndsWith("/storage-record", StringComparison.Ordinal) ? new HttpResponseMessage(HttpStatusCode.NotFound) : null;
         await RunAsync(AgentFaults.Success);
         Assert.False(Outputs().ContainsKey(ActionOutputs.StorageRecordIds));
@@ -138,6 +141,16 @@ public sealed class ActionPublishingTests : IDisposable
         Set(ActionInputs.SubjectDigest, $"sha256:{SmallRegistry.Digest}");
         Set(ActionInputs.PushToRegistry, "true");
         Set(ActionInputs.Release, "v1");
+    }
+
+    /// <summary>The public instance, which GitHub knows, at another address: only of what that attested are there storage records.</summary>
+    private void AsPublicGood()
+    {
+        File.WriteAllBytes(_place.PathOf("root.json"), _sigstore.Root.ToJson());
+        File.WriteAllBytes(_place.PathOf("config.json"), _sigstore.Config.ToJson());
+        Set(ActionInputs.Authority, "public-good");
+        Set(ActionInputs.TrustedRoot, "root.json");
+        Set(ActionInputs.SigningConfig, "config.json");
     }
 
     private void Set(ActionInput input, string value) => _place.Variables[input.Variable] = value;

@@ -91,7 +91,7 @@ public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceC
         }
 
         var message = fault.ServerText is null ? fault.Message : $"{fault.Message} It said: {fault.ServerText}";
-        writer.Error(WorkflowCommand.Error($"signing-agent: {AgentFaults.Text(fault.Fault)}", message, fault.File is { } file ? FromWorkspace(file) : null));
+        writer.Error(WorkflowCommand.Error($"signing-agent: {AgentFaults.Text(fault.Fault)}", message, fault.File is { } file ? FromWorkspace(file) : null, fault.Line));
     }
 
     /// <inheritdoc/>
