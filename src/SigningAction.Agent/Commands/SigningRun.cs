@@ -87,14 +87,12 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             await ReadBack.RequireAsync(bundles, cancellation);
         }
 
-        if (request.AuthorityUrl is { } authority
-            && await new AuthorityShelf(client, environment.Time).KeepAsync(authority, [.. bundles.Select(bundle => bundle.Json)], cancellation) is { } notKept)
-        {
-            pipeline.Progress(notKept);
-        }
-
-        var publications = await new Publisher(targets).PublishAsync(
-            PublishableBundle.Of(bundles), journal?.Published, journal is null ? null : journal.Keep, cancellation);
+        var publishable = PublishableBundle.Of(bundles);
+        var kept = request.AuthorityUrl is { } authority ? await new AuthorityShelf(client, environment.Time).KeepAsync(authority, publishable, cancellation) : [];
+        var publications = (IReadOnlyList<Publication>)[
+            .. kept,
+            .. await new Publisher(targets).PublishAsync(publishable, journal?.Published, journal is null ? null : journal.Keep, cancellation),
+        ];
         if (publications.All(p => p is { Optional: true } or { State: not PublicationState.Failed }))
         {
             journal?.Complete();
@@ -104,6 +102,8 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
         return new SigningReport(session.Identity.SignerUri, [.. bundles.Select(b => WithAttestation(b, publications))])
         {
             Publications = publications,
+            Shelf = kept is [{ State: PublicationState.Published }] ? request.AuthorityUrl : null,
+            EntryPages = PublicGood.EntryPages(services),
             StorageRecordIds = [.. publications.Where(p => records.Contains(p.Target)).Select(p => p.Id).OfType<string>().Where(id => id.Length > 0).Distinct(StringComparer.Ordinal)],
             Issuer = session.Identity.Issuer,
             RepositoryUri = session.Identity.RepositoryUri,

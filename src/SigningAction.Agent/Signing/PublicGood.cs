@@ -17,6 +17,11 @@ public static class PublicGood
     public static bool IsMeant(string? authority, SigningServices services) =>
         authority == Name || services.Logs.Candidates.Append(services.CertificateAuthority).Any(service => service.Uri.Host == Operator || service.Uri.Host.EndsWith("." + Operator, StringComparison.Ordinal));
 
+    /// <summary>What the pages of entries begin with, where the log is the one that they show; null elsewhere.</summary>
+    public static Uri? EntryPages(SigningServices services) => services.LogVersion == 1 && services.Logs.Candidates is [var log, ..] && log.Uri.Host == "rekor." + Operator
+        ? new Uri("https://search.sigstore.dev/?logIndex=")
+        : null;
+
     /// <summary>Refuses the token of a private or internal repository: its name, its workflow's and its digests would be in a public log for ever, which nobody can take back.</summary>
     /// <exception cref="AgentException"><see cref="AgentFault.PrivateRepository"/>.</exception>
     public static void RequirePublic(IdentityToken token)
