@@ -78,7 +78,7 @@ public static class ActionInputs
     /// <summary>Whether the step only says what it would do.</summary>
     public static readonly ActionInput DryRun = new("dry-run", "false");
 
-    /// <summary>Whether what was written is read back and verified again beside the files.</summary>
+    /// <summary>Whether the bundles are read back and compared with what was verified, and the files hashed again.</summary>
     public static readonly ActionInput Verify = new("verify", "true");
 
     /// <summary>All of them, those of actions/attest first.</summary>
