@@ -26,8 +26,17 @@ public static class SigningAgent
             ? new GitHubActionsPipeline(environment, client, writer)
             : new LocalPipeline(writer);
         TokenSource.MaskGiven(args, environment, pipeline);
-        return await CommandLine.InvokeAsync(
-            args, environment, pipeline, (request, stop) => RunAsync(request, new SigningRun(environment, pipeline, client), client, pipeline, writer, stop), cancellation);
+        try
+        {
+            return await CommandLine.InvokeAsync(
+                args, environment, pipeline, (request, stop) => RunAsync(request, new SigningRun(environment, pipeline, client), client, pipeline, writer, stop), cancellation);
+        }
+        catch (IOException e)
+        {
+            // Help: everything else is printed by the writer.
+            pipeline.Fail(new AgentException(AgentFault.CannotWrite, $"Standard output cannot be written: {e.Message}", e));
+            return AgentFaults.CouldNot;
+        }
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The last line before the process ends: a fault of ours becomes exit code 3 and a sentence, not a crash dump with a token in it.")]
@@ -37,7 +46,7 @@ public static class SigningAgent
         try
         {
             var report = Stripped(await run.RunAsync(request, cancellation), writer);
-            foreach (var line in request.Json ? [Report.Json(report)] : Report.Text(report))
+            foreach (var line in request.Json ? [Report.Json(report)] : Report.Text(report, pipeline.Seen))
             {
                 writer.Out(line);
             }

@@ -13,6 +13,7 @@ internal static class AttestCommand
         Examples:
           signing-agent attest 'dist/*.zip' --authority https://sign.example
           signing-agent attest --subject-name ghcr.io/octo/app --subject-digest sha256:... --bundle app.sigstore.json --authority https://sign.example
+          signing-agent attest --subject-name ghcr.io/octo/app --subject-digest sha256:... --push-to-registry --bundle app.sigstore.json --authority https://sign.example
           signing-agent attest app.zip --sbom-path sbom.spdx.json --authority https://sign.example
           SIGSTORE_ID_TOKEN=... signing-agent attest --statement statement.json --authority https://sign.example --bundle out.json
         """;

@@ -28,9 +28,14 @@ internal sealed class AttestOptions
 
     private readonly Option<string> _statement = new("--statement") { Description = "Sign this in-toto statement, byte for byte as it is.", HelpName = "FILE" };
 
+    private readonly Option<bool> _pushToRegistry = new("--push-to-registry")
+    {
+        Description = "Every subject is an image: attach the attestation to it in its registry, with the log-in that 'docker login' left (for ghcr.io else the variable GITHUB_TOKEN).",
+    };
+
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _subjectPath, _subjectDigest, _subjectName, _subjectChecksums, _sbomPath, _predicateType, _predicate, _predicatePath, _statement })
+        foreach (var option in new Option[] { _subjectPath, _subjectDigest, _subjectName, _subjectChecksums, _sbomPath, _predicateType, _predicate, _predicatePath, _statement, _pushToRegistry })
         {
             command.Options.Add(option);
         }
@@ -50,6 +55,7 @@ internal sealed class AttestOptions
             Predicate = result.GetValue(_predicate),
             PredicatePath = result.GetValue(_predicatePath),
             Statement = result.GetValue(_statement),
+            PushToRegistry = result.GetValue(_pushToRegistry),
         };
         return read.Statement is null ? read.OrDeclared(environment) : read;
     }

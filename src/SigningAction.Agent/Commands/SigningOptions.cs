@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SigningAction.Agent.Pipelines;
+using SigningAction.Agent.Signing;
 
 namespace SigningAction.Agent.Commands;
 
@@ -38,6 +39,11 @@ internal sealed class SigningOptions
         HelpName = "URL|public-good|github",
     };
 
+    public Option<bool> PublishPrivateRepository { get; } = new("--" + PublicGood.AllowPrivate)
+    {
+        Description = "Sign with Sigstore's public instance although the token says that the repository is private or internal: its name, its workflow's and every digest become public, for ever.",
+    };
+
     public Option<string> IdentityToken { get; } = new("--identity-token")
     {
         Description = "OIDC token, or the path of a file that holds it. Other processes can read a command line: prefer the file, or the variable SIGSTORE_ID_TOKEN. "
@@ -74,7 +80,7 @@ internal sealed class SigningOptions
         },
     };
 
-    public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Find and hash the subjects, read the predicate and the services, and say what would be signed: no token, no signature, no file." };
+    public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Find and hash the subjects, read the predicate and the services, and say what would be signed: no token, no signature, no file. Services that are down are waited for 5 s." };
 
     public Option<bool> Verify { get; } = new("--verify") { Description = "Afterwards read the bundles back and hash the files again, as whoever gets them will." };
 
@@ -84,7 +90,7 @@ internal sealed class SigningOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(Paths);
-        foreach (var option in new Option[] { SigningConfig, TrustedRoot, TufUrl, TufRoot, Authority, IdentityToken, Audience, Bundle, BundleDirectory, Wait, DryRun, Verify, Format })
+        foreach (var option in new Option[] { SigningConfig, TrustedRoot, TufUrl, TufRoot, Authority, PublishPrivateRepository, IdentityToken, Audience, Bundle, BundleDirectory, Wait, DryRun, Verify, Format })
         {
             command.Options.Add(option);
         }
@@ -101,6 +107,7 @@ internal sealed class SigningOptions
         TufUrl = result.GetValue(TufUrl),
         TufRoot = result.GetValue(TufRoot),
         Authority = result.GetValue(Authority),
+        PublishPrivateRepository = result.GetValue(PublishPrivateRepository),
         IdentityToken = result.GetValue(IdentityToken),
         Audience = result.GetRequiredValue(Audience),
         Bundle = result.GetValue(Bundle),

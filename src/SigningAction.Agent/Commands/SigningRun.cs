@@ -25,6 +25,9 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     /// <summary>Statements in flight at once: each may be 16 MiB.</summary>
     private const int StatementParallelism = 4;
 
+    /// <summary>The most that a dry run waits for services: it is asked for to hear what is wrong, and a service that is down is wrong.</summary>
+    private static readonly TimeSpan DryRunWait = TimeSpan.FromSeconds(5);
+
     /// <summary>Names that are shown in the log; the rest is counted.</summary>
     private const int MostShown = 1000;
 
@@ -36,16 +39,21 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     public async Task<SigningReport> RunAsync(SigningRequest request, CancellationToken cancellation)
     {
         RequestRules.Require(request);
-        client.Budget.Total = request.Wait;
+        client.Trouble = new TroubleNotice(environment.Time, pipeline.Progress);
+        client.Budget.Total = request.DryRun && request.Wait > DryRunWait ? DryRunWait : request.Wait;
         var places = new PublishingTargets(request, environment, pipeline, client);
 
         // Before the files: a place that cannot be named is told at once, and gigabytes take their time.
         var targets = request.DryRun ? [] : places.OfEverything();
+        var trust = new TrustSource(client, environment);
+        trust.Require(request);
         var plan = await PlanAsync(request, cancellation);
         targets = request.DryRun ? [] : [.. targets, .. places.OfImages(plan.Images)];
         new BundlePlaces(request, environment.WorkingDirectory).RequireWithin([.. plan.AttestationPlaces, .. plan.SignaturePlaces]);
+        BundlePlaces.RequireWritable([.. plan.AttestationPlaces, .. plan.SignaturePlaces]);
+        EarlierBundles.RequireNothingLost(plan);
         Show(plan);
-        var services = await new TrustSource(client, environment).LoadAsync(request, cancellation);
+        var services = await trust.LoadAsync(request, cancellation);
         if (request.DryRun)
         {
             pipeline.Progress("Dry run: no token was asked for, nothing was signed or written.");
@@ -72,7 +80,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     {
         var tokens = new TokenSource(environment, pipeline);
         using var session = await SigningSession.OpenAsync(
-            services, client, stop => tokens.GetAsync(request.IdentityToken, request.Audience, stop), environment.Time, cancellation, journal, environment.NewKey);
+            services, client, stop => TokenAsync(request, services, tokens, stop), environment.Time, cancellation, journal, environment.NewKey);
         pipeline.Progress($"Signing as {session.Identity.SignerUri}");
         List<SignedBundle> bundles = [.. await AttestAsync(session, plan, cancellation), .. await SignAsync(session, plan, cancellation)];
         Write(request, bundles);
@@ -81,14 +89,12 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             await ReadBack.RequireAsync(bundles, cancellation);
         }
 
-        if (request.AuthorityUrl is { } authority
-            && await new AuthorityShelf(client, environment.Time).KeepAsync(authority, [.. bundles.Select(bundle => bundle.Json)], cancellation) is { } notKept)
-        {
-            pipeline.Progress(notKept);
-        }
-
-        var publications = await new Publisher(targets).PublishAsync(
-            PublishableBundle.Of(bundles), journal?.Published, journal is null ? null : journal.Keep, cancellation);
+        var publishable = PublishableBundle.Of(bundles);
+        var kept = request.AuthorityUrl is { } authority ? await new AuthorityShelf(client, environment.Time).KeepAsync(authority, publishable, cancellation) : [];
+        var publications = (IReadOnlyList<Publication>)[
+            .. kept,
+            .. await new Publisher(targets).PublishAsync(publishable, journal?.Published, journal is null ? null : journal.Keep, cancellation),
+        ];
         if (publications.All(p => p is { Optional: true } or { State: not PublicationState.Failed }))
         {
             journal?.Complete();
@@ -98,6 +104,8 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
         return new SigningReport(session.Identity.SignerUri, [.. bundles.Select(b => WithAttestation(b, publications))])
         {
             Publications = publications,
+            Shelf = kept is [{ State: PublicationState.Published }] ? request.AuthorityUrl : null,
+            EntryPages = PublicGood.EntryPages(services),
             StorageRecordIds = [.. publications.Where(p => records.Contains(p.Target)).Select(p => p.Id).OfType<string>().Where(id => id.Length > 0).Distinct(StringComparer.Ordinal)],
             Issuer = session.Identity.Issuer,
             RepositoryUri = session.Identity.RepositoryUri,
@@ -105,6 +113,17 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             // Who gave a root knows where consumers have it from; GitHub's consumers have it from gh.
             Authority = request.Authority == GitHubInstance.Name || (request.TrustedRoot ?? request.TufRoot) is null ? request.Authority : null,
         };
+    }
+
+    private static async Task<IdentityToken> TokenAsync(SigningRequest request, SigningServices services, TokenSource tokens, CancellationToken cancellation)
+    {
+        var token = await tokens.GetAsync(request.IdentityToken, request.Audience, cancellation);
+        if (!request.PublishPrivateRepository && PublicGood.IsMeant(request.Authority, services))
+        {
+            PublicGood.RequirePublic(token);
+        }
+
+        return token;
     }
 
     private static SignedBundle WithAttestation(SignedBundle bundle, IReadOnlyList<Publication> publications)

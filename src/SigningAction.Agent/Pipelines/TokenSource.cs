@@ -54,14 +54,18 @@ public sealed class TokenSource(AgentEnvironment environment, IPipeline pipeline
 
         try
         {
-            // A pipe opens when somebody writes, and no cancellation reaches an open that waits: it is left behind.
             var path = Path.GetFullPath(option, environment.WorkingDirectory);
+            if (!Path.Exists(path))
+            {
+                throw Unusable(AgentFault.TokenMalformed);
+            }
+
+            // A pipe opens when somebody writes, and no cancellation reaches an open that waits: it is left behind.
             return await Task.Run(() => ReadFile(path), CancellationToken.None).WaitAsync(cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // The option's value is not repeated: it may be a token that was cut.
-            throw new AgentException(AgentFault.CannotRead, "--identity-token is no JWT and no file that can be read. Give the JWT itself, or the path of a file that holds nothing else.");
+            throw Unusable(AgentFault.CannotRead);
         }
     }
 
@@ -73,6 +77,10 @@ public sealed class TokenSource(AgentEnvironment environment, IPipeline pipeline
         var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return read <= Limits.TokenBytes ? Encoding.UTF8.GetString(bytes, 0, read) : throw new IOException("The file is too long for a token.");
     }
+
+    /// <summary>The option's value is not repeated: it may be a token that was cut.</summary>
+    private static AgentException Unusable(AgentFault fault) =>
+        new(fault, "--identity-token is no JWT and no file that can be read. Give the JWT itself, or the path of a file that holds nothing else.");
 
     /// <summary>A JWT begins with base64url of <c>{"</c>: also a damaged one is worth hiding.</summary>
     private static bool LooksSecret(string text) => text.AsSpan().TrimStart().StartsWith("eyJ", StringComparison.Ordinal);

@@ -25,6 +25,9 @@ public sealed class ServiceClient(HttpClient http, TimeProvider time, TimeSpan b
     /// <summary>What the answers say about this machine's clock.</summary>
     public ClockWatch Clock { get; } = new(time);
 
+    /// <summary>Hears of services that fail while the run waits for them; null where nobody does.</summary>
+    public TroubleNotice? Trouble { get; set; }
+
     /// <summary>Waits by the run's clock, for what takes its time without being down.</summary>
     public Task PauseAsync(TimeSpan pause, CancellationToken cancellation) => Task.Delay(pause, time, cancellation);
 
@@ -49,9 +52,14 @@ public sealed class ServiceClient(HttpClient http, TimeProvider time, TimeSpan b
                 (said, why) = (problem, cause);
             }
 
+            if (tries != request.Tries && Budget.Left is var left && left > TimeSpan.Zero)
+            {
+                Trouble?.Tell(Capital(request.Name), said, left);
+            }
+
             if (tries == request.Tries || !await retries.WaitAsync(retryAfter, cancellation))
             {
-                var message = $"{char.ToUpperInvariant(request.Name[0])}{request.Name[1..]} is down: {said}, tried for up to {Budget.Total.TotalSeconds:0} s. {request.Advice}";
+                var message = $"{Capital(request.Name)} is down: {said}, tried for up to {Budget.Total.TotalSeconds:0} s. {request.Advice}";
                 throw why is null ? new AgentException(AgentFault.ServiceUnavailable, message) : new AgentException(AgentFault.ServiceUnavailable, message, why);
             }
 
@@ -61,6 +69,8 @@ public sealed class ServiceClient(HttpClient http, TimeProvider time, TimeSpan b
             }
         }
     }
+
+    private static string Capital(string name) => $"{char.ToUpperInvariant(name[0])}{name[1..]}";
 
     /// <summary>One try: the answer, or what was in the way and for how long the service asked to be left alone.</summary>
     private async Task<(ServiceAnswer? Answer, string Problem, TimeSpan? RetryAfter, Exception? Cause)> TryAsync(

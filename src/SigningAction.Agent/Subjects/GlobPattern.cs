@@ -5,7 +5,8 @@ namespace SigningAction.Agent.Subjects;
 
 /// <summary>
 /// A glob over paths with <c>/</c>: <c>*</c> and <c>?</c> stay within one directory, <c>[ab]</c>, <c>[a-z]</c> and <c>[!a]</c> are one character,
-/// <c>**</c> as a whole segment is any number of directories. Case counts.
+/// <c>**</c> as a whole segment is any number of directories. A directory that matches stands for all that is below it, as in the globs of <c>actions/attest</c>
+/// (<c>@actions/glob</c>, implicit descendants). Case counts.
 /// </summary>
 internal sealed class GlobPattern
 {
@@ -22,7 +23,7 @@ internal sealed class GlobPattern
     /// <summary>The directory before the first wildcard, as it was written; empty for none.</summary>
     public string Root { get; }
 
-    /// <summary>Whether directories below the first wildcard's can matter.</summary>
+    /// <summary>Whether a directory below <see cref="Root"/> can hold a match although it matches nothing itself.</summary>
     public bool IsDeep { get; }
 
     /// <summary>Whether <paramref name="text"/> has a wildcard at all.</summary>
@@ -34,7 +35,7 @@ internal sealed class GlobPattern
     {
         var wildcard = text.IndexOfAny(Special);
         var slash = wildcard <= 0 ? -1 : text.LastIndexOf('/', wildcard - 1);
-        var segments = text[(slash + 1)..].Split('/');
+        var segments = (text.EndsWith('/') ? text[(slash + 1)..] + "**" : text[(slash + 1)..]).Split('/');
         if (segments.Contains("..", StringComparer.Ordinal))
         {
             throw new FormatException("it has '..' after a wildcard; write the directory before it.");
@@ -55,13 +56,14 @@ internal sealed class GlobPattern
             }
         }
 
+        regex.Append("(?:/[^/]+)*");
         var root = slash < 0 ? "" : slash == 0 ? "/" : text[..slash];
         return AnchoredPattern.TryCompile(regex.ToString(), out var pattern)
             ? new GlobPattern(root, pattern, segments.Length > 1 || segments[0] == "**")
             : throw new FormatException("it is too long, or a range in brackets runs backwards.");
     }
 
-    /// <summary>Whether a path below <see cref="Root"/>, written with <c>/</c>, matches.</summary>
+    /// <summary>Whether a path below <see cref="Root"/>, written with <c>/</c>, matches, or a directory that it is below.</summary>
     public bool Matches(string relativePath) => _pattern.Matches(relativePath);
 
     private static void AppendSegment(StringBuilder regex, string segment)

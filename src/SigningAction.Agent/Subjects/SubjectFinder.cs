@@ -5,8 +5,8 @@ using SigningAction.Agent.Signing;
 namespace SigningAction.Agent.Subjects;
 
 /// <summary>
-/// Paths and globs to files. A path that exists is that path, even with a <c>*</c> in its name, and a directory stands for every file below it; else it is a
-/// <see cref="GlobPattern"/>. A pattern after <c>!</c> takes away what those before it found. A glob never leaves the directory before its
+/// Paths and globs to files. A path that exists is that path, even with a <c>*</c> in its name; else it is a <see cref="GlobPattern"/>. A directory, named or matched,
+/// stands for every file below it. A pattern after <c>!</c> takes away what those before it found. A glob never leaves the directory before its
 /// first wildcard: a match whose link leads out is refused, not passed over, and linked directories are not entered.
 /// </summary>
 public static class SubjectFinder
@@ -16,6 +16,9 @@ public static class SubjectFinder
     /// a second run must not sign the evidence of the first. Named alone it is a file like others.
     /// </summary>
     public const string BundleSuffix = ".sigstore.json";
+
+    /// <summary>Where the runner puts the workspace into the container of a step.</summary>
+    private const string ContainerWorkspace = "/github/workspace";
 
     private const string Unprintable = "its name has control, format or unassigned characters, with which one name can be shown as another";
 
@@ -33,18 +36,43 @@ public static class SubjectFinder
                 throw Refused(pattern, Unprintable);
             }
 
-            if (pattern.StartsWith('!'))
+            var takesAway = pattern.StartsWith('!');
+            var path = WorkspacePath.OfPattern(takesAway ? pattern[1..] : pattern, Path.DirectorySeparatorChar);
+            RequireOfThisPlace(path, workingDirectory);
+            try
             {
-                Remove(pattern[1..], workingDirectory, found);
+                if (takesAway)
+                {
+                    Remove(path, workingDirectory, found);
+                }
+                else
+                {
+                    Add(path, workingDirectory, found);
+                }
             }
-            else
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                Add(pattern, workingDirectory, found);
+                throw new AgentException(
+                    AgentFault.CannotRead, $"What '{UntrustedText.OneLine(pattern)}' may match cannot be looked through: {UntrustedText.OneLine(e.Message)} Let the account of the step read it, or name less.", e);
             }
         }
 
         found.RemoveWhere(path => ArtifactOf(path) is { } artifact && found.Contains(artifact));
         return found.Count == 0 ? throw new AgentException(AgentFault.NoMatch, "Nothing to sign: name at least one file that no '!' pattern takes away.") : [.. found];
+    }
+
+    /// <summary>
+    /// Of a list of paths the runner translates only what the whole list begins with, so a second absolute path still names the machine outside of the container: without a match
+    /// it would be called missing, and after '!' it would take nothing away.
+    /// </summary>
+    private static void RequireOfThisPlace(string path, string workingDirectory)
+    {
+        if (workingDirectory == ContainerWorkspace && Path.IsPathRooted(path) && !Path.Exists(path) && !RealPath.IsWithin(Path.GetFullPath(path), workingDirectory))
+        {
+            throw new AgentException(
+                AgentFault.NoMatch,
+                $"There is no '{UntrustedText.OneLine(path)}' in the step's container, where the workspace is '{ContainerWorkspace}'. Write paths from the workspace: 'dist/app.zip', and not '${{{{ github.workspace }}}}/dist/app.zip'.");
+        }
     }
 
     private static void Add(string pattern, string workingDirectory, SortedSet<string> found)
@@ -94,7 +122,7 @@ public static class SubjectFinder
 
         var realRoot = new Lazy<string>(() => RealPath.Of(root.FullName));
         var matched = false;
-        foreach (var file in Files(root, glob.IsDeep))
+        foreach (var file in Files(root, glob))
         {
             var relative = Relative(root.FullName, file.FullName);
             if (IsOurs(file.Name) || !glob.Matches(relative))
@@ -128,7 +156,7 @@ public static class SubjectFinder
     }
 
     /// <summary>Everything that is no directory, whatever its kind, so that what is refused later is refused by name and not passed over.</summary>
-    private static IEnumerable<FileInfo> Files(DirectoryInfo root, bool deep)
+    private static IEnumerable<FileInfo> Files(DirectoryInfo root, GlobPattern glob)
     {
         var open = new Stack<DirectoryInfo>([root]);
         while (open.TryPop(out var directory))
@@ -139,7 +167,7 @@ public static class SubjectFinder
                 {
                     yield return file;
                 }
-                else if (deep && entry.LinkTarget is null)
+                else if (entry.LinkTarget is null && (glob.IsDeep || glob.Matches(Relative(root.FullName, entry.FullName))))
                 {
                     open.Push((DirectoryInfo)entry);
                 }
@@ -176,7 +204,7 @@ public static class SubjectFinder
     private static string RequireRegular(string path) =>
         OperatingSystem.IsWindows() && WindowsNames.Fault(path) is { } fault ? throw Refused(path, fault)
         : FileKind.IsRegular(path) ? path
-        : throw Refused(path, "it is not a regular file");
+        : throw Refused(path, FileKind.WhatElse(path));
 
     private static AgentException NoMatch(string pattern) =>
         new(AgentFault.NoMatch, $"No file matches '{UntrustedText.OneLine(pattern)}'. Check the path; it starts at the directory that the step runs in.");

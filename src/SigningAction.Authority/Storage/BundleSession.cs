@@ -37,34 +37,36 @@ internal sealed class BundleSession : IDisposable
 
     public SqliteConnection Connection => _session.Connection;
 
-    public KeptBundle? Find(Sha256Digest said)
+    /// <summary>Keeps bundles in one transaction: all that are not kept already, and whose artifacts have room, or none.</summary>
+    /// <param name="bundles">In their order; one may say the same as one before it.</param>
+    /// <param name="requireRoom">Asked before something is written; throws where there is no room.</param>
+    public IReadOnlyList<KeptBundle> Add(IReadOnlyList<PendingBundle> bundles, Action requireRoom)
     {
-        using var reader = _has.Query(said);
-        return reader.Read() ? new KeptBundle(reader.GetFieldValue<byte[]>(0), null) : null;
-    }
-
-    public KeptBundle Add(Sha256Digest said, ReadOnlyMemory<byte> json, IReadOnlyCollection<Sha256Digest> artifacts, DateTimeOffset time, int most)
-    {
-        foreach (var artifact in artifacts)
-        {
-            using var reader = _count.Query(artifact);
-            if (reader.Read() && reader.GetInt64(0) >= most)
-            {
-                return new KeptBundle(default, artifact);
-            }
-        }
-
+        var kept = new List<KeptBundle>(bundles.Count);
+        var isNew = false;
         _begin.Execute();
         try
         {
-            _bundle.Execute(said, Sha256Digest.Of(json.Span), json, time.ToUnixTimeMilliseconds());
-            foreach (var artifact in artifacts)
+            foreach (var bundle in bundles)
             {
-                _artifact.Execute(artifact, said);
+                if (Find(bundle) is { } there)
+                {
+                    kept.Add(there);
+                    continue;
+                }
+
+                if (!isNew)
+                {
+                    requireRoom();
+                    isNew = true;
+                }
+
+                Insert(bundle);
+                kept.Add(new KeptBundle(bundle.Json, null));
             }
 
             _commit.Execute();
-            return new KeptBundle(json, null);
+            return kept;
         }
         catch
         {
@@ -122,6 +124,38 @@ internal sealed class BundleSession : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    /// <summary>What is there of it: the kept bundle that says the same, or too many others of one of its artifacts. Null where it is to be kept.</summary>
+    private KeptBundle? Find(PendingBundle bundle)
+    {
+        using (var reader = _has.Query(bundle.Said))
+        {
+            if (reader.Read())
+            {
+                return new KeptBundle(reader.GetFieldValue<byte[]>(0), null);
+            }
+        }
+
+        foreach (var artifact in bundle.Artifacts)
+        {
+            using var reader = _count.Query(artifact);
+            if (reader.Read() && reader.GetInt64(0) >= bundle.Most)
+            {
+                return new KeptBundle(default, artifact);
+            }
+        }
+
+        return null;
+    }
+
+    private void Insert(PendingBundle bundle)
+    {
+        _bundle.Execute(bundle.Said, Sha256Digest.Of(bundle.Json.Span), bundle.Json, bundle.Time.ToUnixTimeMilliseconds());
+        foreach (var artifact in bundle.Artifacts)
+        {
+            _artifact.Execute(artifact, bundle.Said);
+        }
+    }
 
     /// <summary>A digest of another length is a damaged row: it reads as zeros, which no hash equals.</summary>
     private static Sha256Digest Digest(SqliteDataReader reader, int column)

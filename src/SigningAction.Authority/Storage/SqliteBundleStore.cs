@@ -6,7 +6,8 @@ namespace SigningAction.Authority.Storage;
 
 /// <summary>
 /// Finished bundles by the artifacts that they are about, in a database of their own beside the ledger: a cache that may be lost, and must never stand in the way of a
-/// commit of the ledger. The file is made by the first bundle. Safe for concurrent use; one caller at a time is in the database.
+/// commit of the ledger. The file is made by the first bundle. Safe for concurrent use; one caller at a time is in the database, and takes with him what waits for a
+/// commit: an idle store commits each bundle at once, a busy one shares each commit and its sync among all that wait.
 /// </summary>
 /// <param name="path">The database.</param>
 /// <param name="room">How much it may take.</param>
@@ -26,6 +27,8 @@ public sealed class SqliteBundleStore(string path, BundleRoom room) : IDisposabl
         """;
 
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _gate = new();
+    private List<PendingBundle> _waiting = [];
     private BundleSession? _session;
 
     /// <summary>Keeps a bundle, durably when this returns; one that says the same as a kept one changes nothing.</summary>
@@ -36,22 +39,42 @@ public sealed class SqliteBundleStore(string path, BundleRoom room) : IDisposabl
     /// <param name="most">The most bundles of one artifact.</param>
     /// <param name="cancellationToken">Stops waiting for a turn.</param>
     /// <exception cref="StoreRefusedException">The database cannot be used now.</exception>
-    public Task<KeptBundle> AddAsync(
-        Sha256Digest said, ReadOnlyMemory<byte> json, IReadOnlyCollection<Sha256Digest> artifacts, DateTimeOffset time, int most, CancellationToken cancellationToken) =>
-        InTurnAsync(
-            session =>
-            {
-                if (session.Find(said) is { } kept)
-                {
-                    return kept;
-                }
+    public async Task<KeptBundle> AddAsync(
+        Sha256Digest said, ReadOnlyMemory<byte> json, IReadOnlyCollection<Sha256Digest> artifacts, DateTimeOffset time, int most, CancellationToken cancellationToken)
+    {
+        var mine = new PendingBundle(said, json, artifacts, time, most);
+        lock (_gate)
+        {
+            _waiting.Add(mine);
+        }
 
-                room.RequireReserve(path);
-                return session.Add(said, json, artifacts, time, most);
-            },
-            create: true,
-            new KeptBundle(default, null),
-            cancellationToken);
+        try
+        {
+            await _turn.WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            // Whose turn it is may have it already: then it is kept, and nobody hears of it.
+            lock (_gate)
+            {
+                _ = _waiting.Remove(mine);
+            }
+
+            throw;
+        }
+
+        try
+        {
+            // Everything that waits, not mine alone: those whose bundles these are find them done when their turn comes.
+            Keep(TakeWaiting());
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        return mine.Outcome();
+    }
 
     /// <summary>The newest bundles of an artifact, the newest first.</summary>
     /// <param name="artifact">SHA-256 of the artifact.</param>
@@ -59,8 +82,18 @@ public sealed class SqliteBundleStore(string path, BundleRoom room) : IDisposabl
     /// <param name="bytes">How many bytes at most in all; the newest is given whatever its size.</param>
     /// <param name="cancellationToken">Stops waiting for a turn.</param>
     /// <exception cref="StoreRefusedException">The database cannot be used now.</exception>
-    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> FindAsync(Sha256Digest artifact, int count, long bytes, CancellationToken cancellationToken) =>
-        InTurnAsync(session => session.Find(artifact, count, bytes), create: false, [], cancellationToken);
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> FindAsync(Sha256Digest artifact, int count, long bytes, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return _session is null && !File.Exists(path) ? [] : In(session => session.Find(artifact, count, bytes));
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     /// <summary>Reads a database beside a running authority, without changing it: what it finds wrong in its own pages, and every bundle with its artifacts.</summary>
     /// <param name="path">The database.</param>
@@ -86,22 +119,59 @@ public sealed class SqliteBundleStore(string path, BundleRoom room) : IDisposabl
         _turn.Dispose();
     }
 
-    private async Task<T> InTurnAsync<T>(Func<BundleSession, T> work, bool create, T empty, CancellationToken cancellationToken)
+    /// <summary>Keeps what came together, in one commit, and tells each its outcome. The caller has the turn.</summary>
+    internal void Keep(List<PendingBundle> batch)
     {
-        await _turn.WaitAsync(cancellationToken);
+        if (batch.Count == 0 || TryKeep(batch) || batch.Count == 1)
+        {
+            return;
+        }
+
+        // There is no room for all of them: the large ones must not keep the small ones out.
+        batch.ForEach(bundle => _ = TryKeep([bundle]));
+    }
+
+    private List<PendingBundle> TakeWaiting()
+    {
+        lock (_gate)
+        {
+            var waiting = _waiting;
+            _waiting = [];
+            return waiting;
+        }
+    }
+
+    /// <returns>Whether each has an outcome that a try alone would not better.</returns>
+    private bool TryKeep(List<PendingBundle> batch)
+    {
         try
         {
-            return !create && _session is null && !File.Exists(path) ? empty : work(_session ??= Open(path, OpenToKeep));
+            var kept = In(session => session.Add(batch, () => room.RequireReserve(path)));
+            for (var i = 0; i < batch.Count; i++)
+            {
+                batch[i].Done(kept[i]);
+            }
+
+            return true;
+        }
+        catch (StoreRefusedException e)
+        {
+            batch.ForEach(bundle => bundle.Failed(e));
+            return !e.IsFull;
+        }
+    }
+
+    private T In<T>(Func<BundleSession, T> work)
+    {
+        try
+        {
+            return work(_session ??= Open(path, OpenToKeep));
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
             // What failed may have left pages that look written: the next caller reads from the medium again.
             Drop();
             throw new StoreRefusedException($"{path} cannot be used: {e.Message}", e) { IsFull = BundleRoom.IsMissing(e) };
-        }
-        finally
-        {
-            _turn.Release();
         }
     }
 

@@ -88,6 +88,19 @@ public sealed class BadNightTests : IDisposable
         Assert.False(File.Exists(_place.PathOf("state.jsonl")));
     }
 
+    [Theory]
+    [InlineData("6h")]
+    [InlineData("1s")]
+    public async Task A_dry_run_says_within_seconds_that_the_authority_is_down_whatever_the_run_would_wait(string wait)
+    {
+        _sigstore.Instead = (_, _) => Busy(TimeSpan.Zero);
+        var start = _time.GetUtcNow();
+        Assert.Equal(AgentFaults.CouldNot, await RunAsync("sign", TestContext.Current.CancellationToken, "--dry-run", "--wait", wait));
+        Assert.Contains("The authority (https://sign.test) is down: it answered HTTP 503", _place.Printed, StringComparison.Ordinal);
+        Assert.InRange(_time.GetUtcNow() - start, TimeSpan.Zero, TimeSpan.FromSeconds(6));
+        Assert.DoesNotContain("/token", _sigstore.Asked);
+    }
+
     /// <summary>N-02: with every status that says "not now", over 45 minutes, and the log has the entry from the first try on.</summary>
     [Theory]
     [InlineData(false)]

@@ -52,6 +52,7 @@ public sealed class ManyImagesTests : IDisposable
             {SmallRegistry.Digest}  mirror.test/octo/app
             """);
         Set(ActionInputs.SubjectVersion, "1.2");
+        AsPublicGood();
         await RunAsync(AgentFaults.Success);
         var bundle = File.ReadAllBytes(_place.PathOf(Outputs()[ActionOutputs.BundlePath]));
         foreach (var registry in new[] { _registry, _tools, _mirror })
@@ -66,6 +67,39 @@ public sealed class ManyImagesTests : IDisposable
         Assert.Equal("1,2,3", Outputs()[ActionOutputs.StorageRecordIds]);
         Assert.Contains($"{Tool}@sha256:{Sha256Digest.Of(ToolImage)}", Summary(), StringComparison.Ordinal);
         Assert.DoesNotContain("not published", Summary(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_what_an_authority_of_ones_own_attested_no_storage_record_is_asked_for()
+    {
+        Set(ActionInputs.SubjectChecksums, $"{SmallRegistry.Digest}  {SmallRegistry.Host}/octo/app");
+        await RunAsync(AgentFaults.Success);
+        Assert.Single(_registry.Referrers);
+        Assert.Empty(_github.Asked);
+        Assert.DoesNotContain("storage record", Summary(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Attest_on_a_command_line_attaches_to_the_images_too()
+    {
+        _place.Write("SUMS", $"{SmallRegistry.Digest}  {SmallRegistry.Host}/Octo/App\n{Sha256Digest.Of(ToolImage)}  {Tool}\n");
+        var code = await SigningAgent.RunAsync(
+            ["attest", "--subject-checksums", "SUMS", "--push-to-registry", "--bundle", "b.json", "--authority", SmallSigstore.Url], _place.Environment, TestContext.Current.CancellationToken);
+        Assert.True(code == AgentFaults.Success, _place.Printed);
+        foreach (var registry in new[] { _registry, _tools })
+        {
+            Assert.Equal(File.ReadAllBytes(_place.PathOf("b.json")), registry.Blob(Assert.Single(registry.Referrers)["layers"]![0]!["digest"]!.GetValue<string>()));
+        }
+
+        Assert.Empty(_github.StorageRecords);
+    }
+
+    [Fact]
+    public async Task Attest_on_a_command_line_refuses_files_for_a_registry()
+    {
+        _place.Write("app.zip", "app");
+        Assert.Equal(AgentFaults.Usage, await SigningAgent.RunAsync(["attest", "app.zip", "--push-to-registry", "--authority", SmallSigstore.Url], _place.Environment, TestContext.Current.CancellationToken));
+        Assert.Contains("files are none", _place.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,6 +173,16 @@ public sealed class ManyImagesTests : IDisposable
     {
         var subjects = names.Select(name => $$"""{"name":"{{name}}","digest":"sha256:{{SmallRegistry.Digest}}","kind":"oci"}""").Append($$"""{"name":"{{Tool}}","digest":"sha256:{{Sha256Digest.Of(ToolImage)}}","kind":"oci"}""");
         _place.Variables["GITHUB_ARTIFACTS_LIST"] = _place.Write("list.json", $$"""{"version":1,"subjects":[{{string.Join(',', subjects)}}]}""");
+    }
+
+    /// <summary>The public instance, which GitHub knows, at another address: only of what that attested are there storage records.</summary>
+    private void AsPublicGood()
+    {
+        File.WriteAllBytes(_place.PathOf("root.json"), _sigstore.Root.ToJson());
+        File.WriteAllBytes(_place.PathOf("config.json"), _sigstore.Config.ToJson());
+        Set(ActionInputs.Authority, "public-good");
+        Set(ActionInputs.TrustedRoot, "root.json");
+        Set(ActionInputs.SigningConfig, "config.json");
     }
 
     private void Set(ActionInput input, string value) => _place.Variables[input.Variable] = value;

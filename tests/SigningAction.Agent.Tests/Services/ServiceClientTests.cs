@@ -51,6 +51,18 @@ public class ServiceClientTests
     }
 
     [Fact]
+    public async Task A_service_that_is_down_is_told_at_once_and_then_every_half_a_minute()
+    {
+        using var network = new ScriptedNetwork(Broken());
+        using var http = ServiceHttp.CreateClient(network);
+        var told = new List<string>();
+        var client = new ServiceClient(http, _time, TimeSpan.FromMinutes(10)) { Trouble = new TroubleNotice(_time, told.Add) };
+        await Assert.ThrowsAsync<AgentException>(() => _time.RunAsync(client.SendAsync(Request(), TestContext.Current.CancellationToken)));
+        Assert.Equal("The test service (https://sign.example) is down: no connection; trying again for up to 600 s (--wait).", told[0]);
+        Assert.InRange(told.Count, 15, 21);
+    }
+
+    [Fact]
     public async Task A_wait_that_the_service_asks_for_is_kept()
     {
         using var network = new ScriptedNetwork(

@@ -86,6 +86,73 @@ public sealed partial class SubjectFinderTests : IDisposable
         Refused(AgentFault.NoMatch, Directory.CreateDirectory(_place.PathOf("empty")).Name);
     }
 
+    [Theory]
+    [InlineData("dist/*", "dist/a.zip dist/sub/b.zip dist/sub/deep/c.txt")]
+    [InlineData("dist/*/", "dist/sub/b.zip dist/sub/deep/c.txt")]
+    [InlineData("dist/s?b", "dist/sub/b.zip dist/sub/deep/c.txt")]
+    [InlineData("**/deep", "dist/sub/deep/c.txt")]
+    [InlineData("dist/*.zip", "dist/a.zip")]
+    [InlineData("*.zip", "other.zip")]
+    public void A_pattern_that_matches_a_directory_takes_every_file_below_it_and_enters_no_other(string pattern, string found)
+    {
+        foreach (var name in new[] { "dist/a.zip", "dist/sub/b.zip", "dist/sub/deep/c.txt", "dist/sub/b.zip.sigstore.json", "other.zip" })
+        {
+            _place.Write(name, "x");
+        }
+
+        Assert.Equal(found.Split(' '), Find(pattern));
+    }
+
+    [Fact]
+    public void A_pattern_after_an_exclamation_mark_that_matches_a_directory_takes_away_all_below_it()
+    {
+        _place.Write("dist/a.zip", "x");
+        _place.Write("dist/sub/b.zip", "x");
+        _place.Write("dist/sub/deep/c.txt", "x");
+        Assert.Equal(["dist/a.zip"], Find("dist", "!dist/s?b"));
+        Assert.Equal(["dist/a.zip", "dist/sub/b.zip"], Find("dist", "!**/deep"));
+    }
+
+    [Fact]
+    public void Below_a_directory_that_matches_links_are_followed_no_further_than_elsewhere()
+    {
+        using var elsewhere = new TestPlace();
+        _place.Write("dist/a.zip", "x");
+        Directory.CreateSymbolicLink(_place.PathOf("dist/linked"), elsewhere.Directory_);
+        elsewhere.Write("x.zip", "x");
+        Assert.Equal(["dist/a.zip"], Find("dist/*"));
+        _place.Write("dist/sub/b.zip", "x");
+        File.CreateSymbolicLink(_place.PathOf("dist/sub/c.zip"), elsewhere.PathOf("x.zip"));
+        Refused(AgentFault.SubjectRefused, "dist/*");
+    }
+
+    [Fact]
+    public void A_directory_that_may_not_be_looked_into_is_told_and_no_fault_of_ours()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "Root may look into every directory.");
+        _place.Write("dist/sub/a.zip", "x");
+        File.SetUnixFileMode(_place.PathOf("dist/sub"), UnixFileMode.None);
+        try
+        {
+            Assert.Contains("'dist/*'", Refused(AgentFault.CannotRead, "dist/*").Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.SetUnixFileMode(_place.PathOf("dist/sub"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Theory]
+    [InlineData("/home/runner/work/app/app/dist/a.zip")]
+    [InlineData("/home/runner/work/app/app/dist/*")]
+    [InlineData("!/home/runner/work/app/app/dist/a.zip")]
+    public void A_path_of_the_machine_outside_of_the_steps_container_is_told_how_to_be_written(string pattern)
+    {
+        var refused = Assert.Throws<AgentException>(() => SubjectFinder.Find([pattern], "/github/workspace"));
+        Assert.Equal(AgentFault.NoMatch, refused.Fault);
+        Assert.Contains("Write paths from the workspace: 'dist/app.zip', and not '${{ github.workspace }}/dist/app.zip'", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_pattern_after_an_exclamation_mark_takes_away_what_was_found_before_it()
     {
@@ -126,16 +193,16 @@ public sealed partial class SubjectFinderTests : IDisposable
     public void A_bracket_that_means_nothing_is_a_usage_error(string pattern) => Refused(AgentFault.Usage, pattern);
 
     [Fact]
-    public void Twenty_thousand_links_within_the_directory_are_found()
+    public void A_hundred_thousand_links_within_the_directory_are_found()
     {
         Directory.CreateDirectory(_place.PathOf("many"));
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < 100_000; i++)
         {
             File.CreateSymbolicLink(_place.PathOf($"many/{i}"), "../one");
         }
 
         _place.Write("one", "x");
-        Assert.Equal(20_001, SubjectFinder.Find(["**"], _place.Directory_).Count);
+        Assert.Equal(100_001, SubjectFinder.Find(["**"], _place.Directory_).Count);
     }
 
     [Fact]
