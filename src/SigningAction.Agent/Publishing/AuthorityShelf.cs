@@ -80,7 +80,7 @@ internal sealed class AuthorityShelf(ServiceClient client, TimeProvider time)
         }
     }
 
-    private static IReadOnlyList<Publication> Rows(string authority, IReadOnlyList<PublishableBundle> bundles, int kept, string why)
+    private static List<Publication> Rows(string authority, IReadOnlyList<PublishableBundle> bundles, int kept, string why)
     {
         var rows = new List<Publication>();
         if (kept > 0)
