@@ -8,6 +8,7 @@ public sealed class SafeWriter(TextWriter output, TextWriter error)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
+    private bool _outIsGone;
 
     /// <summary>From now on <paramref name="secret"/> is printed as <c>***</c>. Empty text is no secret.</summary>
     public void Hide(string secret)
@@ -24,13 +25,30 @@ public sealed class SafeWriter(TextWriter output, TextWriter error)
     }
 
     /// <summary>A line of the report.</summary>
-    public void Out(string line) => Write(output, Redact(line));
+    /// <exception cref="AgentException"><see cref="AgentFault.CannotWrite"/>, once: what is printed after that is lost without a word.</exception>
+    public void Out(string line)
+    {
+        if (_outIsGone)
+        {
+            return;
+        }
 
-    /// <summary>A line of progress, an error or a command for the runner.</summary>
-    public void Error(string line) => Write(error, Redact(line));
+        try
+        {
+            Write(output, Redact(line));
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            _outIsGone = true;
+            throw new AgentException(AgentFault.CannotWrite, $"Standard output cannot be written: {e.Message} What was done stays done: look for the bundles before you run it again.", e);
+        }
+    }
+
+    /// <summary>A line of progress, an error or a command for the runner. Where nobody can read it the run goes on: its exit code is left.</summary>
+    public void Error(string line) => WriteError(Redact(line));
 
     /// <summary>Hands a secret to the runner so that it masks it: the one line that is not redacted.</summary>
-    public void Command(string prefix, string secret) => Write(error, prefix + secret);
+    public void Command(string prefix, string secret) => WriteError(prefix + secret);
 
     /// <summary>Replaces what must not be seen.</summary>
     public string Redact(string text)
@@ -44,6 +62,21 @@ public sealed class SafeWriter(TextWriter output, TextWriter error)
         }
 
         return text;
+    }
+
+    /// <summary>A full disk, a pipe without a reader, or a descriptor that was closed before the program began.</summary>
+    private static bool IsGone(Exception e) => e is IOException or UnauthorizedAccessException or ObjectDisposedException;
+
+    private void WriteError(string line)
+    {
+        try
+        {
+            Write(error, line);
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            // There is no other place to say it.
+        }
     }
 
     private void Write(TextWriter writer, string line)

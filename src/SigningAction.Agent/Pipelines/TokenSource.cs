@@ -1,3 +1,4 @@
+using System.Text;
 using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Agent.Pipelines;
@@ -32,7 +33,7 @@ public sealed class TokenSource(AgentEnvironment environment, IPipeline pipeline
     /// <exception cref="AgentException">No identity, or a token that is not usable.</exception>
     public async Task<IdentityToken> GetAsync(string? option, string audience, CancellationToken cancellation)
     {
-        if ((option is null ? environment.Variable(Variable) : Read(option)) is not { } given)
+        if ((option is null ? environment.Variable(Variable) : await ReadAsync(option, cancellation)) is not { } given)
         {
             return await pipeline.RequestTokenAsync(audience, cancellation);
         }
@@ -44,7 +45,7 @@ public sealed class TokenSource(AgentEnvironment environment, IPipeline pipeline
         return token;
     }
 
-    private string Read(string option)
+    private async Task<string> ReadAsync(string option, CancellationToken cancellation)
     {
         if (IdentityToken.LooksLikeToken(option.Trim()) && LooksSecret(option.Trim()))
         {
@@ -59,7 +60,8 @@ public sealed class TokenSource(AgentEnvironment environment, IPipeline pipeline
                 throw Unusable(AgentFault.TokenMalformed);
             }
 
-            return new FileInfo(path).Length <= Limits.TokenBytes ? File.ReadAllText(path) : throw new IOException("The file is too long for a token.");
+            // A pipe opens when somebody writes, and no cancellation reaches an open that waits: it is left behind.
+            return await Task.Run(() => ReadFile(path), CancellationToken.None).WaitAsync(cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -70,6 +72,15 @@ public sealed class TokenSource(AgentEnvironment environment, IPipeline pipeline
     /// <summary>The option's value is not repeated: it may be a token that was cut.</summary>
     private static AgentException Unusable(AgentFault fault) =>
         new(fault, "--identity-token is no JWT and no file that can be read. Give the JWT itself, or the path of a file that holds nothing else.");
+
+    /// <summary>Up to its cap: a pipe has no length.</summary>
+    private static string ReadFile(string path)
+    {
+        using var stream = File.OpenRead(path);
+        var bytes = new byte[Limits.TokenBytes + 1];
+        var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return read <= Limits.TokenBytes ? Encoding.UTF8.GetString(bytes, 0, read) : throw new IOException("The file is too long for a token.");
+    }
 
     /// <summary>A JWT begins with base64url of <c>{"</c>: also a damaged one is worth hiding.</summary>
     private static bool LooksSecret(string text) => text.AsSpan().TrimStart().StartsWith("eyJ", StringComparison.Ordinal);

@@ -11,7 +11,10 @@ namespace SigningAction.Agent.Subjects;
 /// </summary>
 public static class SubjectFinder
 {
-    /// <summary>Ending of the bundles that are written beside files. Globs pass over them: a second run must not sign the evidence of the first.</summary>
+    /// <summary>
+    /// Ending of the bundles that are written beside files. Globs pass over them, and so does a list that names their files too, as a shell makes it of <c>dist/*</c>:
+    /// a second run must not sign the evidence of the first. Named alone it is a file like others.
+    /// </summary>
     public const string BundleSuffix = ".sigstore.json";
 
     /// <summary>Where the runner puts the workspace into the container of a step.</summary>
@@ -54,6 +57,7 @@ public static class SubjectFinder
             }
         }
 
+        found.RemoveWhere(path => ArtifactOf(path) is { } artifact && found.Contains(artifact));
         return found.Count == 0 ? throw new AgentException(AgentFault.NoMatch, "Nothing to sign: name at least one file that no '!' pattern takes away.") : [.. found];
     }
 
@@ -170,6 +174,12 @@ public static class SubjectFinder
             }
         }
     }
+
+    /// <summary>The file beside which a bundle stands by its name; null of what is no bundle by its name.</summary>
+    private static string? ArtifactOf(string path) =>
+        path.EndsWith(BundleSuffix, StringComparison.Ordinal) ? path[..^BundleSuffix.Length]
+        : path.EndsWith(BundleSuffix + "l", StringComparison.Ordinal) ? path[..^(BundleSuffix.Length + 1)]
+        : null;
 
     private static bool IsOurs(string name) => name.EndsWith(BundleSuffix, StringComparison.Ordinal)
         || name.EndsWith(BundleSuffix + "l", StringComparison.Ordinal)
