@@ -16,6 +16,7 @@ var benchmarks = new (string Name, Func<Task> RunAsync)[]
     ("parts", PartsBenchmark.RunAsync),
     ("step", StepBenchmark.RunAsync),
     ("step-large", StepBenchmark.RunLargeAsync),
+    ("step-hash", () => Task.Run(StepHashBenchmark.Run)),
 };
 var chosen = benchmarks.Where(benchmark => (args is ["all"] && benchmark.Name is not ("exchange-cores" or "step-large")) || args.Contains(benchmark.Name, StringComparer.Ordinal)).ToList();
 if (args.Length == 0 || (args is not ["all"] && chosen.Count != args.Length))

@@ -69,6 +69,10 @@ public sealed class TokenSource(AgentEnvironment environment, IPipeline pipeline
         }
     }
 
+    /// <summary>The option's value is not repeated: it may be a token that was cut.</summary>
+    private static AgentException Unusable(AgentFault fault) =>
+        new(fault, "--identity-token is no JWT and no file that can be read. Give the JWT itself, or the path of a file that holds nothing else.");
+
     /// <summary>Up to its cap: a pipe has no length.</summary>
     private static string ReadFile(string path)
     {
@@ -77,10 +81,6 @@ public sealed class TokenSource(AgentEnvironment environment, IPipeline pipeline
         var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return read <= Limits.TokenBytes ? Encoding.UTF8.GetString(bytes, 0, read) : throw new IOException("The file is too long for a token.");
     }
-
-    /// <summary>The option's value is not repeated: it may be a token that was cut.</summary>
-    private static AgentException Unusable(AgentFault fault) =>
-        new(fault, "--identity-token is no JWT and no file that can be read. Give the JWT itself, or the path of a file that holds nothing else.");
 
     /// <summary>A JWT begins with base64url of <c>{"</c>: also a damaged one is worth hiding.</summary>
     private static bool LooksSecret(string text) => text.AsSpan().TrimStart().StartsWith("eyJ", StringComparison.Ordinal);

@@ -14,8 +14,8 @@ internal sealed class AuthorityShelf(ServiceClient client, TimeProvider time)
 
     private const string Path = "api/v1/bundles";
 
-    /// <summary>Bundles on their way at once: the authority makes those that come together durable together.</summary>
-    private const int BundlesAtOnce = 16;
+    /// <summary>Bundles on their way at once, as many as signatures: the authority makes those that come together durable together, and looks at the others meanwhile.</summary>
+    private const int BundlesAtOnce = 32;
 
     /// <summary>Time in which one more bundle must be answered: a job must not wait for what it can do without. However many there are, while they get fewer they go on.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -80,7 +80,7 @@ internal sealed class AuthorityShelf(ServiceClient client, TimeProvider time)
         }
     }
 
-    private static IReadOnlyList<Publication> Rows(string authority, IReadOnlyList<PublishableBundle> bundles, int kept, string why)
+    private static List<Publication> Rows(string authority, IReadOnlyList<PublishableBundle> bundles, int kept, string why)
     {
         var rows = new List<Publication>();
         if (kept > 0)

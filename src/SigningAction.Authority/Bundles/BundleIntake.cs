@@ -31,8 +31,9 @@ public sealed class BundleIntake(TrustedRoot root)
         try
         {
             // What is kept is what was verified, and never what came beside it.
-            var json = _essence.Of(Bundle.Parse(utf8)).ToJson();
-            var bundle = Bundle.Parse(json);
+            var sent = Bundle.Parse(utf8);
+            var json = _essence.Of(sent).ToJson();
+            var bundle = utf8.SequenceEqual(json) ? sent : Bundle.Parse(json);
             var artifacts = ArtifactsOf(bundle);
             if (artifacts.Count == 0)
             {

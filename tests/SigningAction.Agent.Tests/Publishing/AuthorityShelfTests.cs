@@ -9,7 +9,7 @@ namespace SigningAction.Agent.Tests.Publishing;
 public sealed class AuthorityShelfTests : IDisposable
 {
     /// <summary>As many as are brought at once.</summary>
-    private const int AtOnce = 16;
+    private const int AtOnce = 32;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
@@ -26,7 +26,7 @@ public sealed class AuthorityShelfTests : IDisposable
     }
 
     [Fact]
-    public async Task Sixteen_bundles_are_on_their_way_at_once()
+    public async Task Thirty_two_bundles_are_on_their_way_at_once()
     {
         var full = new TaskCompletionSource();
         _shelf.Take = async stop =>

@@ -11,7 +11,6 @@ internal static class StepBenchmark
 {
     private const int ArtifactBytes = 1024;
     private const int Rounds = 3;
-    private const int CosignRuns = 40;
 
     public static Task RunAsync() => RunAsync([1, 100, 1_000]);
 
@@ -29,10 +28,9 @@ internal static class StepBenchmark
         {
             var folder = Artifacts(scratch, size);
             var before = authority.Cpu;
-            var runs = Enumerable.Range(0, Rounds).Select(_ => (Attest: Step(scratch, issuer, "attest", folder, authority.Url), Sign: Step(scratch, issuer, "sign", folder, authority.Url))).ToList();
+            var runs = Enumerable.Range(0, Rounds).Select(round => Both(scratch, issuer, folder, round, authority.Url)).ToList();
             var served = (authority.Cpu - before) / (Rounds * size);
             var (attest, sign) = (runs.Select(run => run.Attest).MinBy(run => run.Ticks)!, runs.Select(run => run.Sign).MinBy(run => run.Ticks)!);
-            Require(folder, size);
             report.Row(
                 size.ToString("#,0", CultureInfo.InvariantCulture),
                 Latencies.Milliseconds(Milliseconds(attest)),
@@ -43,51 +41,25 @@ internal static class StepBenchmark
                 Report.Microseconds(served.TotalMicroseconds));
         }
 
-        if (Environment.GetEnvironmentVariable("SIGNINGACTION_COSIGN") is { Length: > 0 } cosign)
-        {
-            var (alone, four) = await CosignAsync(cosign, scratch, issuer, authority);
-            report.Say($"cosign signs one artifact a process: {Latencies.Milliseconds(alone)} one after the other, {Latencies.Milliseconds(four)} each with four at once (median and mean of {CosignRuns}).");
-        }
-
         report.Print();
-    }
-
-    /// <summary>The same kind of signature by cosign: a process, a certificate, a log entry and a timestamp for each artifact.</summary>
-    /// <returns>Milliseconds of one alone, and of each with four side by side.</returns>
-    private static async Task<(double Alone, double Four)> CosignAsync(string cosign, Scratch scratch, PipelineIssuer issuer, AuthorityProcess authority)
-    {
-        using var connection = await Connection.OpenAsync(authority.Url);
-        var (config, root) = (scratch.New("signing_config.json"), scratch.New("trusted_root.json"));
-        foreach (var (file, path) in new[] { (config, "/signing_config.json"), (root, "/trusted_root.json") })
-        {
-            await File.WriteAllBytesAsync(file, await connection.SendAsync(Connection.Request("GET", path, "application/json", [])));
-        }
-
-        var files = Directory.GetFiles(Artifacts(scratch, CosignRuns));
-        var token = issuer.IssueToken();
-        ProcessRun Sign(string file) => ProcessRun.Of(
-            cosign, ["sign-blob", "-y", "--identity-token", token, "--signing-config", config, "--trusted-root", root, "--bundle", $"{file}.cosign.json", file], scratch.Folder);
-        var alone = ProcessRun.Median(files.Select(file => Milliseconds(Sign(file))));
-        var start = Stopwatch.GetTimestamp();
-        await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = 4 }, (file, stop) =>
-        {
-            _ = Sign(file);
-            return ValueTask.CompletedTask;
-        });
-        return (alone, Stopwatch.GetElapsedTime(start).TotalMilliseconds / files.Length);
+        await StepPeers.RunAsync(scratch, issuer, authority, sizes, Artifacts);
     }
 
     private static double Milliseconds(ProcessRun run) => Stopwatch.GetElapsedTime(0, run.Ticks).TotalMilliseconds;
 
-    /// <summary>A bundle for each file, and one for all: a step that wrote less has no result.</summary>
-    private static void Require(string folder, int size)
+    /// <summary>
+    /// Attests and signs, each into a directory that is new, as a job's is: a file system looks long for room where ten thousand files were replaced a moment ago. A bundle for each
+    /// file, and one for all: a step that wrote less has no result.
+    /// </summary>
+    private static (ProcessRun Attest, ProcessRun Sign) Both(Scratch scratch, PipelineIssuer issuer, string folder, int round, string authority)
     {
-        var bundles = Directory.GetFiles(Path.Combine(folder, "bundles"), "*.sigstore.json*", SearchOption.AllDirectories).Length;
-        if (bundles != size + 1)
-        {
-            throw new InvalidOperationException($"The agent wrote {bundles} files for {size} artifacts.");
-        }
+        var bundles = Path.Combine(folder, $"bundles-{round}");
+        var runs = (Step(scratch, issuer, "attest", folder, bundles, authority), Step(scratch, issuer, "sign", folder, bundles, authority));
+        var (written, files) = (Count(bundles, "*.sigstore.json*"), Count(folder, "*.bin"));
+        return written == files + 1 ? runs : throw new InvalidOperationException($"The agent wrote {written} files for {files} artifacts.");
     }
+
+    private static int Count(string folder, string pattern) => Directory.GetFiles(folder, pattern, SearchOption.AllDirectories).Length;
 
     private static string Artifacts(Scratch scratch, int count)
     {
@@ -102,19 +74,19 @@ internal static class StepBenchmark
         return folder;
     }
 
-    private static ProcessRun Step(Scratch scratch, PipelineIssuer issuer, string verb, string folder, string authority)
+    private static ProcessRun Step(Scratch scratch, PipelineIssuer issuer, string verb, string folder, string bundles, string authority)
     {
         var token = scratch.New("token");
         File.WriteAllText(token, issuer.IssueToken());
         return ProcessRun.Of(
             Program(),
-            [verb, Path.Combine(folder, "*.bin"), "--bundle-dir", Path.Combine(folder, "bundles"), "--authority", authority, "--identity-token", token, "--format", "json"],
+            [verb, Path.Combine(folder, "*.bin"), "--bundle-dir", bundles, "--authority", authority, "--identity-token", token, "--format", "json"],
             scratch.Folder,
             $"DOTNET_ROOT={AuthorityProcess.DotnetRoot()}");
     }
 
     /// <summary>The published one where it is named, else the one that was built with this program.</summary>
-    private static string Program() => Environment.GetEnvironmentVariable("SIGNINGACTION_AGENT") is { Length: > 0 } published
+    public static string Program() => Environment.GetEnvironmentVariable("SIGNINGACTION_AGENT") is { Length: > 0 } published
         ? published
         : Path.Combine(AppContext.BaseDirectory, "signing-agent");
 }
