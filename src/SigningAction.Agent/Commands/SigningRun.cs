@@ -49,7 +49,9 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
         if (request.DryRun)
         {
             pipeline.Progress("Dry run: no token was asked for, nothing was signed or written.");
-            return new SigningReport("", [.. plan.Statements.Select(s => s.Planned(plan.AttestationPlaces)), .. plan.Signatures.Select((file, i) => new SignedBundle([plan.SignaturePlaces[i]], [file], null))]) { DryRun = true };
+            var attestations = plan.Statements.Select(statement => statement.Planned(plan.AttestationPlaces));
+            var signatures = plan.Signatures.Select((file, i) => new SignedBundle([plan.SignaturePlaces[i]], [file], null));
+            return new SigningReport("", [.. attestations, .. signatures]) { DryRun = true };
         }
 
         using var journal = RunState.Open(request, plan, environment);
@@ -95,10 +97,11 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
         }
 
         var records = targets.OfType<StorageRecordTarget>().Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+        var recordIds = publications.Where(p => records.Contains(p.Target)).Select(p => p.Id).OfType<string>().Where(id => id.Length > 0);
         return new SigningReport(session.Identity.SignerUri, [.. bundles.Select(b => WithAttestation(b, publications))])
         {
             Publications = publications,
-            StorageRecordIds = [.. publications.Where(p => records.Contains(p.Target)).Select(p => p.Id).OfType<string>().Where(id => id.Length > 0).Distinct(StringComparer.Ordinal)],
+            StorageRecordIds = [.. recordIds.Distinct(StringComparer.Ordinal)],
             Issuer = session.Identity.Issuer,
             RepositoryUri = session.Identity.RepositoryUri,
 

@@ -97,7 +97,7 @@ public static class StepSummary
                 return;
             }
 
-            text.Append("| ").Append(Code(publication.Target)).Append(" | ").Append(Code(publication.Bundle)).Append(" | ").Append(State(publication)).Append(" | ").Append(Where(publication)).Append(" |\n");
+            text.Append("| ").AppendJoin(" | ", Code(publication.Target), Code(publication.Bundle), State(publication), Where(publication)).Append(" |\n");
             rows++;
         }
 
@@ -153,7 +153,8 @@ public static class StepSummary
 
     /// <summary>An address as an attribute's value; null for every scheme but https, and for what an attribute or a table could end at.</summary>
     private static string? SafeLink(Uri url) =>
-        url.IsAbsoluteUri && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0 && url.AbsoluteUri.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '/' or '.' or '-' or '_')
+        url.IsAbsoluteUri && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0
+        && url.AbsoluteUri.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '/' or '.' or '-' or '_')
             ? url.AbsoluteUri
             : null;
 }

@@ -39,18 +39,21 @@ internal static class VerifyCommands
         {
             if (report.RepositoryUri is { } uri && Repository(uri) is { } repository && subject.Path is not null)
             {
-                commands.Add(("gh", $"gh attestation verify {target} --bundle {name} --repo {ShellQuote.Of(repository)} --predicate-type {ShellQuote.Of(type)} --cert-identity {identity} --cert-oidc-issuer {issuer}{host}{(root.Length > 0 && !isPrivate ? $" --custom-trusted-root {TrustedRoot}" : "")}"));
+                commands.Add(
+                    ("gh", $"gh attestation verify {target} --bundle {name} --repo {ShellQuote.Of(repository)} --predicate-type {ShellQuote.Of(type)} --cert-identity {identity} --cert-oidc-issuer {issuer}{host}{(root.Length > 0 && !isPrivate ? $" --custom-trusted-root {TrustedRoot}" : "")}"));
             }
 
             // cosign could only with its checks of both logs switched off, which nobody is told to do.
             if (!isLines && !isPrivate && subject.Path is not null)
             {
-                commands.Add(("cosign", $"cosign verify-blob-attestation {target} --bundle {name} --type {ShellQuote.Of(type)} --certificate-identity {identity} --certificate-oidc-issuer {issuer} --use-signed-timestamps{root}"));
+                commands.Add(
+                    ("cosign", $"cosign verify-blob-attestation {target} --bundle {name} --type {ShellQuote.Of(type)} --certificate-identity {identity} --certificate-oidc-issuer {issuer} --use-signed-timestamps{root}"));
             }
         }
         else if (bundle.PredicateType is null && !isPrivate && subject.Path is not null)
         {
-            commands.Add(("cosign", $"cosign verify-blob {target} --bundle {name} --certificate-identity {identity} --certificate-oidc-issuer {issuer} --use-signed-timestamps{root}"));
+            commands.Add(
+                ("cosign", $"cosign verify-blob {target} --bundle {name} --certificate-identity {identity} --certificate-oidc-issuer {issuer} --use-signed-timestamps{root}"));
         }
 
         return commands;
