@@ -39,7 +39,8 @@ public static class SigningAgent
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The last line before the process ends: a fault of ours becomes exit code 3 and a sentence, not a crash dump with a token in it.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification =
+        "The last line before the process ends: a fault of ours becomes exit code 3 and a sentence, not a crash dump with a token in it.")]
     private static async Task<int> RunAsync(SigningRequest request, SigningRun run, ServiceClient client, IPipeline pipeline, SafeWriter writer, CancellationToken cancellation)
     {
         AgentException fault;
@@ -65,7 +66,9 @@ public static class SigningAgent
 
             var others = missing.Count == 1 ? "" : $" And {missing.Count - 1} more.";
             throw new AgentException(
-                AgentFault.NotPublished, $"Everything was signed and is kept in files, but '{UntrustedText.OneLine(missing[0].Bundle)}' was not published to {missing[0].Target}: {missing[0].Problem}{others}")
+                AgentFault.NotPublished,
+                $"Everything was signed and is kept in files, but '{UntrustedText.OneLine(missing[0].Bundle)}' was "
+                    + $"not published to {missing[0].Target}: {missing[0].Problem}{others}")
             {
                 ServerText = missing[0].ServerText,
             };
@@ -102,7 +105,8 @@ public static class SigningAgent
     }
 
     /// <summary>
-    /// Without the secrets that a service may have repeated. The writer strips what is printed, but the summary is a file, and in JSON and Markdown a secret is escaped before the writer sees it.
+    /// Without the secrets that a service may have repeated. The writer strips what is printed, but the summary is a file, and in JSON and Markdown a secret is
+    /// escaped before the writer sees it.
     /// </summary>
     private static SigningReport Stripped(SigningReport report, SafeWriter writer) => report with
     {

@@ -1,3 +1,3 @@
-using SigningAction.Authority.Hosting;
+using SigningAction.Authority;
 
 return await SigningAuthority.RunAsync(args, Console.Out, Console.Error);

@@ -94,7 +94,9 @@ internal sealed class Story
     {
         var folder = Path.Combine(_folder, "authority");
         await AuthoritySetup.CreateAsync(
-            folder, new AuthoritySetupOptions { Url = _authority, Organization = "Quickstart", Issuers = [new IssuerOptions { Url = _github.Url, Kind = IssuerKind.GitHubActions }] }, TimeProvider.System);
+            folder,
+            new AuthoritySetupOptions { Url = _authority, Organization = "Quickstart", Issuers = [new IssuerOptions { Url = _github.Url, Kind = IssuerKind.GitHubActions }] },
+            TimeProvider.System);
         var policy = $"""
             version: 1
             issuer: {_github.Url}
@@ -176,7 +178,9 @@ internal sealed class Story
         using var output = new StringWriter();
         var code = SigningVerifier.Run(
             ["verify", artifact, "--bundle", bundle, "--trusted-root", TrustedRoot, "--repo", StandInGitHub.Repository, "--cert-oidc-issuer", _github.Url], output, output);
-        Narrator.Say($"$ signing-verifier verify {Path.GetFileName(artifact)} --bundle {Path.GetFileName(bundle)} --trusted-root trusted_root.json --repo {StandInGitHub.Repository} --cert-oidc-issuer {_github.Url}");
+        Narrator.Say(
+            $"$ signing-verifier verify {Path.GetFileName(artifact)} --bundle {Path.GetFileName(bundle)} --trusted-root "
+                + $"trusted_root.json --repo {StandInGitHub.Repository} --cert-oidc-issuer {_github.Url}");
         Narrator.Say(output.ToString());
         return code;
     }

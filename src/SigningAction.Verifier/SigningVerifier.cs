@@ -74,7 +74,8 @@ public static class SigningVerifier
     {
         try
         {
-            error.WriteLine($"signing-verifier: {Problem.NotCheckedCode}: Something went wrong in signing-verifier itself ({e.GetType().Name}); nothing is known about the artifact.");
+            error.WriteLine(
+                $"signing-verifier: {Problem.NotCheckedCode}: Something went wrong in signing-verifier itself ({e.GetType().Name}); nothing is known about the artifact.");
         }
         catch
         {

@@ -22,7 +22,9 @@ internal static class ActionCommand
             {
                 if (MovableName(environment) is { } name)
                 {
-                    pipeline.Progress($"This action is used by the name '{name}', which can be moved to other code: pin a release by its commit, `uses: {environment.Variable("GITHUB_ACTION_REPOSITORY") ?? "OWNER/SigningAction"}@COMMIT`, which names the program by digest.");
+                    pipeline.Progress(
+                        $"This action is used by the name '{name}', which can be moved to other code: pin a release by its commit, `uses: "
+                            + $"{environment.Variable("GITHUB_ACTION_REPOSITORY") ?? "OWNER/SigningAction"}@COMMIT`, which names the program by digest.");
                 }
 
                 return new ActionRequest(environment, pipeline, parsed.GetValue(native)).Read() is { } request ? run(request, cancellation) : Task.FromResult(AgentFaults.Success);

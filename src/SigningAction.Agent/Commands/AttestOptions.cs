@@ -12,11 +12,23 @@ internal sealed class AttestOptions
         HelpName = "LIST",
     };
 
-    private readonly Option<string> _subjectDigest = new("--subject-digest") { Description = "Digest of a subject that is no file here, for example an image; beside --subject-name.", HelpName = "sha256:HEX" };
+    private readonly Option<string> _subjectDigest = new("--subject-digest")
+    {
+        Description = "Digest of a subject that is no file here, for example an image; beside --subject-name.",
+        HelpName = "sha256:HEX",
+    };
 
-    private readonly Option<string> _subjectName = new("--subject-name") { Description = "Name of the subject; for an image its full name without tag. Beside files the name of every one of them, instead of its own.", HelpName = "NAME" };
+    private readonly Option<string> _subjectName = new("--subject-name")
+    {
+        Description = "Name of the subject; for an image its full name without tag. Beside files the name of every one of them, instead of its own.",
+        HelpName = "NAME",
+    };
 
-    private readonly Option<string> _subjectChecksums = new("--subject-checksums") { Description = "Checksum file as sha256sum or sha512sum writes it: every line is a subject.", HelpName = "FILE" };
+    private readonly Option<string> _subjectChecksums = new("--subject-checksums")
+    {
+        Description = "Checksum file as sha256sum or sha512sum writes it: every line is a subject.",
+        HelpName = "FILE",
+    };
 
     private readonly Option<string> _sbomPath = new("--sbom-path") { Description = "Attest this SBOM: SPDX 2 or 3, or CycloneDX, as JSON.", HelpName = "FILE" };
 

@@ -49,7 +49,9 @@ public sealed class BundlePlaces
 
         return files.Count <= MostCopies && statements == 1
             ? [.. files.Select(file => file + SubjectFinder.BundleSuffix)]
-            : throw new AgentException(AgentFault.Usage, $"A copy of the bundle beside each of {files.Count} files is too much, {MostCopies} is the most: give --bundle FILE or --bundle-dir DIRECTORY.");
+            : throw new AgentException(
+                AgentFault.Usage,
+                $"A copy of the bundle beside each of {files.Count} files is too much, {MostCopies} is the most: give --bundle FILE or --bundle-dir DIRECTORY.");
     }
 
     /// <summary>Where the bundle of a statement of the caller's own goes.</summary>
@@ -66,7 +68,10 @@ public sealed class BundlePlaces
         {
             return files.Count == 1
                 ? [Full(bundle)]
-                : throw new AgentException(AgentFault.Usage, $"--bundle names one file, and {files.Count} files match: 'sign' makes a bundle for each. Leave --bundle out, give --bundle-dir, or use 'attest' for one bundle about all.");
+                : throw new AgentException(
+                    AgentFault.Usage,
+                    $"--bundle names one file, and {files.Count} files match: 'sign' makes a bundle for each. "
+                        + "Leave --bundle out, give --bundle-dir, or use 'attest' for one bundle about all.");
         }
 
         var places = files.Select(file => OfSignature(file.Path!)).ToList();
@@ -76,7 +81,10 @@ public sealed class BundlePlaces
             // Also names that differ in case only: in a checkout on Windows or macOS one would replace the other.
             if (!taken.Add(place))
             {
-                throw new AgentException(AgentFault.Usage, $"Two files would share the bundle '{UntrustedText.OneLine(place)}' (names that differ only in case, or files outside the working directory). Sign them in two runs, or rename one.");
+                throw new AgentException(
+                    AgentFault.Usage,
+                    $"Two files would share the bundle '{UntrustedText.OneLine(place)}' (names that differ only in case, or files outside the working directory). "
+                        + "Sign them in two runs, or rename one.");
             }
         }
 
@@ -102,7 +110,9 @@ public sealed class BundlePlaces
             if (!RealPath.IsWithin(RealPath.Of(place), root))
             {
                 throw new AgentException(
-                    AgentFault.CannotWrite, $"'{UntrustedText.OneLine(place)}' leads out of '{UntrustedText.OneLine(root)}' through a link, and bundles are not written through it. Remove the link, or name the directory that is meant.")
+                    AgentFault.CannotWrite,
+                    $"'{UntrustedText.OneLine(place)}' leads out of '{UntrustedText.OneLine(root)}' through a link, "
+                        + "and bundles are not written through it. Remove the link, or name the directory that is meant.")
                 { File = place };
             }
         }
@@ -164,7 +174,9 @@ public sealed class BundlePlaces
     private static string FileName(string name)
     {
         var safe = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_')).TrimStart('.');
-        return safe.Length is 0 or > LongestName || WindowsNames.IsDevice(safe) ? "attestation-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..12] : safe;
+        return safe.Length is 0 or > LongestName || WindowsNames.IsDevice(safe)
+            ? "attestation-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..12]
+            : safe;
     }
 
     /// <summary>The same subjects give the same name, so a step that runs again replaces its own file and no other step's.</summary>

@@ -26,7 +26,12 @@ internal static class CommandLine
             return run(request, stop);
         }
 
-        var root = new RootCommand(Description) { AttestCommand.Create(environment, RunAsync), SignCommand.Create(RunAsync), ActionCommand.Create(environment, pipeline, RunAsync) };
+        var root = new RootCommand(Description)
+        {
+            AttestCommand.Create(environment, RunAsync),
+            SignCommand.Create(RunAsync),
+            ActionCommand.Create(environment, pipeline, RunAsync),
+        };
 
         // A file may be called '@x': it is a path, not a file of further arguments.
         var result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -31,7 +31,8 @@ internal static class Report
         foreach (var publication in report.Publications)
         {
             var where = publication.Url ?? publication.Id ?? publication.Problem ?? "";
-            yield return $"  {(publication.State == PublicationState.Failed ? "not published" : "published")}  {UntrustedText.OneLine(publication.Bundle)}  {UntrustedText.OneLine(publication.Target)}  {UntrustedText.OneLine(where)}";
+            var state = publication.State == PublicationState.Failed ? "not published" : "published";
+            yield return $"  {state}  {UntrustedText.OneLine(publication.Bundle)}  {UntrustedText.OneLine(publication.Target)}  {UntrustedText.OneLine(where)}";
         }
     }
 

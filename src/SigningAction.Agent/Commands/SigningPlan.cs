@@ -23,7 +23,10 @@ internal sealed record SigningPlan
     /// <summary>Where the bundle of each goes.</summary>
     public IReadOnlyList<string> SignaturePlaces { get; init; } = [];
 
-    /// <summary>Twelve hexadecimal digits that stand for what is signed, by which authority: a run that is done again has the same, and another step of the job has others.</summary>
+    /// <summary>
+    /// Twelve hexadecimal digits that stand for what is signed, by which authority: a run that is done again has the same, and another step of the job has
+    /// others.
+    /// </summary>
     public string Fingerprint(string? authority)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -16,9 +16,11 @@ internal static class ForeignCode
     ];
 
     /// <summary>Refused unless they say no.</summary>
-    private static readonly string[] Switches = ["CORECLR_ENABLE_PROFILING", "CORECLR_ENABLE_NOTIFICATION_PROFILERS", .. Runtime("DbgEnableMiniDump"), .. Runtime("EnableEventPipe")];
+    private static readonly string[] Switches =
+        ["CORECLR_ENABLE_PROFILING", "CORECLR_ENABLE_NOTIFICATION_PROFILERS", .. Runtime("DbgEnableMiniDump"), .. Runtime("EnableEventPipe")];
 
-    private static readonly string[] Named = ["SSL_CERT_FILE", "SSL_CERT_DIR", "LD_LIBRARY_PATH", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+    private static readonly string[] Named =
+        ["SSL_CERT_FILE", "SSL_CERT_DIR", "LD_LIBRARY_PATH", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
     /// <summary>Refuses to go on.</summary>
     /// <exception cref="AgentException"><see cref="AgentFault.ForeignCode"/>; values are not repeated.</exception>

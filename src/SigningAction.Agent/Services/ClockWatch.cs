@@ -38,7 +38,8 @@ public sealed class ClockWatch(TimeProvider time)
         {
             _sentence ??= string.Create(
                 CultureInfo.InvariantCulture,
-                $"The clock of this machine says {time.GetUtcNow():u}, and {from.GetLeftPart(UriPartial.Authority)} says {theirs:u}: it is {ahead.Duration().TotalMinutes:0} minutes {(ahead > TimeSpan.Zero ? "ahead" : "behind")}. Set it right (NTP) and run again.");
+                $"The clock of this machine says {time.GetUtcNow():u}, and {from.GetLeftPart(UriPartial.Authority)} says {theirs:u}: "
+                    + $"it is {ahead.Duration().TotalMinutes:0} minutes {(ahead > TimeSpan.Zero ? "ahead" : "behind")}. Set it right (NTP) and run again.");
         }
     }
 

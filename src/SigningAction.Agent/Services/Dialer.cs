@@ -5,9 +5,10 @@ using System.Net.Sockets;
 namespace SigningAction.Agent.Services;
 
 /// <summary>
-/// Connects to a host by its addresses, of which some may lead nowhere: a runner whose IPv6 is announced and not routed would otherwise wait at its first address for as long as
-/// a connection may take, and never come to the next. The next one is tried as soon as the last failed or was silent for a moment, both families in turn; the first to answer is taken
-/// (RFC 8305, sections 4 and 5). The name is asked for again with every new connection, so an address that changed is found by the next try.
+/// Connects to a host by its addresses, of which some may lead nowhere: a runner whose IPv6 is announced and not routed would otherwise wait at its first
+/// address for as long as a connection may take, and never come to the next. The next one is tried as soon as the last failed or was silent for a moment, both
+/// families in turn; the first to answer is taken (RFC 8305, sections 4 and 5). The name is asked for again with every new connection, so an address that
+/// changed is found by the next try.
 /// </summary>
 /// <param name="resolve">Gives the addresses of a name, the best first.</param>
 /// <param name="connect">Connects to one.</param>

@@ -23,7 +23,8 @@ public sealed record ServiceAddress
         {
             throw new AgentException(
                 AgentFault.Usage,
-                $"The address of {what} is not usable: '{UntrustedText.OneLine(WithoutUser(text))}'. It must be an https URL (http only for 127.0.0.1, [::1] and localhost), without user name and fragment.");
+                $"The address of {what} is not usable: '{UntrustedText.OneLine(WithoutUser(text))}'. "
+                    + "It must be an https URL (http only for 127.0.0.1, [::1] and localhost), without user name and fragment.");
         }
 
         return new ServiceAddress(uri);
@@ -39,7 +40,9 @@ public sealed record ServiceAddress
 
     /// <summary>A password in an address must not come into a log through the message that refuses it.</summary>
     private static string WithoutUser(string text) =>
-        text.LastIndexOf('@') is var at and >= 0 && text.IndexOf("//", StringComparison.Ordinal) is var start && start < at ? $"{text[..(start < 0 ? 0 : start + 2)]}***{text[at..]}" : text;
+        text.LastIndexOf('@') is var at and >= 0 && text.IndexOf("//", StringComparison.Ordinal) is var start && start < at
+            ? $"{text[..(start < 0 ? 0 : start + 2)]}***{text[at..]}"
+            : text;
 
     private static bool IsThisMachine(Uri uri) =>
         uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

@@ -45,7 +45,8 @@ public sealed record ServiceAnswer(ServiceRequest Request, HttpStatusCode Status
         {
             throw new AgentException(
                 AgentFault.ServiceUnavailable,
-                $"A proxy stands before {Request.Name} and wants a log-in (HTTP 407): put it into the proxy's address (HTTPS_PROXY=http://USER:PASSWORD@HOST), or except the host from the proxy (NO_PROXY).");
+                $"A proxy stands before {Request.Name} and wants a log-in (HTTP 407): "
+                    + "put it into the proxy's address (HTTPS_PROXY=http://USER:PASSWORD@HOST), or except the host from the proxy (NO_PROXY).");
         }
 
         if (IsWebPage)
@@ -64,7 +65,8 @@ public sealed record ServiceAnswer(ServiceRequest Request, HttpStatusCode Status
             };
         }
 
-        throw new AgentException(AgentFault.NotTheService, $"{Sentence(Request.Name)} answers {Request.Method} {Request.Address.AbsolutePath} with HTTP {(int)Status}. {Request.Advice}")
+        throw new AgentException(
+            AgentFault.NotTheService, $"{Sentence(Request.Name)} answers {Request.Method} {Request.Address.AbsolutePath} with HTTP {(int)Status}. {Request.Advice}")
         {
             ServerText = said?.Text,
         };
@@ -93,7 +95,8 @@ public sealed record ServiceAnswer(ServiceRequest Request, HttpStatusCode Status
 
     private AgentException WebPage() => new(
         AgentFault.NotTheService,
-        $"{Sentence(Request.Name)} answers with a web page: this is not the authority, or a log-in page or proxy stands in between. Check the address and the network of this machine.");
+        $"{Sentence(Request.Name)} answers with a web page: this is not the authority, or a log-in page or proxy stands in between. "
+            + "Check the address and the network of this machine.");
 
     private static string Sentence(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 }

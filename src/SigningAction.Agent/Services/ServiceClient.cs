@@ -172,7 +172,8 @@ public sealed class ServiceClient(HttpClient http, TimeProvider time, TimeSpan b
             {
                 throw new AgentException(
                     AgentFault.NotTheService,
-                    $"{char.ToUpperInvariant(request.Name[0])}{request.Name[1..]} is not the service that was meant: its answer is over {Limits.ResponseBytes} bytes. Check the address.");
+                    $"{char.ToUpperInvariant(request.Name[0])}{request.Name[1..]} is not the service that was meant: "
+                        + $"its answer is over {Limits.ResponseBytes} bytes. Check the address.");
             }
         }
 

@@ -28,7 +28,8 @@ public static class ServiceHttp
     /// <summary>The handler alone.</summary>
     /// <param name="dialer">Makes the connections; null for the system's network.</param>
     [SuppressMessage("Security", "CA5398:Avoid hardcoded SslProtocols values", Justification = "A machine's default may still allow TLS 1.0; what is listed here is the floor.")]
-    [SuppressMessage("Security", "CA5359:Do Not Disable Certificate Validation", Justification = "It never accepts what the platform refuses: it returns true only where the platform found no error, and throws otherwise.")]
+    [SuppressMessage("Security", "CA5359:Do Not Disable Certificate Validation", Justification =
+        "It never accepts what the platform refuses: it returns true only where the platform found no error, and throws otherwise.")]
     public static SocketsHttpHandler CreateHandler(Dialer? dialer = null) => new()
     {
         ConnectCallback = (context, cancellation) => (dialer ?? Dialer.OfSystem).ConnectAsync(context.DnsEndPoint, cancellation),
@@ -57,7 +58,8 @@ public static class ServiceHttp
             : "the certificate is not trusted";
         var which = certificate is null
             ? ""
-            : $" The certificate is for '{UntrustedText.OneLine(certificate.Subject)}', issued by '{UntrustedText.OneLine(certificate.Issuer)}', SHA-256 {certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256)}.";
+            : $" The certificate is for '{UntrustedText.OneLine(certificate.Subject)}', issued by '{UntrustedText.OneLine(certificate.Issuer)}', "
+                + $"SHA-256 {certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256)}.";
         throw new AuthenticationException(
             $"{why}.{which} If a proxy of your organisation or a private authority issued it, add that authority to the trusted certificates of this machine (SSL_CERT_FILE).");
     }

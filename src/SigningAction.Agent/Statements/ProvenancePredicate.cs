@@ -20,7 +20,8 @@ public static class ProvenancePredicate
             // A person, or a pipeline of another platform: the certificate does not know a workflow, and inventing one would be a lie.
             throw new AgentException(
                 AgentFault.IdentityIncomplete,
-                "The certificate does not say which workflow this is, so there is no provenance to attest: use 'sign', or 'attest' with --sbom-path, --predicate-type or --statement.",
+                "The certificate does not say which workflow this is, so there is no provenance to attest: "
+                    + "use 'sign', or 'attest' with --sbom-path, --predicate-type or --statement.",
                 e);
         }
     }

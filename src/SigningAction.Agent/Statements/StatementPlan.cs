@@ -20,6 +20,7 @@ public static class StatementPlan
             ? json
             : throw new AgentException(
                 AgentFault.Usage,
-                $"The predicate and {subjects.Count} subjects make a statement of {json.Length} bytes, {Limits.PayloadBytes} is the most that a verifier reads. Attest fewer subjects at once, or a smaller predicate.");
+                $"The predicate and {subjects.Count} subjects make a statement of {json.Length} bytes, {Limits.PayloadBytes} is the most that a verifier reads. "
+                    + "Attest fewer subjects at once, or a smaller predicate.");
     }
 }

@@ -25,14 +25,21 @@ public static class ArtifactsList
             using var json = JsonDocument.Parse(bytes, Strict);
             if (!json.RootElement.TryGetProperty("version", out var version) || !version.TryGetInt32(out var number) || number != 1)
             {
-                throw new AgentException(AgentFault.Usage, $"The runner's list of artifacts ({Variable}) is of a version that is not known here. Name the subjects yourself: subject-path, subject-digest or subject-checksums.");
+                throw new AgentException(
+                    AgentFault.Usage,
+                    $"The runner's list of artifacts ({Variable}) is of a version that is not known here. "
+                        + "Name the subjects yourself: subject-path, subject-digest or subject-checksums.");
             }
 
             return [.. json.RootElement.GetProperty("subjects").EnumerateArray().Select(Subject)];
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new AgentException(AgentFault.Usage, $"The runner's list of artifacts ({Variable}) is not of the form that is known here. Name the subjects yourself: subject-path, subject-digest or subject-checksums.", e);
+            throw new AgentException(
+                AgentFault.Usage,
+                $"The runner's list of artifacts ({Variable}) is not of the form that is known here. "
+                    + "Name the subjects yourself: subject-path, subject-digest or subject-checksums.",
+                e);
         }
     }
 
@@ -42,6 +49,8 @@ public static class ArtifactsList
         var digest = json.GetProperty("digest").GetString() ?? "";
         return UntrustedText.IsPrintable(name) && SubjectDigest.TryParse(digest, out var parsed)
             ? new SigningSubject(name, parsed)
-            : throw new AgentException(AgentFault.SubjectRefused, $"An artifact of {Variable} has a name that cannot be shown safely, or no SHA-256, SHA-384 or SHA-512: '{UntrustedText.OneLine(name)}'.");
+            : throw new AgentException(
+                AgentFault.SubjectRefused,
+                $"An artifact of {Variable} has a name that cannot be shown safely, or no SHA-256, SHA-384 or SHA-512: '{UntrustedText.OneLine(name)}'.");
     }
 }

@@ -3,7 +3,10 @@ using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Agent.Subjects;
 
-/// <summary>Tells a file of which only the line ends were rewritten (by Git's <c>autocrlf</c>, by an editor) from one with another content: the digest changes as much, and the remedy is another.</summary>
+/// <summary>
+/// Tells a file of which only the line ends were rewritten (by Git's <c>autocrlf</c>, by an editor) from one with another content: the digest changes as much,
+/// and the remedy is another.
+/// </summary>
 public static class LineEnds
 {
     private const byte CarriageReturn = (byte)'\r';

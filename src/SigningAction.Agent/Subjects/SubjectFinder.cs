@@ -145,7 +145,9 @@ public static class SubjectFinder
             found.Add(RequireRegular(file.FullName));
             if (found.Count > SubjectLimits.Subjects)
             {
-                throw new AgentException(AgentFault.TooManySubjects, $"'{UntrustedText.OneLine(pattern)}' matches more than {SubjectLimits.Subjects} files. Sign an archive or a checksum file of them.");
+                throw new AgentException(
+                    AgentFault.TooManySubjects,
+                    $"'{UntrustedText.OneLine(pattern)}' matches more than {SubjectLimits.Subjects} files. Sign an archive or a checksum file of them.");
             }
         }
 

@@ -47,7 +47,9 @@ public static class SubjectHasher
             // A digest of bytes that never were in the file together would be a signature over nothing that anybody built.
             return Stamp(file) == before && offset == before.Length
                 ? Sha256Digest.From(hash.GetHashAndReset())
-                : throw new AgentException(AgentFault.SubjectChanged, $"'{UntrustedText.OneLine(path)}' changed while it was hashed. Sign after the step that writes it has ended.") { File = path };
+                : throw new AgentException(
+                    AgentFault.SubjectChanged, $"'{UntrustedText.OneLine(path)}' changed while it was hashed. Sign after the step that writes it has ended.")
+                { File = path };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

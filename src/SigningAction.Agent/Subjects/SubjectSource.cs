@@ -34,7 +34,10 @@ public static class SubjectSource
         {
             return ArtifactsList.Read(list) is { Count: > 0 } declared
                 ? declared
-                : throw new AgentException(AgentFault.NoMatch, $"Nothing to attest: no step declared an artifact ({ArtifactsList.Variable} is empty). Name the subjects by subject-path, subject-digest or subject-checksums.");
+                : throw new AgentException(
+                    AgentFault.NoMatch,
+                    $"Nothing to attest: no step declared an artifact ({ArtifactsList.Variable} is empty). "
+                        + "Name the subjects by subject-path, subject-digest or subject-checksums.");
         }
 
         var files = await SubjectHasher.HashAsync(SubjectFinder.Find(request.Paths, workingDirectory), cancellation);

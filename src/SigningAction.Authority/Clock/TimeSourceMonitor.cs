@@ -90,7 +90,9 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
         return last.Result.Condition == ClockCondition.Unconfirmed && _time.GetElapsedTime(confirmed.Timestamp) > TimeSpan.FromMinutes(_options.GraceMinutes)
             ? new ClockState(
                 ClockCondition.Unreachable,
-                string.Create(CultureInfo.InvariantCulture, $"fewer than {_options.Needed} of {_sources.Count} time sources were reached for more than {_options.GraceMinutes} minutes."))
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"fewer than {_options.Needed} of {_sources.Count} time sources were reached for more than {_options.GraceMinutes} minutes."))
             : last.Result;
     }
 
@@ -138,7 +140,9 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
         {
             return new Comparison(last.Confirmed, new ClockState(
                 ClockCondition.Contradicted,
-                string.Create(CultureInfo.InvariantCulture, $"{contradict} of {_sources.Count} time sources say another time by more than {_options.ToleranceSeconds} s, and {agree} agree.")));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{contradict} of {_sources.Count} time sources say another time by more than {_options.ToleranceSeconds} s, and {agree} agree.")));
         }
 
         // Silence clears no doubt: only what was good goes on, and only for a while.
@@ -146,11 +150,14 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
             ? new Comparison(last.Confirmed, new ClockState(
                 ClockCondition.Unconfirmed, string.Create(CultureInfo.InvariantCulture, $"fewer than {_options.Needed} of {_sources.Count} time sources can be reached.")))
             : new Comparison(last.Confirmed, State.Condition == ClockCondition.Unreachable
-                ? new ClockState(ClockCondition.Unreachable, string.Create(CultureInfo.InvariantCulture, $"fewer than {_options.Needed} of {_sources.Count} time sources can be reached."))
+                ? new ClockState(
+                    ClockCondition.Unreachable,
+                    string.Create(CultureInfo.InvariantCulture, $"fewer than {_options.Needed} of {_sources.Count} time sources can be reached."))
                 : State);
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever fails in one comparison, the next must be made; until then the last one ages.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification =
+        "Whatever fails in one comparison, the next must be made; until then the last one ages.")]
     private async Task RunAsync()
     {
         using var timer = new PeriodicTimer(StepCheck, _time);
@@ -191,7 +198,9 @@ public sealed partial class TimeSourceMonitor : IAsyncDisposable
 
     /// <summary>A time source says another time than the own clock.</summary>
     /// <remarks>One alone: look at that source. Several: set the clock right.</remarks>
-    [LoggerMessage(EventId = 1202, EventName = "TimeSourceDisagrees", Level = LogLevel.Warning, Message = "The time source {Source} is {Offset} s ahead of the clock, give or take {Uncertainty} s")]
+    [LoggerMessage(
+        EventId = 1202, EventName = "TimeSourceDisagrees", Level = LogLevel.Warning,
+        Message = "The time source {Source} is {Offset} s ahead of the clock, give or take {Uncertainty} s")]
     private partial void LogDrift(TimeSource source, double offset, double uncertainty);
 
     /// <summary>The clock is believed otherwise than before; Error when it is in doubt.</summary>

@@ -1,22 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
-using System.Net;
-using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.Extensions.Options;
 using SigningAction.Authority.Bundles;
 using SigningAction.Authority.Clock;
-using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Issuance;
 using SigningAction.Authority.Keys;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Policy;
 using SigningAction.Authority.Storage;
 using SigningAction.Authority.Telemetry;
-using SigningAction.Authority.Timestamping;
 using SigningAction.Authority.Trust;
-using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Policy.Language;
-using SigningAction.Evidence.Trust;
 
 namespace SigningAction.Authority.Hosting;
 
@@ -26,40 +19,31 @@ namespace SigningAction.Authority.Hosting;
 /// </summary>
 public sealed class AuthorityHost : IAsyncDisposable
 {
-    private readonly SqliteLedgerStore _store;
-    private readonly SqliteBundleStore _bundles;
     private readonly WebApplication _app;
-    private readonly PolicyStore _policy;
-    private readonly RefusalCounter _refusals;
-    private readonly TimeSourceMonitor? _sources;
-    private readonly Expiry _expiry;
-    private readonly KeyWatch _keys;
-    private readonly StopSequence _stop;
+    private readonly AuthorityParts _parts;
     private readonly ILogger _logger;
     private bool _isStopped;
 
-    private AuthorityHost(
-        AuthorityMaterial material, SqliteLedgerStore store, AuthorityLedger ledger, WebApplication app, PolicyStore policy, RefusalCounter refusals, TimeSourceMonitor? sources, Expiry expiry, KeyWatch keys, StopSequence stop)
+    private AuthorityHost(WebApplication app, AuthorityParts parts)
     {
-        (Material, _store, Ledger, _app, _policy, _refusals, _sources, _expiry, _keys, _stop, Trust) = (material, store, ledger, app, policy, refusals, sources, expiry, keys, stop, material.Trust());
-        _bundles = new SqliteBundleStore(material.Paths.Bundles, new BundleRoom(material.Configuration.Bundles.Megabytes, material.Configuration.Bundles.ReserveMegabytes));
+        (_app, _parts) = (app, parts);
         _logger = app.Services.GetRequiredService<ILogger<AuthorityHost>>();
     }
 
     /// <summary>Configuration, certificates and keys; closed with the host.</summary>
-    public AuthorityMaterial Material { get; }
+    public AuthorityMaterial Material => _parts.Material;
 
     /// <summary>The ledger.</summary>
-    public AuthorityLedger Ledger { get; }
+    public AuthorityLedger Ledger => _parts.Ledger;
 
     /// <summary>What it asks to be trusted with.</summary>
-    public AuthorityTrust Trust { get; }
+    public AuthorityTrust Trust => _parts.Trust;
 
     /// <summary>The base URL that was fixed at <c>init</c>.</summary>
     public string Url => Material.Configuration.Url;
 
     /// <summary>Where it really listens.</summary>
-    public string ListensOn => _stop.Socket?.Address ?? _app.Urls.First();
+    public string ListensOn => _parts.Stop.Socket?.Address ?? _app.Urls.First();
 
     /// <summary>Starts the authority of a directory; it listens when this returns.</summary>
     /// <exception cref="ConfigurationRefusedException">The directory is no sound authority.</exception>
@@ -87,7 +71,7 @@ public sealed class AuthorityHost : IAsyncDisposable
             undo.Push(new Disposal(material));
             material.CheckSigns(options.Time.GetUtcNow());
             var stop = new StopSequence(options.Socket, material.Configuration.Limits, options.Time);
-            var app = Build(material.Configuration, options, stop);
+            var app = WebServer.Build(material.Configuration, options, stop);
             undo.Push(app);
             var log = app.Services.GetRequiredService<ILoggerFactory>();
             var sources = material.Configuration.Clock.TimeSources.Count == 0
@@ -111,8 +95,23 @@ public sealed class AuthorityHost : IAsyncDisposable
             undo.Push(new Disposal(expiry));
             var keys = new KeyWatch(material.Keys, options.Time, log.CreateLogger<KeyWatch>());
             undo.Push(new Disposal(keys));
-            var host = new AuthorityHost(material, store, ledger, app, policy, refusals, sources, expiry, keys, stop);
-            host.MapRoutes(options);
+            var bundles = new SqliteBundleStore(material.Paths.Bundles, new BundleRoom(material.Configuration.Bundles.Megabytes, material.Configuration.Bundles.ReserveMegabytes));
+            undo.Push(new Disposal(bundles));
+            var host = new AuthorityHost(app, new AuthorityParts
+            {
+                Material = material,
+                Store = store,
+                Bundles = bundles,
+                Ledger = ledger,
+                Trust = material.Trust(),
+                Policy = policy,
+                Refusals = refusals,
+                Sources = sources,
+                Expiry = expiry,
+                Keys = keys,
+                Stop = stop,
+            });
+            AuthorityRoutes.Map(app, host._parts, options);
             await app.StartAsync(cancellationToken);
             AuthorityEvents.Started(host._logger, host.Url, host.ListensOn);
             undo.Clear();
@@ -144,12 +143,12 @@ public sealed class AuthorityHost : IAsyncDisposable
         }
 
         _isStopped = true;
-        await _stop.RunAsync(_logger);
+        await _parts.Stop.RunAsync(_logger);
         await _app.StopAsync();
-        await _refusals.DisposeAsync();
+        await _parts.Refusals.DisposeAsync();
         await Ledger.StopAsync();
-        _expiry.Dispose();
-        _keys.Dispose();
+        _parts.Expiry.Dispose();
+        _parts.Keys.Dispose();
         AuthorityEvents.Stopped(_logger);
     }
 
@@ -159,14 +158,14 @@ public sealed class AuthorityHost : IAsyncDisposable
         await StopAsync();
         await _app.DisposeAsync();
         await Ledger.DisposeAsync();
-        await _store.DisposeAsync();
-        _bundles.Dispose();
-        if (_sources is not null)
+        await _parts.Store.DisposeAsync();
+        _parts.Bundles.Dispose();
+        if (_parts.Sources is { } sources)
         {
-            await _sources.DisposeAsync();
+            await sources.DisposeAsync();
         }
 
-        _policy.Dispose();
+        _parts.Policy.Dispose();
         Material.Dispose();
     }
 
@@ -179,106 +178,6 @@ public sealed class AuthorityHost : IAsyncDisposable
         var seconds = configuration.Limits.StartSeconds;
         await StoreLock.WaitUntilFreeAsync(
             paths.Database, TimeSpan.FromSeconds(seconds), time, () => AuthorityEvents.Waiting(logger, seconds), cancellationToken);
-    }
-
-    private static WebApplication Build(AuthorityConfiguration configuration, AuthorityHostOptions options, StopSequence stop)
-    {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
-        {
-            ApplicationName = "signing-authority",
-            EnvironmentName = Environments.Production,
-            ContentRootPath = AppContext.BaseDirectory,
-
-            // No file of the framework configures this server, so none is watched.
-            Args = ["--hostBuilder:reloadConfigOnChange=false"],
-        });
-        EnvironmentConfiguration.Restrict(builder.Configuration);
-        builder.Services.AddSystemd();
-        builder.Logging.AddAuthorityLog(configuration.Log);
-        builder.Services.AddSingleton(options.Time);
-        builder.Services.AddExchange(configuration.Exchange);
-        builder.Services.AddRateLimits(configuration.Limits);
-        builder.Services.AddByteBudget(configuration.Limits);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(configuration.Limits.StopSeconds));
-        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
-        {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
-            forwarded.KnownProxies.Clear();
-            forwarded.KnownIPNetworks.Clear();
-            foreach (var proxy in configuration.TrustedProxies)
-            {
-                forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
-            }
-        });
-        builder.WebHost.ConfigureKestrel(kestrel => KestrelLimits.Apply(kestrel, configuration.Limits, configuration.TrustedProxies));
-        stop.Attach(builder, options.Listen ?? ListenAddress.For(configuration));
-        options.Configure?.Invoke(builder);
-        builder.AddTelemetryExport();
-        return builder.Build();
-    }
-
-    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The factory owns its meters, and the application owns the factory.")]
-    private void MapRoutes(AuthorityHostOptions options)
-    {
-        var time = options.Time;
-        if (Material.Configuration.TrustedProxies.Count > 0)
-        {
-            _app.UseForwardedHeaders();
-        }
-
-        _app.Use(_stop.InvokeAsync);
-        _app.Use(NormaliseDoubleSlash);
-        var meter = _app.Services.GetRequiredService<IMeterFactory>().Create(TelemetryExport.Meter);
-        _app.Use(new RequestTelemetry(meter).InvokeAsync);
-        _app.UseMiddleware<RefusalResponses>();
-        _app.UseRouting();
-        _app.UseRateLimiter();
-        var services = _app.Services;
-        var authority = new IssuingAuthority(Material.Chain, Material.IssuingKey, Material.CertificateLogKey);
-        LogReader[] logs = [.. Material.Ledger.Select(log => Ledger.Reader(log.Id))];
-        var clock = new ClockGuard(time, () => logs.Max(log => log.Head.Time), _sources);
-        var signers = new LogSigners(Material.Configuration.Ledger.Signers, Trust.Root);
-        var issuer = new CertificateIssuer(authority, Ledger, signers, clock, options.Serials);
-        var exchange = new CertificateExchange(
-            services.GetRequiredService<TokenValidator>(), _policy, services.GetRequiredService<ReplayGuard>(), issuer, new RecentCertificates(time), Ledger, _refusals, clock, time, Material.Configuration.Exchange.RsaKeys);
-        var issuers = services.GetRequiredService<IssuerDirectory>();
-        _app.MapFulcio(exchange, authority, Material.Configuration.Exchange.Issuers);
-        _app.MapTimestamps(new TimestampService(Material.TimestampChain, Material.TimestampKey, clock));
-        StateGauges.Add(meter, Material, Ledger, issuers, _policy, clock, _sources, time);
-        var shards = new LogShards(Shards());
-        _app.MapRekor(Ledger, shards, signers, _refusals.Count);
-        _app.MapTiles(RekorEndpoints.Prefix, request => shards.Of(request).Signatures);
-        _app.MapTiles("/ct", shards.CertificatesOf);
-        _app.MapIssuers("/ct", [.. Material.Sets.SelectMany(set => set.Chain.Certificates)]);
-        _app.MapTrust(Trust);
-        _app.MapBundles(new BundleIntake(TrustedRoot.Parse(Trust[AuthorityTrust.TrustedRootFile].Span)), _bundles, time);
-        _app.MapHealth(Ledger, Material.Keys, _policy, issuers, clock, _expiry, () => _stop.IsStopping);
-    }
-
-    /// <summary>Every host name that has logs. Audit logs have no route under any.</summary>
-    private List<LogShard> Shards()
-    {
-        var logs = Material.Logs;
-        return [.. logs.Records.Zip(logs.Definitions).Where(log => log.First.Kind == LogKind.Signatures).Select(log => new LogShard(
-            log.First.Host,
-            log.Second.Id,
-            log.Second.Key,
-            log.Second.IsFrozen,
-            Ledger.Reader(log.Second.Id),
-            logs.Records.FirstOrDefault(other => other.Kind == LogKind.Certificates && other.Host == log.First.Host) is { } certificates
-                ? Ledger.Reader(certificates.Id)
-                : null))];
-    }
-
-    /// <summary>sigstore-go joins a base URL that ends in a slash and a path that starts with one.</summary>
-    private static Task NormaliseDoubleSlash(HttpContext context, RequestDelegate next)
-    {
-        if (context.Request.Path.Value is { } path && path.StartsWith("//", StringComparison.Ordinal))
-        {
-            context.Request.Path = path[1..];
-        }
-
-        return next(context);
     }
 
     /// <summary>Disposes what only disposes synchronously, in its place in the order.</summary>

@@ -132,7 +132,8 @@ public sealed class AuthorityMaterial : IDisposable
         if (Expiry.EndOfUse(this) is var end && now >= end)
         {
             throw new ConfigurationRefusedException(
-                $"The certificates in {Paths.Certificates} are good until {end:u} only, by the clock of this machine ({now:u}). Set the clock right, or make new ones and use them: "
+                $"The certificates in {Paths.Certificates} are good until {end:u} only, by the clock of this machine ({now:u}). "
+                    + "Set the clock right, or make new ones and use them: "
                 + $"'signing-authority renew {Paths.Root}', then the same with --switch.");
         }
 

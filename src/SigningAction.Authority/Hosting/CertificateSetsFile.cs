@@ -31,19 +31,23 @@ public static class CertificateSetsFile
         }
         catch (JsonException e)
         {
-            throw new ConfigurationRefusedException($"{path} is not a list of certificate sets (line {e.LineNumber + 1 ?? 0}): {e.Message} Restore it from the backup, with the certificates.", e);
+            throw new ConfigurationRefusedException(
+                $"{path} is not a list of certificate sets (line {e.LineNumber + 1 ?? 0}): {e.Message} Restore it from the backup, with the certificates.", e);
         }
 
         return IsSound(sets)
             ? sets!
-            : throw new ConfigurationRefusedException($"{path} is refused: sets are numbered 1, 2, 3 and so on, and one or two of them, the last, are not replaced. Restore it from the backup, with the certificates.");
+            : throw new ConfigurationRefusedException(
+                $"{path} is refused: sets are numbered 1, 2, 3 and so on, and one or two of them, the last, are not replaced. Restore it from the backup, with the certificates.");
     }
 
     /// <summary>Writes the list durably, in place of the one that may be there: the moment in which a renewal is done.</summary>
     /// <exception cref="IOException">The medium refused; the old list is in force.</exception>
     public static void Write(string path, IReadOnlyList<CertificateSetRecord> sets) => DurableFile.Replace(
         path,
-        IsSound(sets) ? [.. JsonSerializer.SerializeToUtf8Bytes(new CertificateSetList { Sets = sets }, CertificateSetsJson.Default.CertificateSetList), (byte)'\n'] : throw new ArgumentException("No list of sets.", nameof(sets)),
+        IsSound(sets)
+            ? [.. JsonSerializer.SerializeToUtf8Bytes(new CertificateSetList { Sets = sets }, CertificateSetsJson.Default.CertificateSetList), (byte)'\n']
+            : throw new ArgumentException("No list of sets.", nameof(sets)),
         DurableFile.Public);
 
     private static bool IsSound(IReadOnlyList<CertificateSetRecord>? sets) =>

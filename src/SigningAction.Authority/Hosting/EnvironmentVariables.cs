@@ -7,14 +7,16 @@ public static class EnvironmentVariables
     public const string IdentityToken = "SIGSTORE_ID_TOKEN";
 
     /// <summary>
-    /// From which level on a category is logged, for example <c>Logging__LogLevel__SigningAction=Debug</c>; a category is the full name of a type or the beginning of one, <c>Default</c> is all.
+    /// From which level on a category is logged, for example <c>Logging__LogLevel__SigningAction=Debug</c>; a category is the full name of a type or the
+    /// beginning of one, <c>Default</c> is all.
     /// </summary>
     public const string LogLevel = "Logging__LogLevel__CATEGORY";
 
     /// <summary>
-    /// Where metrics and traces are sent (OTLP), for example <c>http://127.0.0.1:4317</c>. Without it nothing is measured for export and nothing is sent.
-    /// All <c>OTEL_…</c> variables of the OpenTelemetry specification for exporters, readers, samplers and resources are honoured: <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, <c>OTEL_EXPORTER_OTLP_HEADERS</c>,
-    /// <c>OTEL_METRIC_EXPORT_INTERVAL</c>, <c>OTEL_TRACES_SAMPLER</c>, <c>OTEL_RESOURCE_ATTRIBUTES</c> and the rest.
+    /// Where metrics and traces are sent (OTLP), for example <c>http://127.0.0.1:4317</c>. Without it nothing is measured for export and nothing is sent. All
+    /// <c>OTEL_…</c> variables of the OpenTelemetry specification for exporters, readers, samplers and resources are honoured:
+    /// <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, <c>OTEL_EXPORTER_OTLP_HEADERS</c>, <c>OTEL_METRIC_EXPORT_INTERVAL</c>, <c>OTEL_TRACES_SAMPLER</c>,
+    /// <c>OTEL_RESOURCE_ATTRIBUTES</c> and the rest.
     /// </summary>
     public const string TelemetryEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 

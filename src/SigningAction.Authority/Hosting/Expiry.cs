@@ -61,11 +61,15 @@ public sealed partial class Expiry : IDisposable
 
     /// <summary>The end of the own certificates is less than 60 days away; once a day.</summary>
     /// <remarks>Renew them now: <c>signing-authority renew</c> (RUNBOOK.md).</remarks>
-    [LoggerMessage(EventId = 4011, EventName = "CertificatesExpireSoon", Level = LogLevel.Warning, Message = "The authority's own certificates can be used until {End:u} only; renew them before (signing-authority renew)")]
+    [LoggerMessage(
+        EventId = 4011, EventName = "CertificatesExpireSoon", Level = LogLevel.Warning,
+        Message = "The authority's own certificates can be used until {End:u} only; renew them before (signing-authority renew)")]
     private static partial void LogSoon(ILogger logger, DateTimeOffset end);
 
     /// <summary>The own certificates cannot be used any more; once a day.</summary>
     /// <remarks>Renew them: <c>signing-authority renew</c>, with the authority stopped (RUNBOOK.md). What was signed stays verifiable.</remarks>
-    [LoggerMessage(EventId = 4012, EventName = "CertificatesExpired", Level = LogLevel.Critical, Message = "The authority's own certificates could be used until {End:u}; it refuses what they cannot sign")]
+    [LoggerMessage(
+        EventId = 4012, EventName = "CertificatesExpired", Level = LogLevel.Critical,
+        Message = "The authority's own certificates could be used until {End:u}; it refuses what they cannot sign")]
     private static partial void LogExpired(ILogger logger, DateTimeOffset end);
 }

@@ -14,14 +14,17 @@ namespace SigningAction.Authority.Hosting;
 public static class HealthEndpoints
 {
     /// <summary>Maps both.</summary>
-    public static void MapHealth(this IEndpointRouteBuilder routes, AuthorityLedger ledger, KeyStates keys, PolicyStore policy, IssuerDirectory issuers, ClockGuard clock, Expiry expiry, Func<bool> isStopping)
+    public static void MapHealth(
+        this IEndpointRouteBuilder routes, AuthorityLedger ledger, KeyStates keys, PolicyStore policy, IssuerDirectory issuers, ClockGuard clock, Expiry expiry,
+        Func<bool> isStopping)
     {
         routes.MapGet("/healthz", context => context.Response.WriteAsync("ok\n", context.RequestAborted)).DisableRateLimiting();
         routes.MapGet("/readyz", context => WriteReadinessAsync(context, ledger, keys.All, policy, issuers, clock.State, expiry.State, isStopping())).DisableRateLimiting();
     }
 
     private static Task WriteReadinessAsync(
-        HttpContext context, AuthorityLedger ledger, IReadOnlyList<KeyState> keys, PolicyStore policy, IssuerDirectory issuers, ClockState clock, ExpiryState expiry, bool isStopping)
+        HttpContext context, AuthorityLedger ledger, IReadOnlyList<KeyState> keys, PolicyStore policy,
+        IssuerDirectory issuers, ClockState clock, ExpiryState expiry, bool isStopping)
     {
         var ledgerState = ledger.State.Condition;
         var policyIsBroken = policy.LoadError is not null;
@@ -35,7 +38,8 @@ public static class HealthEndpoints
                 _ => "ready",
             });
         var isReady = !isStopping && ledgerState == LedgerCondition.Ready && clock.IsTrusted && expiry != ExpiryState.Expired && !keys.Any(key => key.IsUnavailable);
-        var isDegraded = policyIsBroken || expiry != ExpiryState.Valid || clock.Condition != ClockCondition.Ready || keys.Any(key => key.Failures > 0) || issuers.All.Any(issuer => issuer.Keys.State.IsDegraded);
+        var isDegraded = policyIsBroken || expiry != ExpiryState.Valid || clock.Condition != ClockCondition.Ready
+            || keys.Any(key => key.Failures > 0) || issuers.All.Any(issuer => issuer.Keys.State.IsDegraded);
 
         // A broken policy file or an issuer that is away leaves the rest at work: a load balancer must not take that away too. Without one of its keys an
         // authority makes no bundle that anybody accepts, and KeyWatch finds out without requests when it is back.

@@ -22,21 +22,24 @@ public sealed record InheritedSocket(ulong Handle, string Address)
     internal static InheritedSocket? Find(Func<string, string?> variable, int process)
     {
         // Variables that an ancestor left behind are for another process.
-        if (variable(EnvironmentVariables.InheritedSocketsFor) != process.ToString(CultureInfo.InvariantCulture) || variable(EnvironmentVariables.InheritedSockets) is not { } count)
+        if (variable(EnvironmentVariables.InheritedSocketsFor) != process.ToString(CultureInfo.InvariantCulture)
+            || variable(EnvironmentVariables.InheritedSockets) is not { } count)
         {
             return null;
         }
 
         if (count != "1")
         {
-            throw new ConfigurationRefusedException($"{EnvironmentVariables.InheritedSockets} is '{count}', and an authority listens at one socket. Name one ListenStream= in the socket unit.");
+            throw new ConfigurationRefusedException(
+                $"{EnvironmentVariables.InheritedSockets} is '{count}', and an authority listens at one socket. Name one ListenStream= in the socket unit.");
         }
 
         try
         {
             using var handle = new SafeSocketHandle(First, ownsHandle: false);
             using var socket = new Socket(handle);
-            return socket is { SocketType: SocketType.Stream, LocalEndPoint: System.Net.IPEndPoint address } && socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection) is 1
+            return socket is { SocketType: SocketType.Stream, LocalEndPoint: System.Net.IPEndPoint address }
+                && socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection) is 1
                 ? new InheritedSocket(First, $"http://{address}")
                 : throw new ConfigurationRefusedException(NoSocket);
         }

@@ -41,7 +41,10 @@ public sealed record LimitOptions
     [Range(1, 600)]
     public int StopSeconds { get; set; } = 30;
 
-    /// <summary>Seconds for which a connection that says nothing is kept for its next request when the server stops behind an inherited socket; connections at work end with their next answer.</summary>
+    /// <summary>
+    /// Seconds for which a connection that says nothing is kept for its next request when the server stops behind an inherited socket; connections at work end
+    /// with their next answer.
+    /// </summary>
     /// <remarks>A client that sends at the very moment of an end would lose its request. Whoever was silent for as long hardly speaks just then.</remarks>
     [Range(0, 60)]
     public int LingerSeconds { get; set; } = 5;

@@ -66,7 +66,8 @@ public static class LogsFile
             return "it lacks logs.";
         }
 
-        if (logs.Where((log, i) => log.Number != i + 1).Any() || !logs.Take(LogRecord.FirstLogs).Select(log => log.Kind).SequenceEqual([LogKind.Signatures, LogKind.Certificates, LogKind.Audit]))
+        if (logs.Where((log, i) => log.Number != i + 1).Any()
+            || !logs.Take(LogRecord.FirstLogs).Select(log => log.Kind).SequenceEqual([LogKind.Signatures, LogKind.Certificates, LogKind.Audit]))
         {
             return "the logs are not numbered 1, 2, 3 and so on, with the three of init first.";
         }

@@ -26,7 +26,8 @@ public static class Renewal
         var sets = material.Sets.Select(set => set.Record).ToList();
         if (material.Sets[^1] != material.InUse)
         {
-            throw new ConfigurationRefusedException($"Set {sets.Count} is made and waits. When every verifier has the trusted root, use it: signing-authority renew {material.Paths.Root} --switch");
+            throw new ConfigurationRefusedException(
+                $"Set {sets.Count} is made and waits. When every verifier has the trusted root, use it: signing-authority renew {material.Paths.Root} --switch");
         }
 
         if (sets.Count == CertificateSetsFile.MostSets)
@@ -55,7 +56,9 @@ public static class Renewal
         if (material.Sets[^1] == material.InUse)
         {
             throw new ConfigurationRefusedException(string.Create(
-                CultureInfo.InvariantCulture, $"No set waits: set {material.InUse.Record.Number} is in use. Make the next one first: signing-authority renew {material.Paths.Root}"));
+                CultureInfo.InvariantCulture,
+                $"No set waits: set {material.InUse.Record.Number} is in use. "
+                    + $"Make the next one first: signing-authority renew {material.Paths.Root}"));
         }
 
         // Before it cannot be undone: what does not sign now would not start.

@@ -121,7 +121,8 @@ public static class ShardSetup
 
         if (open.Count == 1)
         {
-            throw new ConfigurationRefusedException($"{host} is the only open log. Start another one first: signing-authority shard add {material.Paths.Root} --url https://NEW-HOST");
+            throw new ConfigurationRefusedException(
+                $"{host} is the only open log. Start another one first: signing-authority shard add {material.Paths.Root} --url https://NEW-HOST");
         }
 
         var closed = await LedgerGrowth.CloseAsync(store, material.Paths.HighWater, material.Ledger, time, cancellationToken);

@@ -12,14 +12,17 @@ internal static class StateGauges
 {
     /// <summary>Makes the instruments. Labels are what the administrator configured or what the program names itself.</summary>
     public static void Add(
-        Meter meter, AuthorityMaterial material, AuthorityLedger ledger, IssuerDirectory issuers, PolicyStore policy, ClockGuard clock, TimeSourceMonitor? sources, TimeProvider time)
+        Meter meter, AuthorityMaterial material, AuthorityLedger ledger, IssuerDirectory issuers,
+        PolicyStore policy, ClockGuard clock, TimeSourceMonitor? sources, TimeProvider time)
     {
         AddLedger(meter, material, ledger);
         AddIssuers(meter, issuers, time);
-        _ = meter.CreateObservableGauge("signing.policy.broken", () => policy.LoadError is null ? 0 : 1, null, "1 while the policy file does not load and the one before it is in force.");
+        _ = meter.CreateObservableGauge(
+            "signing.policy.broken", () => policy.LoadError is null ? 0 : 1, null, "1 while the policy file does not load and the one before it is in force.");
         _ = meter.CreateObservableGauge(
             "signing.clock.condition",
-            () => Enum.GetValues<ClockCondition>().Skip(1).Select(condition => new Measurement<int>(clock.State.Condition == condition ? 1 : 0, Label("condition", condition.ToString()))),
+            () => Enum.GetValues<ClockCondition>().Skip(1).Select(
+                condition => new Measurement<int>(clock.State.Condition == condition ? 1 : 0, Label("condition", condition.ToString()))),
             null, "1 for the condition in which the clock is.");
         if (sources is not null)
         {
@@ -29,9 +32,11 @@ internal static class StateGauges
         }
 
         _ = meter.CreateObservableGauge(
-            "signing.key.failing", () => material.Keys.All.Select(key => new Measurement<int>(key.Failures > 0 ? 1 : 0, Label("key", key.Name))), null, "1 while the last signature of an own key failed.");
+            "signing.key.failing", () => material.Keys.All.Select(key => new Measurement<int>(key.Failures > 0 ? 1 : 0, Label("key", key.Name))),
+            null, "1 while the last signature of an own key failed.");
         _ = meter.CreateObservableGauge(
-            "signing.certificate.remaining", () => Certificates(material).Select(own => new Measurement<double>((own.Certificate.NotAfter - time.GetUtcNow()).TotalSeconds, Label("certificate", own.Name))),
+            "signing.certificate.remaining", () => Certificates(material).Select(
+                own => new Measurement<double>((own.Certificate.NotAfter - time.GetUtcNow()).TotalSeconds, Label("certificate", own.Name))),
             "s", "Time until an own certificate ends.");
         _ = meter.CreateObservableGauge("signing.disk.free", () => new DriveInfo(material.Paths.Ledger).AvailableFreeSpace, "By", "Free space where the database is.");
     }
@@ -41,7 +46,8 @@ internal static class StateGauges
         _ = meter.CreateObservableGauge("signing.ledger.ready", () => ledger.State.Condition == LedgerCondition.Ready ? 1 : 0, null, "1 while the ledger appends.");
         _ = meter.CreateObservableGauge("signing.ledger.queue.depth", () => ledger.Waiting, "{work}", "Units of work that wait for a commit.");
         _ = meter.CreateObservableGauge(
-            "signing.log.size", () => material.Ledger.Select(log => new Measurement<long>(ledger.Reader(log.Id).Head.Size, Label("log", log.Origin))), "{leaf}", "Leaves of a log.");
+            "signing.log.size", () => material.Ledger.Select(log => new Measurement<long>(ledger.Reader(log.Id).Head.Size, Label("log", log.Origin))),
+            "{leaf}", "Leaves of a log.");
     }
 
     private static void AddIssuers(Meter meter, IssuerDirectory issuers, TimeProvider time)

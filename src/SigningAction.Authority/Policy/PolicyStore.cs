@@ -137,6 +137,8 @@ public sealed partial class PolicyStore : IDisposable
 
     /// <summary>The policy file was changed and does not load.</summary>
     /// <remarks>Run <c>signing-authority policy check FILE</c> and mend the file; it is read again within seconds.</remarks>
-    [LoggerMessage(EventId = 1302, EventName = "PolicyKept", Level = LogLevel.Error, Message = "Signing policy is broken, version {Version} stays in force; {Count} errors, the first: {First}")]
+    [LoggerMessage(
+        EventId = 1302, EventName = "PolicyKept", Level = LogLevel.Error,
+        Message = "Signing policy is broken, version {Version} stays in force; {Count} errors, the first: {First}")]
     private static partial void LogKept(ILogger logger, Sha256Digest version, int count, PolicyLoadError first);
 }

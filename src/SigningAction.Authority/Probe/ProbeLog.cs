@@ -42,7 +42,8 @@ public sealed class ProbeLog(ProbeClient client, string prefix, NoteKey key)
                 await WithTilesAsync(newer.Size, subtree => MerkleProof.Consistency(older.Size, newer.Size, subtree), cancellation));
         if (!isOne)
         {
-            throw ProbeException.Wrong($"The log of {key.Name} shows two histories: {older.Size} leaves with root {older.Root} do not lead to {newer.Size} leaves with root {newer.Root}.");
+            throw ProbeException.Wrong(
+                $"The log of {key.Name} shows two histories: {older.Size} leaves with root {older.Root} do not lead to {newer.Size} leaves with root {newer.Root}.");
         }
     }
 

@@ -144,7 +144,8 @@ public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<Pr
     private async Task<string> SignatureLogAsync(ProbeMemory memory, CancellationToken cancellation)
     {
         var trusted = _entry is { } known
-            ? Needed(_root).LogsOf(Sha256Digest.From(known.LogId.Span)) is [var first, ..] ? first : throw ProbeException.Wrong("The entry is of a log that the trusted root does not list.")
+            ? Needed(_root).LogsOf(Sha256Digest.From(known.LogId.Span)) is [var first, ..] ? first : throw ProbeException.Wrong(
+                "The entry is of a log that the trusted root does not list.")
             : Needed(_root).Logs.LastOrDefault(log => log.ValidFor.End is null) ?? throw ProbeException.Wrong("The trusted root lists no log of signatures that goes on.");
         var log = new ProbeLog(client.At(trusted.BaseUrl), "/api/v2", NoteKey.ForLog(trusted.Origin, trusted.Key));
         var checkpoint = await ContinueAsync(log, memory, cancellation);
@@ -166,8 +167,10 @@ public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<Pr
     {
         var sct = _chain is null ? null : Certificate.Scts[0];
         var trusted = sct is null
-            ? Needed(_root).CertificateLogs.LastOrDefault(log => log.ValidFor.End is null) ?? throw ProbeException.Wrong("The trusted root lists no log of certificates that goes on.")
-            : Needed(_root).CertificateLogsOf(sct.LogId).FirstOrDefault(log => log.ValidFor.Contains(sct.Time)) ?? throw ProbeException.Wrong("The certificate is promised to a log that the trusted root does not list.");
+            ? Needed(_root).CertificateLogs.LastOrDefault(log => log.ValidFor.End is null) ?? throw ProbeException.Wrong(
+                "The trusted root lists no log of certificates that goes on.")
+            : Needed(_root).CertificateLogsOf(sct.LogId).FirstOrDefault(log => log.ValidFor.Contains(sct.Time)) ?? throw ProbeException.Wrong(
+                "The certificate is promised to a log that the trusted root does not list.");
         var log = new ProbeLog(client.At(trusted.BaseUrl), string.Empty, NoteKey.ForCertificateLog($"{trusted.Origin}{new Uri(trusted.BaseUrl).AbsolutePath}", trusted.Key));
         var checkpoint = await ContinueAsync(log, memory, cancellation);
         if (sct?.LeafIndex is not { } index)

@@ -6,10 +6,11 @@ namespace SigningAction.Authority.Storage;
 /// The one durable state of the authority. The contract, for every implementation:
 /// <list type="bullet">
 /// <item><see cref="CommitAsync"/> is the only way in for leaves, and all of a batch is one transaction: durable on the medium when it returns, or an exception.</item>
-/// <item><see cref="HeadsMovedException"/> and <see cref="SerialTakenException"/> mean that nothing was written. Any other exception of a commit means that its outcome is unknown; nothing may be
-/// assumed, written or acknowledged until <see cref="ReopenAsync"/> has returned and the heads were read again.</item>
+/// <item><see cref="HeadsMovedException"/> and <see cref="SerialTakenException"/> mean that nothing was written. Any other exception of a commit means that its
+/// outcome is unknown; nothing may be assumed, written or acknowledged until <see cref="ReopenAsync"/> has returned and the heads were read again.</item>
 /// <item>One caller at a time commits, finds keys and reopens (the sequencer). Everything else may be called concurrently with that and with itself.</item>
-/// <item>A read of what is damaged throws <see cref="StoreRefusedException"/> (<see cref="StoreRefusedException.IsDamaged"/>), one that the medium refuses <see cref="IOException"/>.</item>
+/// <item>A read of what is damaged throws <see cref="StoreRefusedException"/> (<see cref="StoreRefusedException.IsDamaged"/>),
+/// one that the medium refuses <see cref="IOException"/>.</item>
 /// <item>Reads see committed batches whole. They may be ahead of what the caller knows, never behind a commit that returned.</item>
 /// <item>Leaves and tiles are never changed or deleted once written.</item>
 /// </list>

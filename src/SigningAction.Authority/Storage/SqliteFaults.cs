@@ -29,7 +29,10 @@ internal static class SqliteFaults
         ? Damaged(path, fault)
         : new StoreRefusedException($"{path} cannot be written: {fault.Message} {StoreRoom.Advice(path)}", fault);
 
-    /// <summary>A read that failed. Statements are constants of this program, so whatever is not the medium's or the moment's fault is a table that is not as it was made.</summary>
+    /// <summary>
+    /// A read that failed. Statements are constants of this program, so whatever is not the medium's or the moment's fault is a table that is not as it was
+    /// made.
+    /// </summary>
     public static Exception Reading(string path, Exception fault) => fault is SqliteException { SqliteErrorCode: Busy or Locked or OutOfMemory or IoError or Full or CannotOpen }
         ? new IOException($"{path} cannot be read: {fault.Message}", fault)
         : Damaged(path, fault);

@@ -50,7 +50,10 @@ internal static class SqliteSchema
         try
         {
             // Checkpoints of the write-ahead log run between commits (MaintainAsync): inside one they would make somebody wait for them.
-            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-32768;");
+            Execute(
+                connection,
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; "
+                    + "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-32768;");
             if (Scalar(connection, "PRAGMA journal_mode") is not "wal" || Scalar(connection, "PRAGMA synchronous") is not 2L)
             {
                 throw new StoreRefusedException($"{path} cannot be set to a write-ahead log with full synchronisation. Put it on a local file system.");
@@ -75,7 +78,9 @@ internal static class SqliteSchema
 
     /// <summary>Makes the tables in an empty database.</summary>
     public static void Create(SqliteConnection connection) =>
-        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"BEGIN IMMEDIATE; PRAGMA application_id={ApplicationId}; PRAGMA user_version={Version}; {Tables} COMMIT;"));
+        Execute(
+            connection,
+            string.Create(CultureInfo.InvariantCulture, $"BEGIN IMMEDIATE; PRAGMA application_id={ApplicationId}; PRAGMA user_version={Version}; {Tables} COMMIT;"));
 
     /// <summary>Refuses a database that is not ours or of another version.</summary>
     public static void Check(SqliteConnection connection, string path)

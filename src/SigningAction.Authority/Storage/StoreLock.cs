@@ -19,7 +19,9 @@ internal sealed class StoreLock : IDisposable
         }
         catch (IOException e)
         {
-            throw new StoreRefusedException($"Another process uses {databasePath} (it holds {path}). Stop it first; two authorities on one database are never allowed.", e) { IsInUse = true };
+            throw new StoreRefusedException(
+                $"Another process uses {databasePath} (it holds {path}). Stop it first; two authorities on one database are never allowed.", e)
+            { IsInUse = true };
         }
     }
 

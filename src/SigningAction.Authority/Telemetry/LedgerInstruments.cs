@@ -13,7 +13,9 @@ public sealed class LedgerInstruments
     public LedgerInstruments(Meter meter)
     {
         _appends = meter.CreateCounter<long>("signing.ledger.appends", "{leaf}", "Leaves that were made durable, in all logs.");
-        _batch = meter.CreateHistogram<int>("signing.ledger.batch.size", "{work}", "Units of work that shared a commit.", null, new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
+        _batch = meter.CreateHistogram<int>(
+            "signing.ledger.batch.size", "{work}", "Units of work that shared a commit.", null,
+            new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
         _commit = meter.CreateHistogram<double>(
             "signing.ledger.commit.duration", "s", "Time of a commit: transaction, syncs and high-water file.", null,
             new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] });

@@ -65,7 +65,8 @@ public sealed record RequestBody(long Cap) : IRequestSizeLimitMetadata
         catch (OperationCanceledException e) when (patience.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status408RequestTimeout, "BODY_TOO_SLOW", $"The request body did not come within {Patience.TotalSeconds:0} s.", "Send it again over a faster connection; nothing was done.", e);
+                StatusCodes.Status408RequestTimeout, "BODY_TOO_SLOW", $"The request body did not come within {Patience.TotalSeconds:0} s.",
+                "Send it again over a faster connection; nothing was done.", e);
         }
         finally
         {

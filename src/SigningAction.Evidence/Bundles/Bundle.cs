@@ -63,7 +63,9 @@ public sealed class Bundle
     /// The bundle as v0.3 JSON, UTF-8, one line without a line feed. Certificates beside the signer's, which older versions may bring, have no place there and are left out:
     /// they prove nothing that a trusted root does not.
     /// </summary>
-    /// <exception cref="EvidenceException"><see cref="FailureCode.InclusionProof"/>: an entry of v0.1 has a promise alone, and v0.3 demands a proof with its checkpoint.</exception>
+    /// <exception cref="EvidenceException">
+    /// <see cref="FailureCode.InclusionProof"/>: an entry of v0.1 has a promise alone, and v0.3 demands a proof with its checkpoint.
+    /// </exception>
     public byte[] ToJson() => LogEntries.All(entry => entry.InclusionProof is { Checkpoint.Length: > 0 })
         ? BundleWriter.Write(this)
         : throw new EvidenceException(FailureCode.InclusionProof, "A log entry of the bundle has no inclusion proof with a checkpoint, so it has no form in v0.3.");

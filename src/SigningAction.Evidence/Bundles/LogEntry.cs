@@ -32,7 +32,10 @@ public sealed record LogEntry
     public ReadOnlyMemory<byte> CanonicalizedBody { get; init; }
 
     /// <summary>Reads one entry alone: the answer of Rekor v2.</summary>
-    /// <exception cref="EvidenceException"><see cref="FailureCode.LogEntryMalformed"/>, <see cref="FailureCode.TooMany"/>, <see cref="FailureCode.InclusionProof"/> or <see cref="FailureCode.CheckpointMalformed"/>.</exception>
+    /// <exception cref="EvidenceException">
+    /// <see cref="FailureCode.LogEntryMalformed"/>, <see cref="FailureCode.TooMany"/>, <see cref="FailureCode.InclusionProof"/> or
+    /// <see cref="FailureCode.CheckpointMalformed"/>.
+    /// </exception>
     public static LogEntry Parse(ReadOnlySpan<byte> utf8)
     {
         try

@@ -28,7 +28,9 @@ public sealed class CertificatePath
     /// <param name="chain">The trusted authority.</param>
     /// <param name="time">A proven time of the signature.</param>
     /// <param name="helpers">Certificates that the bundle brought along: they may lead to the chain, they are never an anchor.</param>
-    /// <exception cref="EvidenceException">As <see cref="Build(SigningCertificate, CertificateChain, IReadOnlyList{Certificate})"/> and <see cref="CheckValidAt(DateTimeOffset)"/>.</exception>
+    /// <exception cref="EvidenceException">
+    /// As <see cref="Build(SigningCertificate, CertificateChain, IReadOnlyList{Certificate})"/> and <see cref="CheckValidAt(DateTimeOffset)"/>.
+    /// </exception>
     public static CertificatePath Verify(
         SigningCertificate leaf, CertificateChain chain, DateTimeOffset time, IReadOnlyList<Certificate>? helpers = null)
     {

@@ -99,7 +99,10 @@ internal static class SigstoreExtensions
         };
     }
 
-    /// <summary>Encoded Extension values, one after the other in ascending order of their numbers; empty values are left out. Written into one array: pieces were half of a certificate's cost besides its signatures.</summary>
+    /// <summary>
+    /// Encoded Extension values, one after the other in ascending order of their numbers; empty values are left out. Written into one array: pieces were half
+    /// of a certificate's cost besides its signatures.
+    /// </summary>
     public static byte[] Write(PipelineIdentity identity)
     {
         var texts = Array.ConvertAll(Written, extension => extension.Value(identity) ?? string.Empty);

@@ -8,7 +8,8 @@ namespace SigningAction.Evidence.Encoding;
 
 /// <summary>32 bytes of SHA-256, compared by value. The default value is 32 zero bytes.</summary>
 [InlineArray(Size)]
-[SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "They are overridden below; the analyzer does not see through InlineArray.")]
+[SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification =
+    "They are overridden below; the analyzer does not see through InlineArray.")]
 public struct Sha256Digest : IEquatable<Sha256Digest>
 {
     /// <summary>Bytes of the digest.</summary>

@@ -61,7 +61,8 @@ public static class AllowRequirements
 
         if (Signers.Count(Has) != 1)
         {
-            yield return "the rule must name what runs the job, in one way: add workflow (a file of the repository itself), reusable_workflow (of another repository or ref) or signer_uri (where the platform has no such file)";
+            yield return "the rule must name what runs the job, in one way: add workflow (a file of the repository itself), "
+                + "reusable_workflow (of another repository or ref) or signer_uri (where the platform has no such file)";
         }
 
         // In the other two ways the file's owner is vouched for; this way must be none around that.

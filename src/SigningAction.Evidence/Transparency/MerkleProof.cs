@@ -12,7 +12,10 @@ public delegate Sha256Digest SubtreeHash(int level, long index);
 /// <summary>Inclusion and consistency proofs (RFC 6962, sections 2.1.1 and 2.1.2; checked as RFC 9162, sections 2.1.3.2 and 2.1.4.2).</summary>
 public static class MerkleProof
 {
-    /// <summary>Whether <paramref name="leaf"/> is leaf number <paramref name="index"/> of the tree with this size and root. The proof must have exactly the right length.</summary>
+    /// <summary>
+    /// Whether <paramref name="leaf"/> is leaf number <paramref name="index"/> of the tree with this size and root. The proof must have exactly the right
+    /// length.
+    /// </summary>
     public static bool VerifyInclusion(long index, long size, Sha256Digest leaf, IReadOnlyList<Sha256Digest> proof, Sha256Digest root)
     {
         if (index < 0 || size <= index)

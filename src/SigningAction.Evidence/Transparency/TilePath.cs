@@ -58,7 +58,10 @@ public readonly record struct TilePath(int Level, long Index, int Width)
         return tile.ToString() == path;
     }
 
-    /// <summary>The tiles of one level (hashes or leaves) that changed when the log grew from <paramref name="before"/> to <paramref name="after"/> elements of that level.</summary>
+    /// <summary>
+    /// The tiles of one level (hashes or leaves) that changed when the log grew from <paramref name="before"/> to <paramref name="after"/> elements of that
+    /// level.
+    /// </summary>
     public static IEnumerable<TilePath> Changed(int level, long before, long after)
     {
         for (var index = before / Limits.TileWidth; index * Limits.TileWidth < after; index++)

@@ -51,6 +51,7 @@ public sealed class WitnessPolicy
             ? cosigned
             : throw new EvidenceException(
                 FailureCode.WitnessQuorum,
-                $"The checkpoint of {PrintableText.Exact(head.Origin)} is cosigned by {cosigned.Count} of the {_witnesses.Count} witnesses of the policy, and its quorum needs others.");
+                $"The checkpoint of {PrintableText.Exact(head.Origin)} is cosigned by {cosigned.Count} of the {_witnesses.Count} witnesses of the policy, "
+                    + "and its quorum needs others.");
     }
 }

@@ -143,7 +143,8 @@ public sealed class SigningConfig
         }
 
         return [.. (list ?? []).Select(json => json?.Url is { Length: > 0 } url
-            ? new SigningService(url, json.MajorApiVersion, Validity.Read(json.ValidFor, FailureCode.SigningConfigMalformed, $"A service of {member}"), json.Operator ?? string.Empty)
+            ? new SigningService(
+                url, json.MajorApiVersion, Validity.Read(json.ValidFor, FailureCode.SigningConfigMalformed, $"A service of {member}"), json.Operator ?? string.Empty)
             : throw Malformed($"a service of {member} has no URL"))];
     }
 

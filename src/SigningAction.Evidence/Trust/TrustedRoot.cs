@@ -175,7 +175,8 @@ public sealed class TrustedRoot
         new(json.Uri ?? string.Empty, CertificateChain.Parse(ReadCertificates(json)), Validity.Read(json.ValidFor, FailureCode.TrustedRootMalformed, "A certificate authority"));
 
     private static TimestampAuthority ReadTimestampAuthority(AuthorityJson json) => TimestampAuthority.Parse(
-        ReadCertificates(json), Validity.Read(json.ValidFor, FailureCode.TrustedRootMalformed, "A timestamp authority"), string.IsNullOrEmpty(json.Operator) ? null : json.Operator);
+        ReadCertificates(json), Validity.Read(json.ValidFor, FailureCode.TrustedRootMalformed, "A timestamp authority"),
+        string.IsNullOrEmpty(json.Operator) ? null : json.Operator);
 
     private static ReadOnlyMemory<byte>[] ReadCertificates(AuthorityJson json) =>
         [.. Capped(json.CertChain?.Certificates).Select(c => new ReadOnlyMemory<byte>(c.RawBytes ?? throw Malformed("a certificate is empty")))];

@@ -70,7 +70,9 @@ public sealed class AcceptancePolicy
     }
 
     /// <summary>Judges the bundles of one artifact together.</summary>
-    /// <exception cref="EvidenceException"><see cref="FailureCode.SignersMissing"/> or <see cref="FailureCode.BuilderMismatch"/>, with the names of the rules that nobody signed for.</exception>
+    /// <exception cref="EvidenceException">
+    /// <see cref="FailureCode.SignersMissing"/> or <see cref="FailureCode.BuilderMismatch"/>, with the names of the rules that nobody signed for.
+    /// </exception>
     public void RequireSigners(IReadOnlyCollection<VerifiedBundle> bundles)
     {
         foreach (var requirement in Required)
@@ -119,7 +121,8 @@ public sealed class AcceptancePolicy
         var missing = Signers.AllowRuleNames.Where(name => requirement.Counts(name) && !signed.Contains(name)).ToArray();
         throw new EvidenceException(
             FailureCode.SignersMissing,
-            $"{requirement.What} needs {requirement.Signers} different signer(s); {(signed.Count == 0 ? "none signed" : $"signed as {Named(signed)}")}; missing: {(missing.Length == 0 ? "nobody may sign" : Named(missing))}.");
+            $"{requirement.What} needs {requirement.Signers} different signer(s); {(signed.Count == 0 ? "none signed" : $"signed as {Named(signed)}")}; "
+                + $"missing: {(missing.Length == 0 ? "nobody may sign" : Named(missing))}.");
     }
 
     private static string Named(IReadOnlyCollection<string> names) => string.Join(", ", names.Take(MostNames).Select(name => $"'{PrintableText.Exact(name)}'"))

@@ -102,7 +102,8 @@ internal sealed class CertificateSigner : SignerProof
     }
 
     /// <summary>
-    /// Certificates of the bundle never anchor anything; a root among them is the sign of a writer that thinks they do (v0.1, v0.2), and a second leaf leaves open which one signed.
+    /// Certificates of the bundle never anchor anything; a root among them is the sign of a writer that thinks they do (v0.1, v0.2), and a second leaf leaves
+    /// open which one signed.
     /// </summary>
     private static List<Certificate> Helpers(Bundle bundle)
     {

@@ -16,7 +16,8 @@ public static class CertificateVerifier
     /// <param name="helpers">Certificates that may lead to an authority of the root, and are never an anchor.</param>
     /// <param name="profile">What the instance is known to give as proof; <see cref="TrustProfile.Sigstore"/> where nothing is said.</param>
     /// <exception cref="EvidenceException">With the reason of the authority that came closest.</exception>
-    public static void Verify(SigningCertificate certificate, IReadOnlyList<DateTimeOffset> times, TrustedRoot root, IReadOnlyList<Certificate>? helpers = null, TrustProfile? profile = null)
+    public static void Verify(
+        SigningCertificate certificate, IReadOnlyList<DateTimeOffset> times, TrustedRoot root, IReadOnlyList<Certificate>? helpers = null, TrustProfile? profile = null)
     {
         profile ??= TrustProfile.Sigstore;
         if (times.Count == 0)

@@ -219,7 +219,10 @@ public enum FailureCode
     /// <summary>The job ran for another deployment environment, or for none.</summary>
     EnvironmentMismatch,
 
-    /// <summary>The SLSA provenance says something else than the certificate: about the source's commit; in v0.2 also about its repository and ref; where the build type is GitHub's, about these and workflow, event, ids, run, runner or builder.</summary>
+    /// <summary>
+    /// The SLSA provenance says something else than the certificate: about the source's commit; in v0.2 also about its repository and ref; where the build type
+    /// is GitHub's, about these and workflow, event, ids, run, runner or builder.
+    /// </summary>
     ProvenanceContradiction,
 
     // --- Policy of the consumer ----------------------------------------------------------------------------------

@@ -54,7 +54,8 @@ public static class FailureCodes
         FailureCode.IssuerMismatch or FailureCode.IdentityMismatch or FailureCode.RepositoryMismatch or FailureCode.OwnerMismatch
             or FailureCode.WorkflowMismatch or FailureCode.SourceRefMismatch or FailureCode.SourceDigestMismatch
             or FailureCode.SignerDigestMismatch or FailureCode.EventMismatch or FailureCode.EnvironmentMismatch => CheckPolicy,
-        FailureCode.NameMoved => "The id is the one that was asked for, so it is the same repository or owner, renamed or transferred: if you knew of that, ask for the name in the fault or for the id alone.",
+        FailureCode.NameMoved => "The id is the one that was asked for, so it is the same repository or owner, renamed or transferred: "
+            + "if you knew of that, ask for the name in the fault or for the id alone.",
         FailureCode.SelfHostedRunner => "Sign on a runner that the platform hosts, or allow self-hosted runners.",
         FailureCode.ThresholdNotMet => "Ask the publisher to have the signature logged and stamped by more operators, or ask for fewer.",
         FailureCode.ProvenanceContradiction => "Do not use the artifact: its provenance is forged or made by a broken tool; tell the publisher.",

@@ -14,7 +14,10 @@ public static class ReleaseCompleteness
 
     private const string NewerPredicateType = "https://in-toto.io/attestation/release/v0.2";
 
-    /// <summary>What is wrong, by file name; none for a whole release. Files without a proof are the caller's to refuse: nothing is said about them here but that they are extra.</summary>
+    /// <summary>
+    /// What is wrong, by file name; none for a whole release. Files without a proof are the caller's to refuse: nothing is said about them here but that they
+    /// are extra.
+    /// </summary>
     public static IReadOnlyList<(string Name, VerificationFailure Failure)> Faults(IReadOnlyList<ReleaseFile> files)
     {
         var faults = new List<(string, VerificationFailure)>();
@@ -87,7 +90,8 @@ public static class ReleaseCompleteness
             var (repository, commit) = Source(file.Proofs[0]);
             faults.Add((file.Name, new(
                 FailureCode.ReleaseMixed,
-                $"The file is of {PrintableText.Exact(repository)} at {PrintableText.Exact(commit)}; the release is of {PrintableText.Exact(source.Repository)} at {PrintableText.Exact(source.Commit)}.")));
+                $"The file is of {PrintableText.Exact(repository)} at {PrintableText.Exact(commit)}; "
+                    + $"the release is of {PrintableText.Exact(source.Repository)} at {PrintableText.Exact(source.Commit)}.")));
         }
     }
 

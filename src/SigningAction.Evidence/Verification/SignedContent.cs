@@ -117,7 +117,9 @@ internal sealed class SignedContent
         if (artifact.Digest(name) is { } actual && !actual.Span.SequenceEqual(message.Digest.Span))
         {
             throw new EvidenceException(
-                FailureCode.DigestMismatch, $"The artifact's {name} is {Convert.ToHexStringLower(actual.Span)}, the bundle is for {Convert.ToHexStringLower(message.Digest.Span)}.");
+                FailureCode.DigestMismatch,
+                $"The artifact's {name} is {Convert.ToHexStringLower(actual.Span)}, "
+                    + $"the bundle is for {Convert.ToHexStringLower(message.Digest.Span)}.");
         }
     }
 }

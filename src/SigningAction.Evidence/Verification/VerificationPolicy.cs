@@ -1,5 +1,4 @@
 using SigningAction.Evidence.Certificates;
-using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Transparency;
 using SigningAction.Evidence.Trust;
@@ -14,8 +13,6 @@ public sealed record VerificationPolicy
 {
     /// <summary>Issuer of GitHub's workflow tokens: what is asked for unless a policy says otherwise.</summary>
     public const string GitHubIssuer = "https://token.actions.githubusercontent.com";
-
-    private const string NameAnother = " (name another with --signer-workflow)";
 
     /// <summary>
     /// OIDC issuer of the signer, compared exactly. Ignored where <see cref="IssuerPattern"/> is set. Null asks for none, and is accepted only beside <see cref="Signers"/>,
@@ -133,154 +130,13 @@ public sealed record VerificationPolicy
     public bool DangerouslyAcceptContradiction { get; init; }
 
     /// <summary>Whether anything is asked that only a certificate can answer.</summary>
-    public bool AsksForIdentity => Issuer != GitHubIssuer || DenySelfHostedRunners || IssuerPattern is not null || IdentityPattern is not null
-        || Signers is not null
-        || (Identity ?? Repository ?? Owner ?? RepositoryId ?? OwnerId ?? SignerWorkflow ?? SignerRepository ?? SignerDigest ?? SourceRef ?? SourceDigest ?? Event ?? Environment) is not null;
+    public bool AsksForIdentity =>
+        Issuer != GitHubIssuer || DenySelfHostedRunners || IssuerPattern is not null || IdentityPattern is not null || Signers is not null
+        || (Identity ?? Repository ?? Owner ?? RepositoryId ?? OwnerId) is not null
+        || (SignerWorkflow ?? SignerRepository ?? SignerDigest ?? SourceRef ?? SourceDigest ?? Event ?? Environment) is not null;
 
     /// <summary>Whether a log must hold the signature. Witnesses are of a log: who demands them demands one.</summary>
     internal bool NeedsLog => LogThreshold is not null || Witnesses is not null || (Profile.NeedsLogs && !DangerouslySkipTransparencyLog);
 
     internal bool NeedsCertificateLog => CertificateLogThreshold is not null || (Profile.NeedsLogs && !DangerouslySkipCertificateTransparency);
-
-    private bool NamesSigner => Identity is not null || IdentityPattern is not null || SignerWorkflow is not null || SignerRepository is not null || Signers is not null;
-
-    /// <summary>The policy in the terms of the one matcher, in the order in which a refusal looks for its reason.</summary>
-    /// <exception cref="EvidenceException"><see cref="FailureCode.NoPolicy"/> when nobody is named, or a value is empty.</exception>
-    internal IReadOnlyList<IdentityRequirement> Requirements()
-    {
-        string?[] values =
-        [
-            Issuer, Identity, Repository, Owner, RepositoryId, OwnerId, SignerWorkflow, SignerRepository, SignerDigest, SourceRef, SourceDigest, Event, Environment, PredicateType,
-        ];
-        if (values.Any(value => value?.Length == 0))
-        {
-            throw new EvidenceException(FailureCode.NoPolicy, "The policy has an empty value, which would ask for nothing.");
-        }
-
-        if (LogThreshold < 1 || CertificateLogThreshold < 1 || TimeThreshold < 1)
-        {
-            throw new EvidenceException(FailureCode.NoPolicy, "A threshold of the policy is below 1.");
-        }
-
-        if (Key is not null || KeyValidity is not null)
-        {
-            RequireKeyAlone();
-            return [];
-        }
-
-        var namesSource = (Repository ?? Owner ?? RepositoryId ?? OwnerId) is not null;
-        if (!NamesSigner && !namesSource)
-        {
-            throw new EvidenceException(FailureCode.NoPolicy, "No identity was given, so anybody's signature would do.");
-        }
-
-        if (Issuer is null && IssuerPattern is null && Signers is null)
-        {
-            throw new EvidenceException(FailureCode.NoPolicy, "No OIDC issuer is asked for, and the same name is another signer at another issuer.");
-        }
-
-        // Anybody may call a public workflow from a repository of his own: what it builds there is his.
-        if ((SignerWorkflow ?? SignerRepository) is not null && !namesSource && Identity is null && IdentityPattern is null && Signers is null)
-        {
-            throw new EvidenceException(FailureCode.NoPolicy, "A workflow is named but not whose repository it may sign for, and anybody can call a workflow.");
-        }
-
-        var list = new List<IdentityRequirement>();
-        Add(list, FailureCode.IssuerMismatch, "OIDC issuer", PipelineClaim.Issuer, IssuerPattern is null ? Issuer : null, IssuerPattern);
-        Add(list, FailureCode.IdentityMismatch, "identity", PipelineClaim.SignerUri, Identity, null);
-        Add(list, FailureCode.IdentityMismatch, "identity", PipelineClaim.SignerUri, null, IdentityPattern);
-        Add(list, FailureCode.OwnerMismatch, "id of the repository's owner", PipelineClaim.OwnerId, OwnerId, null);
-        Add(list, FailureCode.RepositoryMismatch, "id of the source repository", PipelineClaim.RepositoryId, RepositoryId, null);
-
-        // The ids were asked first: where one holds and its name does not, the name moved.
-        AddName(list, (OwnerId ?? RepositoryId) is null ? FailureCode.OwnerMismatch : FailureCode.NameMoved, "owner of the repository", PipelineClaim.OwnerUri, Owner);
-        AddName(list, RepositoryId is null ? FailureCode.RepositoryMismatch : FailureCode.NameMoved, "source repository", PipelineClaim.RepositoryUri, Repository);
-        AddName(list, FailureCode.WorkflowMismatch, "signing workflow", PipelineClaim.SignerWorkflowUri, SignerWorkflow);
-        AddHome(list, SignerRepository is null ? null : UriOf(SignerRepository), string.Empty);
-        AddHome(list, !NamesSigner && (Repository ?? Owner) is { } home ? UriOf(home) : null, NameAnother);
-        Add(list, FailureCode.SignerDigestMismatch, "commit of the signing workflow", PipelineClaim.WorkflowCommit, SignerDigest, null);
-        Add(list, FailureCode.SourceRefMismatch, "source ref", PipelineClaim.Ref, SourceRef, null);
-        Add(list, FailureCode.SourceDigestMismatch, "source commit", PipelineClaim.Commit, SourceDigest, null);
-        Add(list, FailureCode.SelfHostedRunner, "kind of runner", PipelineClaim.Runner, DenySelfHostedRunners ? "github-hosted" : null, null);
-        Add(list, FailureCode.EventMismatch, "event", PipelineClaim.Event, Event, null);
-        Add(list, FailureCode.EnvironmentMismatch, "deployment environment", PipelineClaim.Environment, Environment, null);
-        return list;
-    }
-
-    private void RequireKeyAlone()
-    {
-        if (Key is null || AsksForIdentity)
-        {
-            throw new EvidenceException(FailureCode.NoPolicy, "A managed key has no identity: the policy asks either for the key or for an identity.");
-        }
-
-        if (!Profile.NeedsLogs)
-        {
-            throw new EvidenceException(FailureCode.NoPolicy, $"The instance {Profile.Name} signs with certificates, and the policy asks for a key.");
-        }
-    }
-
-    /// <exception cref="EvidenceException"><see cref="FailureCode.SignerNotAllowed"/>.</exception>
-    internal void RequireAllowed(PipelineIdentity signer)
-    {
-        if (Signers?.Decide(signer) is { IsAllowed: false } decision)
-        {
-            throw new EvidenceException(FailureCode.SignerNotAllowed, decision.Sentence());
-        }
-    }
-
-    /// <summary>
-    /// Where only ids are given and no signer, the workflow must be of the very repository or owner that has the id, under whatever name the certificate gives it:
-    /// known when the certificate is.
-    /// </summary>
-    internal IdentityRequirement? HomeOf(PipelineIdentity signer)
-    {
-        if (NamesSigner || (Repository ?? Owner) is not null)
-        {
-            return null;
-        }
-
-        var home = RepositoryId is null ? signer.OwnerUri : signer.RepositoryUri;
-        var list = new List<IdentityRequirement>();
-        AddHome(list, string.IsNullOrEmpty(home) ? throw new EvidenceException(FailureCode.WorkflowMismatch, "The certificate does not name the repository that has the id.") : home, NameAnother);
-        return list[0];
-    }
-
-    private static void Add(List<IdentityRequirement> list, FailureCode code, string what, PipelineClaim claim, string? value, AnchoredPattern? pattern)
-    {
-        if (value is not null)
-        {
-            list.Add(new(code, what, value, Condition.OneOf(claim, value)));
-        }
-        else if (pattern is not null)
-        {
-            list.Add(new(code, what, $"a match of {pattern}", Condition.Matching(claim, pattern)));
-        }
-    }
-
-    private static void AddHome(List<IdentityRequirement> list, string? home, string hint)
-    {
-        if (home is not null)
-        {
-            list.Add(new(FailureCode.WorkflowMismatch, "signing workflow", $"one below {home}{hint}",
-                Condition.Matching(PipelineClaim.SignerWorkflowUri, AnchoredPattern.Below(home))));
-        }
-    }
-
-    private void AddName(List<IdentityRequirement> list, FailureCode code, string what, PipelineClaim claim, string? name)
-    {
-        if (name is not null)
-        {
-            list.Add(new(code, what, UriOf(name), Condition.Matching(claim, AnchoredPattern.OfName(UriOf(name)))));
-        }
-    }
-
-    private string UriOf(string name)
-    {
-        var host = Server[(Server.IndexOf("//", StringComparison.Ordinal) + 2)..] + "/";
-        var uri = $"{Server}/{(name.StartsWith(host, StringComparison.OrdinalIgnoreCase) ? name[host.Length..] : name)}";
-        return uri.Length <= Limits.PatternCharacters
-            ? uri
-            : throw new EvidenceException(FailureCode.NoPolicy, "The policy's repository, owner or workflow is too long.");
-    }
 }

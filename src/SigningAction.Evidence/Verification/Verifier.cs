@@ -20,7 +20,7 @@ public sealed class Verifier
     /// <exception cref="EvidenceException">With the reason; anything that is not proven is refused.</exception>
     public VerifiedBundle Verify(Bundle bundle, Artifact artifact, VerificationPolicy policy)
     {
-        var requirements = policy.Requirements();
+        var asked = AskedIdentity.Of(policy);
         OwnEntry.RequireKnownKinds(bundle);
         var signer = SignerProof.Read(bundle, policy, _signers);
         var content = SignedContent.Of(bundle, artifact, signer.Key);
@@ -33,19 +33,10 @@ public sealed class Verifier
         content.RequireSignature(signer.Key);
         var (statement, subject) = Attestation.Read(bundle.Envelope, artifact, policy.PredicateType);
         var identity = (signer as CertificateSigner)?.Identity();
-        foreach (var requirement in requirements)
+        asked.Require(identity);
+        if (identity is not null && !policy.DangerouslyAcceptContradiction)
         {
-            requirement.Require(identity!); // A key has no identity, and a policy that names a key asks for none.
-        }
-
-        if (identity is not null)
-        {
-            policy.HomeOf(identity)?.Require(identity);
-            policy.RequireAllowed(identity);
-            if (!policy.DangerouslyAcceptContradiction)
-            {
-                ProvenanceAgreement.Require(statement, identity);
-            }
+            ProvenanceAgreement.Require(statement, identity);
         }
 
         _signers.Keep(signer);

@@ -9,7 +9,8 @@ namespace SigningAction.Verifier.Commands;
 /// <summary>The options that say who must have signed, and what.</summary>
 internal sealed class PolicyOptions
 {
-    private readonly Option<string?> _repo = OptionValue.Text("--repo", "OWNER/NAME", "The source repository. Its own workflows must have signed, unless a signer is named.", "-R", "--certificate-github-workflow-repository");
+    private readonly Option<string?> _repo = OptionValue.Text(
+        "--repo", "OWNER/NAME", "The source repository. Its own workflows must have signed, unless a signer is named.", "-R", "--certificate-github-workflow-repository");
     private readonly Option<string?> _owner = OptionValue.Text("--owner", "OWNER", "The owner of the source repository, as --repo.", "-o");
     private readonly Option<string?> _repoId = OptionValue.Text("--repo-id", "NUMBER", "The id of the source repository: it stays when the name moves.");
     private readonly Option<string?> _ownerId = OptionValue.Text("--owner-id", "NUMBER", "The id of its owner.");
@@ -17,20 +18,26 @@ internal sealed class PolicyOptions
     private readonly Option<string?> _signerRepo = OptionValue.Text("--signer-repo", "OWNER/NAME", "The repository of the workflow that signed.");
     private readonly Option<string?> _signerDigest = OptionValue.Text("--signer-digest", "COMMIT", "The commit of the workflow file that signed.");
     private readonly Option<string?> _identity = OptionValue.Text("--cert-identity", "TEXT", "The certificate's subject alternative name, exactly.", "--certificate-identity");
-    private readonly Option<string?> _identityRegex = OptionValue.Text("--cert-identity-regex", "REGEX", "A pattern that the whole subject alternative name must match.", "-i", "--certificate-identity-regexp");
-    private readonly Option<string?> _issuer = OptionValue.Text("--cert-oidc-issuer", "URL", $"The OIDC issuer, exactly. Default: that of the host, {VerificationPolicy.GitHubIssuer}", "--certificate-oidc-issuer");
-    private readonly Option<string?> _issuerRegex = OptionValue.Text("--cert-oidc-issuer-regex", "REGEX", "A pattern that the whole OIDC issuer must match.", "--certificate-oidc-issuer-regexp");
-    private readonly Option<string?> _ref = OptionValue.Text("--source-ref", "REF", "The branch or tag of the source, for example refs/heads/main.", "--certificate-github-workflow-ref");
+    private readonly Option<string?> _identityRegex = OptionValue.Text(
+        "--cert-identity-regex", "REGEX", "A pattern that the whole subject alternative name must match.", "-i", "--certificate-identity-regexp");
+    private readonly Option<string?> _issuer = OptionValue.Text(
+        "--cert-oidc-issuer", "URL", $"The OIDC issuer, exactly. Default: that of the host, {VerificationPolicy.GitHubIssuer}", "--certificate-oidc-issuer");
+    private readonly Option<string?> _issuerRegex = OptionValue.Text(
+        "--cert-oidc-issuer-regex", "REGEX", "A pattern that the whole OIDC issuer must match.", "--certificate-oidc-issuer-regexp");
+    private readonly Option<string?> _ref = OptionValue.Text(
+        "--source-ref", "REF", "The branch or tag of the source, for example refs/heads/main.", "--certificate-github-workflow-ref");
     private readonly Option<string?> _digest = OptionValue.Text("--source-digest", "COMMIT", "The commit of the source.", "--certificate-github-workflow-sha");
     private readonly Option<string?> _event = OptionValue.Text("--event", "NAME", "The event that started the run, for example push.", "--certificate-github-workflow-trigger");
     private readonly Option<string?> _environment = OptionValue.Text("--environment", "NAME", "The deployment environment of the job.");
-    private readonly Option<string?> _predicate = OptionValue.Text("--predicate-type", "URI", "The predicate type that the attestation must have. Default: any, and plain signatures.");
+    private readonly Option<string?> _predicate = OptionValue.Text(
+        "--predicate-type", "URI", "The predicate type that the attestation must have. Default: any, and plain signatures.");
     private readonly Option<bool> _noSelfHosted = new("--deny-self-hosted-runners") { Description = "Refuse what was signed on a self-hosted runner." };
 
     private readonly Option<string?> _policy = OptionValue.Text("--policy", "FILE", "A verification policy: who may sign, how many of them, over what, how fresh.");
 
     private readonly Option<string?> _key = OptionValue.Text("--key", "FILE", "The public key (PEM) that must have signed, instead of an identity.");
-    private readonly Option<string?> _witnesses = OptionValue.Text("--witness-policy", "FILE", "Witnesses that must have cosigned the log's checkpoint: a file of C2SP tlog-policy.");
+    private readonly Option<string?> _witnesses = OptionValue.Text(
+        "--witness-policy", "FILE", "Witnesses that must have cosigned the log's checkpoint: a file of C2SP tlog-policy.");
 
     private readonly DangerousOptions _dangerous = new();
 

@@ -35,5 +35,6 @@ internal sealed class SummaryOptions
     }
 
     private static bool IsUri(string? value) =>
-        value is not null && Uri.TryCreate(value, UriKind.Absolute, out _) && value.All(c => char.IsAscii(c) && c > ' ' && !char.IsControl(c)) && value.Contains(':', StringComparison.Ordinal);
+        value is not null && Uri.TryCreate(value, UriKind.Absolute, out _)
+        && value.All(c => char.IsAscii(c) && c > ' ' && !char.IsControl(c)) && value.Contains(':', StringComparison.Ordinal);
 }

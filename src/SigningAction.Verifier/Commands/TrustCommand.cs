@@ -10,7 +10,9 @@ internal static class TrustCommand
 {
     public static Command Create(Surroundings surroundings) => new("trust", "Show whom this program trusts, or bring that up to date.")
     {
-        Create("show", "Show whom verify trusts with the same options. Asks nobody.", surroundings, (store, choice) => store.Load(choice with { Offline = true, AcceptExpired = true })),
+        Create(
+            "show", "Show whom verify trusts with the same options. Asks nobody.", surroundings,
+            (store, choice) => store.Load(choice with { Offline = true, AcceptExpired = true })),
         Create("update", "Fetch the newest trust from the TUF repository and keep it for verify.", surroundings, (store, choice) => choice switch
         {
             { TrustedRootPath: not null } => throw ProblemException.Usage("A trusted root file cannot be updated: name a TUF repository, or nothing for the public-good one."),

@@ -15,7 +15,9 @@ internal static class VerifyReleaseCommand
     public static Command Create(Surroundings surroundings)
     {
         var options = new VerifyOptions(surroundings, "release", "The directory that holds the files of the release and their bundles, or OWNER/REPO@TAG at GitHub.");
-        var command = new Command("verify-release", "Verify that a directory, or a release at GitHub, is one whole release: every file signed, nothing missing, nothing extra, all of one commit.");
+        var command = new Command(
+            "verify-release",
+            "Verify that a directory, or a release at GitHub, is one whole release: every file signed, nothing missing, nothing extra, all of one commit.");
         options.AddTo(command);
         command.SetAction(parsed => Run(parsed, options, surroundings));
         return command;
@@ -37,7 +39,9 @@ internal static class VerifyReleaseCommand
         var request = options.Read(parsed, atGitHub?.Repository);
         if (atGitHub is not null && request.Policy.Key is not null)
         {
-            throw ProblemException.Usage("OWNER/REPO@TAG is proven by the repository and the commit that certificates name, and a managed key names none: download the release and give the directory beside --key.");
+            throw ProblemException.Usage(
+                "OWNER/REPO@TAG is proven by the repository and the commit that certificates name, and a managed key names none: "
+                    + "download the release and give the directory beside --key.");
         }
 
         var roots = new TrustStore(surroundings).Load(request.Trust);

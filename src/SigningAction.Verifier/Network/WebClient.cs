@@ -42,7 +42,8 @@ internal sealed class WebClient(Surroundings surroundings) : IDisposable
             catch (HttpRequestException e) when (e.InnerException is AuthenticationException)
             {
                 throw ProblemException.NotChecked(
-                    $"{Sentence(request)} has no certificate that this machine trusts.", "If a proxy of your organisation stands in between, trust its authority (SSL_CERT_FILE).", e);
+                    $"{Sentence(request)} has no certificate that this machine trusts.",
+                    "If a proxy of your organisation stands in between, trust its authority (SSL_CERT_FILE).", e);
             }
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
             {

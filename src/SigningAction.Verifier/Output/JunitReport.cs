@@ -24,7 +24,9 @@ internal sealed class JunitReport(TextWriter output) : IReport
         {
             var element = problem.Exit == ExitCode.Refused ? "failure" : "error";
             _ = problem.Exit == ExitCode.Refused ? _failures++ : _errors++;
-            _ = _cases.Append(CultureInfo.InvariantCulture, $"      <{element} type=\"{problem.Code}\" message=\"{EscapeXml(problem.Fault)}\">{EscapeXml(problem.Remedy)}</{element}>\n");
+            _ = _cases.Append(
+                CultureInfo.InvariantCulture,
+                $"      <{element} type=\"{problem.Code}\" message=\"{EscapeXml(problem.Fault)}\">{EscapeXml(problem.Remedy)}</{element}>\n");
         }
         else
         {
@@ -48,7 +50,8 @@ internal sealed class JunitReport(TextWriter output) : IReport
         }
 
         var counts = string.Create(CultureInfo.InvariantCulture, $"tests=\"{_tests}\" failures=\"{_failures}\" errors=\"{_errors}\" skipped=\"0\"");
-        output.Write($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}>\n  <testsuite name=\"signing-verifier\" {counts}>\n{_cases}  </testsuite>\n</testsuites>\n");
+        output.Write(
+            $"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}>\n  <testsuite name=\"signing-verifier\" {counts}>\n{_cases}  </testsuite>\n</testsuites>\n");
     }
 
     private static string Escape(string text) => EscapeXml(PrintableText.Neutralise(text));

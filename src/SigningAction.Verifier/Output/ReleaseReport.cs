@@ -68,7 +68,8 @@ internal sealed class ReleaseReport(TextWriter output, TextWriter error) : IRepo
     }
 
     private static string Lines(PipelineIdentity source) =>
-        Line("Repository", source.RepositoryUri) + Line("Commit", source.SourceDigest) + Line("Ref", source.SourceRef) + Line("Signer", source.SignerUri) + Line("Issuer", source.Issuer);
+        Line("Repository", source.RepositoryUri) + Line("Commit", source.SourceDigest) + Line("Ref", source.SourceRef) + Line("Signer", source.SignerUri) + Line(
+            "Issuer", source.Issuer);
 
     private static bool IsSame(PipelineIdentity? left, PipelineIdentity right) => left is not null &&
         (left.RepositoryUri ?? left.SignerUri, left.SourceDigest) == (right.RepositoryUri ?? right.SignerUri, right.SourceDigest);

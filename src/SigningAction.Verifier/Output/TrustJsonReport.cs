@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Trust;
 using SigningAction.Verifier.Trust;
 
@@ -22,11 +23,14 @@ internal sealed class TrustJsonReport(TextWriter output, DateTimeOffset now) : I
         Write(new TrustJson { ExitCode = (int)problem.Exit, Failure = new FailureJson(problem.Code, problem.Fault, problem.Remedy) });
 
     private static TrustRootJson Root(TrustedRoot root) => new(
-        [.. root.CertificateAuthorities.Select(authority => new TrustedAuthorityJson(authority.Chain.Certificates[0].Subject.ToString(), authority.ValidFor.Start, authority.ValidFor.End))],
-        [.. root.TimestampAuthorities.Select(authority => new TrustedAuthorityJson(authority.Chain.Certificates[0].Subject.ToString(), authority.ValidFor.Start, authority.ValidFor.End))],
+        [.. root.CertificateAuthorities.Select(authority => AuthorityOf(authority.Chain, authority.ValidFor))],
+        [.. root.TimestampAuthorities.Select(authority => AuthorityOf(authority.Chain, authority.ValidFor))],
         [.. root.Logs.Select(Log)],
         [.. root.CertificateLogs.Select(Log)],
         root.LeftOut);
+
+    private static TrustedAuthorityJson AuthorityOf(CertificateChain chain, Validity validFor) =>
+        new(chain.Certificates[0].Subject.ToString(), validFor.Start, validFor.End);
 
     private static TrustedLogJson Log(TransparencyLog log) =>
         new(log.BaseUrl, Convert.ToHexStringLower(log.LogId.Span), log.Key.Details, log.Operator, log.ValidFor.Start, log.ValidFor.End);

@@ -47,7 +47,8 @@ internal sealed record VerdictJson
 }
 
 internal sealed record ProofJson(
-    PipelineIdentity? Signer, CertificateJson? Certificate, string? Key, IReadOnlyList<TimeJson> Times, IReadOnlyList<LogEntryJson> LogEntries, AttestationJson? Attestation, BundleJson Bundle);
+    PipelineIdentity? Signer, CertificateJson? Certificate, string? Key, IReadOnlyList<TimeJson> Times,
+    IReadOnlyList<LogEntryJson> LogEntries, AttestationJson? Attestation, BundleJson Bundle);
 
 internal sealed record TriedJson(string Origin, bool Verified, string? Code, string? Fault);
 

@@ -34,7 +34,8 @@ internal sealed record VerificationSummary(string Path, string ResourceUri, stri
         if (summary.NotChecked > 0 || subjects.Length != verdicts.Count || subjects.Length is 0 or > Limits.Subjects)
         {
             throw ProblemException.NotChecked(
-                $"No verification summary is written: it needs a verdict on each of 1 to {Limits.Subjects} artifacts.", "Correct what could not be checked, or verify fewer artifacts at once.");
+                $"No verification summary is written: it needs a verdict on each of 1 to {Limits.Subjects} artifacts.",
+                "Correct what could not be checked, or verify fewer artifacts at once.");
         }
 
         var predicate = SafeJson.Write(json => WritePredicate(json, verdicts, summary.Exit == ExitCode.Verified, now));

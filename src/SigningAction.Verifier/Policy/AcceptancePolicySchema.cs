@@ -23,7 +23,9 @@ internal static class AcceptancePolicySchema
             ["maxItems"] = RequirementReader.MostRequirements,
             ["items"] = Requirement(),
         }),
-        KeyValuePair.Create<string, JsonNode?>("logs", Number("Transparency logs of so many operators must hold each signature, whatever instance signed. Default: one, and none where the instance has no log (GitHub's).", Limits.LogEntries)),
+        KeyValuePair.Create<string, JsonNode?>(
+            "logs",
+            Number("Transparency logs of so many operators must hold each signature, whatever instance signed. Default: one, and none where the instance has no log (GitHub's).", Limits.LogEntries)),
         KeyValuePair.Create<string, JsonNode?>("timestamps", Number("Different sources of time that must prove each signature. Default: one.", Limits.Timestamps)),
         KeyValuePair.Create<string, JsonNode?>("max_age", new JsonObject
         {

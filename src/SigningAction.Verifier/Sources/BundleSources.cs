@@ -5,8 +5,9 @@ using SigningAction.Verifier.Sources.Oci;
 namespace SigningAction.Verifier.Sources;
 
 /// <summary>
-/// Puts the sources of a run together. What is named is what is looked at; an authority that is named, after what lies beside the artifact and instead of everybody else on the network. Where nothing is named: beside the artifact; then, where the network is not
-/// out of bounds, in an image's registry; then at GitHub. The first that has something ends the search, so what is at hand is never asked for.
+/// Puts the sources of a run together. What is named is what is looked at; an authority that is named, after what lies beside the artifact and instead of
+/// everybody else on the network. Where nothing is named: beside the artifact; then, where the network is not out of bounds, in an image's registry; then at
+/// GitHub. The first that has something ends the search, so what is at hand is never asked for.
 /// </summary>
 internal static class BundleSources
 {

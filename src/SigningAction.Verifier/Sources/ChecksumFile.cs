@@ -27,12 +27,12 @@ internal static class ChecksumFile
         }
 
         var lines = text.TrimEnd('\r', '\n').Split('\n');
-        var directory = System.IO.Path.GetDirectoryName(path) ?? string.Empty;
+        var directory = Path.GetDirectoryName(path) ?? string.Empty;
         return lines.Select((line, index) =>
         {
             var (hex, name) = Split(line.TrimEnd('\r'));
             return name.Length > 0 && TargetArtifact.TryParseHex(hex, out var digest)
-                ? new Target(name) { Sha256 = digest, Beside = IsBelow(name) ? System.IO.Path.Join(directory, name) : null }
+                ? new Target(name) { Sha256 = digest, Beside = IsBelow(name) ? Path.Join(directory, name) : null }
                 : throw Malformed(path, index + 1, null);
         });
     }
@@ -47,7 +47,7 @@ internal static class ChecksumFile
             : (string.Empty, string.Empty);
     }
 
-    private static bool IsBelow(string name) => !System.IO.Path.IsPathRooted(name) && !name.Split('/', '\\').Contains("..", StringComparer.Ordinal);
+    private static bool IsBelow(string name) => !Path.IsPathRooted(name) && !name.Split('/', '\\').Contains("..", StringComparer.Ordinal);
 
     private static ProblemException Malformed(string path, int line, Exception? inner) => ProblemException.NotChecked(
         $"The checksum file {PrintableText.Neutralise(path)} has a line that is no SHA-256 and name{(line > 0 ? $" (line {line})" : string.Empty)}.",

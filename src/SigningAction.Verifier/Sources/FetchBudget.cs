@@ -14,7 +14,8 @@ internal sealed class FetchBudget
     {
         _left -= bundle.Length;
         return IsSpent
-            ? throw ProblemException.NotChecked($"The bundles of this artifact have over {SourceLimits.FetchedBytes} bytes in all.", "Download the bundle that is meant and give --bundle.")
+            ? throw ProblemException.NotChecked(
+                $"The bundles of this artifact have over {SourceLimits.FetchedBytes} bytes in all.", "Download the bundle that is meant and give --bundle.")
             : bundle;
     }
 }

@@ -42,7 +42,7 @@ internal static class FileTree
         var (part, rest) = (parts[0], parts[1..]);
         foreach (var entry in Entries(directory))
         {
-            var path = System.IO.Path.Join(directory, entry.Name);
+            var path = Path.Join(directory, entry.Name);
             var isDirectory = entry is DirectoryInfo;
             if (part == "**")
             {

@@ -4,7 +4,10 @@ using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Verifier.Sources;
 
-/// <summary>A bundle that was found, parsed, nothing in it proven; or what was found instead. Exactly one of <paramref name="Bundle"/> and <paramref name="Problem"/> is there.</summary>
+/// <summary>
+/// A bundle that was found, parsed, nothing in it proven; or what was found instead. Exactly one of <paramref name="Bundle"/> and <paramref name="Problem"/> is
+/// there.
+/// </summary>
 /// <param name="Origin">Where from, in words, for the reader. Text of other people.</param>
 /// <param name="Bundle">The bundle.</param>
 /// <param name="Problem">Why what lies there is none.</param>

@@ -21,7 +21,8 @@ internal sealed class GivenBundles : IBundleSource
     public string Nothing(TargetArtifact target) => "there is no bundle in what --bundle names";
 
     /// <summary>Whether a file below a directory that is named is read, and has bundles and nothing else.</summary>
-    public static bool HoldsBundles(string path) => IsBundle(path) && BundleFile.Read(path, SourceLimits.GivenBundles).ToArray() is { Length: > 0 } found && Array.TrueForAll(found, one => one.Bundle is not null);
+    public static bool HoldsBundles(string path) =>
+        IsBundle(path) && BundleFile.Read(path, SourceLimits.GivenBundles).ToArray() is { Length: > 0 } found && Array.TrueForAll(found, one => one.Bundle is not null);
 
     private static List<FoundBundle> Read(IReadOnlyList<string> paths)
     {

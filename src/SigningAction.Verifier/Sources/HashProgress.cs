@@ -40,7 +40,8 @@ internal sealed class HashProgress(TextWriter error, Func<bool> isWatched, TimeP
             _shown = true;
             var shown = PrintableText.Exact(name);
             error.Write(string.Create(
-                CultureInfo.InvariantCulture, $"\r\u001b[KHashing {(shown.Length > NameCharacters ? "…" + shown[^NameCharacters..] : shown)}: {(length == 0 ? 100 : 100 * done / length)} %"));
+                CultureInfo.InvariantCulture,
+                $"\r\u001b[KHashing {(shown.Length > NameCharacters ? "…" + shown[^NameCharacters..] : shown)}: {(length == 0 ? 100 : 100 * done / length)} %"));
         }
     }
 

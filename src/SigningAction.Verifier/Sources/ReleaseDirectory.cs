@@ -36,7 +36,8 @@ internal sealed record ReleaseDirectory(IReadOnlyList<Target> Files, IReadOnlyLi
         if (names.FirstOrDefault(Directory.Exists) is { } inner)
         {
             throw ProblemException.NotChecked(
-                $"The release {shown} has a directory in it: {PrintableText.Neutralise(Path.GetFileName(inner))}.", "A release is a list of files: take the directory away, or verify it by itself.");
+                $"The release {shown} has a directory in it: {PrintableText.Neutralise(Path.GetFileName(inner))}.",
+                "A release is a list of files: take the directory away, or verify it by itself.");
         }
 
         var files = names.Where(name => !IsBundle(name)).Select(Target.OfPath).ToArray();

@@ -52,8 +52,12 @@ internal sealed class TrustStore(Surroundings surroundings)
 
         return !MayAsk(choice)
             ? throw (cached is { IsEmpty: false, Failure: { } fault }
-                ? fault is EvidenceException { Failure: var failure } ? new EvidenceException(failure.Code, $"The cached trust of {Address(choice).AbsoluteUri} is refused: {failure.Fault}", fault) : fault
-                : ProblemException.NotChecked($"No trust of {Address(choice).AbsoluteUri} is cached, and --offline forbids to fetch it.", "Run signing-verifier trust update with the same options, once."))
+                ? fault is EvidenceException { Failure: var failure }
+                    ? new EvidenceException(failure.Code, $"The cached trust of {Address(choice).AbsoluteUri} is refused: {failure.Fault}", fault)
+                    : fault
+                : ProblemException.NotChecked(
+                    $"No trust of {Address(choice).AbsoluteUri} is cached, and --offline forbids to fetch it.",
+                    "Run signing-verifier trust update with the same options, once."))
             : Update(choice, root, mustKeep: false);
     }
 

@@ -125,7 +125,8 @@ internal sealed class TufCache
     }
 
     /// <summary>Whether another process holds the lock. A disk that is full or read-only is no better in half a minute.</summary>
-    private static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) == (OperatingSystem.IsWindows() ? SharingViolation : OperatingSystem.IsLinux() ? WouldBlock : WouldBlockElsewhere);
+    private static bool IsHeld(IOException e) =>
+        (e.HResult & 0xFFFF) == (OperatingSystem.IsWindows() ? SharingViolation : OperatingSystem.IsLinux() ? WouldBlock : WouldBlockElsewhere);
 
     /// <summary>Whole or not at all. It is not synced: a file that a crash of the machine leaves torn is refused by its signature and fetched again.</summary>
     private void Write(string name, ReadOnlySpan<byte> bytes)

@@ -26,7 +26,9 @@ internal sealed class TufFolder(string path) : ITufSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw ProblemException.NotChecked($"A file of the TUF repository in the folder {Evidence.Encoding.PrintableText.Neutralise(path)} could not be read.", "Correct its permissions; where the cache is, XDG_CACHE_HOME or HOME says.", e);
+            throw ProblemException.NotChecked(
+                $"A file of the TUF repository in the folder {Evidence.Encoding.PrintableText.Neutralise(path)} could not be read.",
+                "Correct its permissions; where the cache is, XDG_CACHE_HOME or HOME says.", e);
         }
     }
 

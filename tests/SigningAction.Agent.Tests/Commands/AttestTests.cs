@@ -49,7 +49,7 @@ public sealed class AttestTests : IDisposable
         _place.Write("SUMS", $"{Convert.ToHexStringLower(Hash([1]))}  one\n{Convert.ToHexStringLower(Hash([2]))} *two\n");
         await RunAsync(AgentFaults.Success, "--subject-checksums", "SUMS", "--bundle", "b.json");
         Assert.Equal(["one", "two"], Verify("b.json", Artifact.OfBytes(new byte[] { 2 })).Subjects.Select(s => s.Name));
-        Assert.Throws<EvidenceException>(() => Verify("b.json", Artifact.OfBytes(new byte[] { 3 })));
+        Assert.Equal(FailureCode.SubjectMismatch, Assert.Throws<EvidenceException>(() => Verify("b.json", Artifact.OfBytes(new byte[] { 3 }))).Code);
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public class SlowServiceTests
     public async Task A_try_has_no_more_time_than_the_run_is_ready_to_wait_but_the_first_has_what_a_service_needs(int wait, int first)
     {
         using var network = new ScriptedNetwork(ScriptedNetwork.Broken());
-        await Assert.ThrowsAsync<AgentException>(() => SendAsync(network, TimeSpan.FromSeconds(wait)));
+        var failed = await Assert.ThrowsAsync<AgentException>(() => SendAsync(network, TimeSpan.FromSeconds(wait)));
+        Assert.Equal(AgentFault.ServiceUnavailable, failed.Fault);
         Assert.Equal(TimeSpan.FromSeconds(first), _time.Timeouts.First());
         Assert.All(_time.Timeouts.Skip(1), timeout => Assert.True(timeout <= TimeSpan.FromSeconds(Math.Min(wait, first))));
     }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using SigningAction.Authority.Bundles;
-using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Tests.Hosting;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Encoding;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using SigningAction.Authority.Hosting;
 
 namespace SigningAction.Authority.Tests.Documents;
 

@@ -3,8 +3,8 @@ extern alias verifier;
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using SigningAction.Authority.Commands;
 using SigningAction.Authority.Exchange;
-using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Policy;
 using SigningAction.Authority.Tests.Exchange;
 using SigningAction.Evidence.Certificates;
@@ -83,7 +83,7 @@ public sealed class PolicyAgreementTests : IAsyncLifetime
             await File.WriteAllTextAsync(file, RandomPolicy(random, withPatterns: seed % 8 == 0), stop);
             var policy = PolicyFile.Load(file);
             var verifiers = seed % 8 == 0 ? AcceptancePolicyFile.Load(file).Policy.Signers : policy;
-            var command = PolicyCommand.Create(ExplainCommand.Create());
+            var command = PolicyCommand.Create();
             for (var readable = 0; readable < ClaimsEach;)
             {
                 var claims = RandomClaims(random);

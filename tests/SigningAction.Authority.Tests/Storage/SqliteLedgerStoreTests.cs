@@ -11,7 +11,8 @@ public sealed class SqliteLedgerStoreTests
     {
         using var directory = new TemporaryDirectory();
         await SqliteLedgerStore.Create(directory.File("l.db")).DisposeAsync();
-        Assert.Throws<StoreRefusedException>(() => SqliteLedgerStore.Create(directory.File("l.db")));
+        var refused = Assert.Throws<StoreRefusedException>(() => SqliteLedgerStore.Create(directory.File("l.db")));
+        Assert.Contains("exists already", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,8 +31,11 @@ public sealed class SqliteLedgerStoreTests
     public void A_missing_database_is_refused_and_not_made()
     {
         using var directory = new TemporaryDirectory();
-        Assert.Contains("signing-authority init", Assert.Throws<StoreRefusedException>(() => SqliteLedgerStore.Open(directory.File("l.db"))).Message, StringComparison.Ordinal);
-        Assert.Throws<StoreRefusedException>(() => SqliteLedgerStore.OpenReadOnly(directory.File("l.db")));
+        foreach (var open in (Func<string, SqliteLedgerStore>[])[SqliteLedgerStore.Open, SqliteLedgerStore.OpenReadOnly])
+        {
+            Assert.Contains("signing-authority init", Assert.Throws<StoreRefusedException>(() => open(directory.File("l.db"))).Message, StringComparison.Ordinal);
+        }
+
         Assert.Empty(Directory.GetFileSystemEntries(directory.Path));
     }
 
@@ -52,7 +56,8 @@ public sealed class SqliteLedgerStoreTests
 
         Assert.Contains(reason, Assert.Throws<StoreRefusedException>(() => SqliteLedgerStore.Open(directory.File("l.db"))).Message, StringComparison.Ordinal);
         await using var reader = SqliteLedgerStore.OpenReadOnly(directory.File("l.db"));
-        await Assert.ThrowsAsync<StoreRefusedException>(async () => await reader.ReadHeadsAsync(default));
+        var refused = await Assert.ThrowsAsync<StoreRefusedException>(async () => await reader.ReadHeadsAsync(default));
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +65,7 @@ public sealed class SqliteLedgerStoreTests
     {
         using var directory = new TemporaryDirectory();
         await File.WriteAllTextAsync(directory.File("l.db"), new string('x', 8192));
-        Assert.Throws<StoreRefusedException>(() => SqliteLedgerStore.Open(directory.File("l.db")));
+        Assert.True(Assert.Throws<StoreRefusedException>(() => SqliteLedgerStore.Open(directory.File("l.db"))).IsDamaged);
     }
 
     [Fact]

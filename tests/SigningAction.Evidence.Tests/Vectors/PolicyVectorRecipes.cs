@@ -1,27 +1,14 @@
 using System.Text.Json.Nodes;
 using SigningAction.Evidence.Verification;
 using SigningAction.Testing;
+using SigningAction.Testing.Policy;
 
 namespace SigningAction.Evidence.Tests.Vectors;
 
 /// <summary>The recipes of what the consumer asks for: good evidence, of somebody or something else.</summary>
 internal static class PolicyVectorRecipes
 {
-    private const string Rules = """
-        version: 1
-        issuer: https://token.actions.githubusercontent.com
-        allow:
-          - name: release
-            repository_id: 74
-            event: push
-            workflow: .github/workflows/release.yml
-            ref: refs/heads/main
-          - name: review
-            repository_id: 74
-            event: push
-            workflow: .github/workflows/review.yml
-            ref: refs/heads/main
-        """;
+    private static readonly string Rules = SampleRules.ReleaseAndReview.TrimEnd('\n');
 
     public static IEnumerable<Vector> All(VectorSource its) => [.. Signers(its), .. Options(its), .. Policies(its)];
 

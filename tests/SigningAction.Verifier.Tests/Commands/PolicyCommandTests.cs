@@ -1,21 +1,10 @@
+using SigningAction.Testing.Policy;
 using SigningAction.Verifier.Policy;
 
 namespace SigningAction.Verifier.Tests.Commands;
 
 public sealed class PolicyCommandTests : IDisposable
 {
-    private const string Policy = """
-        version: 1
-        issuer: https://token.actions.githubusercontent.com
-        allow:
-          - name: release
-            repository_id: 74
-            event: push
-            workflow: .github/workflows/release.yml
-            ref: refs/heads/main
-
-        """;
-
     private readonly Workspace _workspace = new();
 
     private string Path => _workspace.Under("verification-policy.yml");
@@ -25,7 +14,7 @@ public sealed class PolicyCommandTests : IDisposable
     [Fact]
     public void A_policy_is_valid_and_its_rules_are_counted()
     {
-        File.WriteAllText(Path, Policy);
+        File.WriteAllText(Path, SampleRules.Release);
         var text = Outcome.Of("policy", "check", Path);
         Assert.Equal(ExitCode.Verified, text.Exit);
         Assert.Contains("valid, 1 allow and 0 deny rules. Version ", text.Out, StringComparison.Ordinal);
@@ -38,7 +27,7 @@ public sealed class PolicyCommandTests : IDisposable
     [Fact]
     public void What_is_no_policy_is_refused_with_the_line_of_each_error()
     {
-        File.WriteAllText(Path, Policy + "maximum_age: 3 days\n");
+        File.WriteAllText(Path, SampleRules.Release + "maximum_age: 3 days\n");
         var text = Outcome.Of("policy", "check", Path);
         Assert.Equal((ExitCode.Refused, ""), (text.Exit, text.Out));
         Assert.Contains("verification-policy.yml:9:1: ", text.Error, StringComparison.Ordinal);

@@ -1,26 +1,15 @@
 using System.Text.Json;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Encoding;
+using SigningAction.Testing.Policy;
 
 namespace SigningAction.Verifier.Tests.Output;
 
 public sealed class VerificationSummaryTests : IDisposable
 {
-    private const string Policy = """
-        version: 1
-        issuer: https://token.actions.githubusercontent.com
-        allow:
-          - name: release
-            repository_id: 74
-            event: push
-            workflow: .github/workflows/release.yml
-            ref: refs/heads/main
-
-        """;
-
     private readonly Workspace _workspace = new();
 
-    public VerificationSummaryTests() => File.WriteAllText(PolicyFile, Policy);
+    public VerificationSummaryTests() => File.WriteAllText(PolicyFile, SampleRules.Release);
 
     private string PolicyFile => _workspace.Under("policy.yml");
 

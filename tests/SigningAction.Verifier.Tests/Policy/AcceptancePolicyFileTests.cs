@@ -5,28 +5,14 @@ using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Policy.Language;
 using SigningAction.Testing;
+using SigningAction.Testing.Policy;
 using SigningAction.Verifier.Policy;
 
 namespace SigningAction.Verifier.Tests.Policy;
 
 public sealed class AcceptancePolicyFileTests : IDisposable
 {
-    private const string Rules = """
-        version: 1
-        issuer: https://token.actions.githubusercontent.com
-        allow:
-          - name: release
-            repository_id: 74
-            event: push
-            workflow: .github/workflows/release.yml
-            ref: refs/heads/main
-          - name: review
-            repository_id: 74
-            event: push
-            workflow: .github/workflows/review.yml
-            ref: refs/heads/main
-
-        """;
+    private const string Rules = SampleRules.ReleaseAndReview;
 
     private readonly Workspace _workspace = new();
 
@@ -128,7 +114,7 @@ public sealed class AcceptancePolicyFileTests : IDisposable
     [Fact]
     public void Every_key_that_the_schema_offers_is_one_that_the_loader_knows_and_the_reference_names()
     {
-        var reference = File.ReadAllText(Path.Combine(Repository(), "src", "SigningAction.Verifier", "README.md"));
+        var reference = File.ReadAllText(Path.Combine(Repository(), "src", "SigningAction.Verifier", "POLICY.md"));
         using var schema = JsonDocument.Parse(AcceptancePolicySchema.Text());
         var top = schema.RootElement.GetProperty("properties");
         string[] keys = [.. top.EnumerateObject().Select(key => key.Name)];
@@ -146,7 +132,7 @@ public sealed class AcceptancePolicyFileTests : IDisposable
     [Fact]
     public void The_example_of_the_reference_is_a_policy()
     {
-        var reference = File.ReadAllText(Path.Combine(Repository(), "src", "SigningAction.Verifier", "README.md"));
+        var reference = File.ReadAllText(Path.Combine(Repository(), "src", "SigningAction.Verifier", "POLICY.md"));
         var example = reference.Split("```yaml\n")[1].Split("```")[0];
         Assert.Equal(2, Parse(example).Required.Count);
     }

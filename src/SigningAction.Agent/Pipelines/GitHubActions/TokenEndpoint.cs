@@ -39,7 +39,9 @@ public sealed class TokenEndpoint(ServiceClient services, string url, string bea
             {
                 throw token is null
                     ? new AgentException(AgentFault.NoIdentity, $"The runner's token service gave no token. {Hint}")
-                    : new AgentException(AgentFault.TokenExpired, $"The runner's token service gave a token that expired at {token.Expires:u}, and it is {time.GetUtcNow():u} by the clock of this machine. {Hint}");
+                    : new AgentException(
+                        AgentFault.TokenExpired,
+                        $"The runner's token service gave a token that expired at {token.Expires:u}, and it is {time.GetUtcNow():u} by the clock of this machine. {Hint}");
             }
 
             await Task.Delay(TimeSpan.FromSeconds(attempt), time, cancellation);

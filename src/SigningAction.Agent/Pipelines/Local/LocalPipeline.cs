@@ -11,7 +11,8 @@ public sealed class LocalPipeline(SafeWriter writer) : IPipeline
     /// <inheritdoc/>
     public Task<IdentityToken> RequestTokenAsync(string audience, CancellationToken cancellation) => throw new AgentException(
         AgentFault.NoIdentity,
-        "There is no identity to sign with: this is no GitHub Actions job and no token was given. Put an OIDC token into the environment variable SIGSTORE_ID_TOKEN, or its file's path after --identity-token.");
+        "There is no identity to sign with: this is no GitHub Actions job and no token was given. "
+            + "Put an OIDC token into the environment variable SIGSTORE_ID_TOKEN, or its file's path after --identity-token.");
 
     /// <inheritdoc/>
     public void Progress(string line) => writer.Error(UntrustedText.OneLine(line));

@@ -55,7 +55,10 @@ public sealed class PolicyDocument
         }
     }
 
-    /// <summary>A text of at most <see cref="Limits.PatternCharacters"/> that YAML cannot take for something else; null when it is not, which is an error that is collected.</summary>
+    /// <summary>
+    /// A text of at most <see cref="Limits.PatternCharacters"/> that YAML cannot take for something else; null when it is not, which is an error that is
+    /// collected.
+    /// </summary>
     /// <param name="key">What it is, as it stands in the error.</param>
     /// <param name="node">The value.</param>
     /// <param name="errors">Where errors are collected.</param>

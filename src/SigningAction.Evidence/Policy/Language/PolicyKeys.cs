@@ -25,7 +25,8 @@ internal static class PolicyKeys
         new(PipelineClaim.Owner, $"{Name}(/{Name})*", "an owner's name",
             "Name of the source repository's owner. Beside its id: a pipeline must have both."),
         new(PipelineClaim.Event, "[a-z][a-z0-9_]*", "an event's name, like push",
-            "Event that started the run. Every event must be named. Strangers can cause pull_request_target, pull_request, workflow_run, issue_comment, issues, fork, watch and more."),
+            "Event that started the run. Every event must be named. Strangers can cause pull_request_target, "
+                + "pull_request, workflow_run, issue_comment, issues, fork, watch and more."),
         new(PipelineClaim.Workflow, File, "a path inside the repository, like .github/workflows/release.yml",
             "File that runs the job, of the source repository and at the source ref."),
         new(PipelineClaim.ReusableWorkflow, $@"{Name}(/{{1,2}}[^/@*\s]+)+@(refs/{RefCharacters}|{Commit})", "OWNER/NAME/PATH@REF with a full ref or commit, like octo/ci/.github/workflows/build.yml@refs/tags/v1",

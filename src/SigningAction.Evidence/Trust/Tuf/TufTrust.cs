@@ -86,7 +86,10 @@ public sealed record TufTrust
 
     /// <summary>Begins with a root that was got from a place that is trusted. It may have expired: newer ones follow from it.</summary>
     /// <param name="root">The bytes of a <c>root.json</c>.</param>
-    /// <param name="now">The time against which everything is judged; <see cref="DateTimeOffset.MinValue"/> when only versions matter, as for a cache that is about to be refreshed.</param>
+    /// <param name="now">
+    /// The time against which everything is judged; <see cref="DateTimeOffset.MinValue"/> when only versions matter, as for a cache that is about to be
+    /// refreshed.
+    /// </param>
     /// <exception cref="EvidenceException"><see cref="FailureCode.TufMalformed"/> or <see cref="FailureCode.TufSignature"/>.</exception>
     public static TufTrust Start(ReadOnlySpan<byte> root, DateTimeOffset now) => new(TufRoot.ParseTrusted(root), now);
 

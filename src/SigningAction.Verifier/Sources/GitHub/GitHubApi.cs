@@ -7,7 +7,10 @@ using HttpStatusCode = System.Net.HttpStatusCode;
 
 namespace SigningAction.Verifier.Sources.GitHub;
 
-/// <summary>The REST API of one GitHub, read only. A token goes to the API's own host and nowhere else, and no redirect is followed: a repository that moved is a finding.</summary>
+/// <summary>
+/// The REST API of one GitHub, read only. A token goes to the API's own host and nowhere else, and no redirect is followed: a repository that moved is a
+/// finding.
+/// </summary>
 /// <param name="web">The network.</param>
 /// <param name="host">Which GitHub.</param>
 /// <param name="surroundings">Where the token is.</param>
@@ -47,7 +50,8 @@ internal sealed class GitHubApi(WebClient web, GitHubHost host, Surroundings sur
         {
             HttpStatusCode.OK => answer,
             HttpStatusCode.NotFound => null,
-            HttpStatusCode.Unauthorized => throw ProblemException.NotChecked("GitHub refuses the token in the environment.", "Renew GH_TOKEN, or unset it for public repositories."),
+            HttpStatusCode.Unauthorized => throw ProblemException.NotChecked(
+                "GitHub refuses the token in the environment.", "Renew GH_TOKEN, or unset it for public repositories."),
             HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests => throw Limited(answer, token is not null),
             HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect => throw ProblemException.NotChecked(
                 $"{host.Name} says that {PrintableText.Exact(where)} has moved.", "Ask for the repository or owner by its present name."),
@@ -78,7 +82,8 @@ internal sealed class GitHubApi(WebClient web, GitHubHost host, Surroundings sur
         if (answer.Header("x-ratelimit-remaining") != "0" && answer.Header("retry-after") is null && answer.Status != HttpStatusCode.TooManyRequests)
         {
             return ProblemException.NotChecked(
-                $"GitHub does not let {(withToken ? "this token" : "anybody without a token")} read {permission} there.", $"Give a token with the permission {permission}: read (GH_TOKEN).");
+                $"GitHub does not let {(withToken ? "this token" : "anybody without a token")} read {permission} there.",
+                $"Give a token with the permission {permission}: read (GH_TOKEN).");
         }
 
         var until = long.TryParse(answer.Header("x-ratelimit-reset"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 253402300800

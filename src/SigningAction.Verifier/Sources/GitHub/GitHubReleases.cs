@@ -46,7 +46,8 @@ internal sealed class GitHubReleases(WebClient web, GitHubHost host, Surrounding
     }
 
     private static Target Target(GitHubAsset asset) =>
-        asset.Digest is { } stated && stated.StartsWith(TargetArtifact.DigestPrefix, StringComparison.Ordinal) && TargetArtifact.TryParseHex(stated[TargetArtifact.DigestPrefix.Length..], out var digest)
+        asset.Digest is { } stated && stated.StartsWith(TargetArtifact.DigestPrefix, StringComparison.Ordinal)
+        && TargetArtifact.TryParseHex(stated[TargetArtifact.DigestPrefix.Length..], out var digest)
             ? new Target(asset.Name) { Sha256 = digest }
             : Sources.Target.Nothing(asset.Name, "GitHub states no SHA-256 of this asset.", "Download the release and verify the directory.");
 
@@ -60,7 +61,8 @@ internal sealed class GitHubReleases(WebClient web, GitHubHost host, Surrounding
 
     private WebAnswer Ask(ReleaseName name, Uri address, string accept = GitHubApi.JsonType) => _api.Ask(address, name.Repository, accept)
         ?? throw ProblemException.NotChecked(
-            $"{host.Name} has no such release{(_api.HasToken ? string.Empty : " that it shows without a token (GH_TOKEN)")}.", "Correct OWNER/REPO@TAG; a draft is no release yet.");
+            $"{host.Name} has no such release{(_api.HasToken ? string.Empty : " that it shows without a token (GH_TOKEN)")}.",
+            "Correct OWNER/REPO@TAG; a draft is no release yet.");
 }
 
 // What is read of the releases API; members that are not named are passed over.
@@ -69,7 +71,8 @@ internal sealed record GitHubRelease(long Id);
 
 internal sealed record GitHubAsset([property: JsonRequired] string Name, string? Digest);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, AllowDuplicateProperties = false, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, AllowDuplicateProperties = false, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(GitHubRelease))]
 [JsonSerializable(typeof(IReadOnlyList<GitHubAsset?>))]
 internal sealed partial class GitHubReleaseJsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Verifier.Sources.Oci;
@@ -24,7 +25,9 @@ internal sealed record ImageReference(string Host, string Repository, string? Ta
     public Uri Base => new($"{(IsThisMachine ? Uri.UriSchemeHttp : Uri.UriSchemeHttps)}://{Host}/v2/{Repository}/");
 
     /// <summary>The keys under which Docker's configuration may know the registry.</summary>
-    public IReadOnlyList<string> CredentialKeys => Host == DockerHub ? ["https://index.docker.io/v1/", "index.docker.io", "docker.io", Host] : [Host, $"https://{Host}", $"https://{Host}/"];
+    public IReadOnlyList<string> CredentialKeys => Host == DockerHub
+        ? ["https://index.docker.io/v1/", "index.docker.io", "docker.io", Host]
+        : [Host, $"https://{Host}", $"https://{Host}/"];
 
     private bool IsThisMachine => Host.Split(':')[0] is "localhost" or "127.0.0.1";
 
@@ -66,7 +69,7 @@ internal sealed record ImageReference(string Host, string Repository, string? Ta
     {
         var parts = host.Split(':');
         return parts.Length <= 2 && parts[0].Length > 0 && parts[0].All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-')
-            && (parts.Length == 1 || (parts[1].Length is > 0 and <= 5 && parts[1].All(char.IsAsciiDigit) && int.Parse(parts[1], System.Globalization.NumberStyles.None, null) is > 0 and <= 65_535));
+            && (parts.Length == 1 || (ushort.TryParse(parts[1], NumberStyles.None, null, out var port) && port > 0 && parts[1].Length <= 5));
     }
 
     // Stricter than the grammar on runs of separators would be pointless: the registry answers 404. What matters is that no part can climb.

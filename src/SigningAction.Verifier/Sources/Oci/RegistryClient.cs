@@ -16,7 +16,8 @@ internal sealed class RegistryClient(WebClient web, RegistryCredentials credenti
 {
     private const string Service = "the registry";
     private const string Manifests =
-        "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json";
+        "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, "
+            + "application/vnd.docker.distribution.manifest.v2+json";
 
     /// <summary>Blobs lie behind a redirect to storage, and that behind another.</summary>
     private const int Redirects = 5;
@@ -62,13 +63,19 @@ internal sealed class RegistryClient(WebClient web, RegistryCredentials credenti
 
     /// <summary>Whether a digest is one that can be checked. Others are never asked for: they go into addresses.</summary>
     public static bool IsDigest(string? digest) =>
-        digest is not null && digest.StartsWith(TargetArtifact.DigestPrefix, StringComparison.Ordinal) && digest.Length == TargetArtifact.DigestPrefix.Length + (2 * Sha256Digest.Size)
+        digest is not null && digest.StartsWith(TargetArtifact.DigestPrefix, StringComparison.Ordinal)
+        && digest.Length == TargetArtifact.DigestPrefix.Length + (2 * Sha256Digest.Size)
         && digest.Skip(TargetArtifact.DigestPrefix.Length).All(char.IsAsciiHexDigitLower);
 
     private WebAnswer? Get(ImageReference image, Uri address, string accept, int most)
     {
         var isHome = WebRequest.IsSameServer(address, image.Base);
-        var request = new WebRequest(address, Service, most) { Accept = accept, Redirects = Redirects, Authorization = isHome ? _authorizations.GetValueOrDefault(image.Base) : null };
+        var request = new WebRequest(address, Service, most)
+        {
+            Accept = accept,
+            Redirects = Redirects,
+            Authorization = isHome ? _authorizations.GetValueOrDefault(image.Base) : null,
+        };
         var answer = web.Get(request);
 
         // Whoever stands at the end of a redirect may not say where the registry's secrets go.
@@ -83,7 +90,8 @@ internal sealed class RegistryClient(WebClient web, RegistryCredentials credenti
             HttpStatusCode.OK => answer,
             HttpStatusCode.NotFound => null,
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => throw ProblemException.NotChecked(
-                $"The registry {image.Host} does not let this user read {image.Repository}.", "Log in with docker login (credential helpers are not run), or save the bundle and give --bundle."),
+                $"The registry {image.Host} does not let this user read {image.Repository}.",
+                "Log in with docker login (credential helpers are not run), or save the bundle and give --bundle."),
             HttpStatusCode.TooManyRequests => throw ProblemException.NotChecked($"The registry {image.Host} asks for fewer requests.", "Wait, or log in with docker login."),
             _ => throw Faulty(image, $"answers HTTP {(int)answer.Status}"),
         };

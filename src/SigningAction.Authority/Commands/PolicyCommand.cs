@@ -1,34 +1,18 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using SigningAction.Authority.Policy;
 using SigningAction.Evidence.Policy.Language;
 
-namespace SigningAction.Authority.Policy;
+namespace SigningAction.Authority.Commands;
 
-/// <summary>
-/// <c>signing-authority policy check|schema</c>. Exit codes: 0 valid, 1 not a policy, 3 the file could not be read; 2 (usage) is the
-/// command line's own.
-/// </summary>
+/// <summary><c>signing-authority policy check|explain|schema</c>. <c>check</c>: 0 valid, 1 not a policy, 3 the file could not be read.</summary>
 public static class PolicyCommand
 {
-    private const int Valid = 0;
-    private const int NotAPolicy = 1;
-    private const int CouldNotRead = 3;
-
     private const string Json = "json";
 
     /// <summary>The command with its subcommands.</summary>
-    /// <param name="others">Subcommands that need more than the policy, such as the issuers' configuration.</param>
-    public static Command Create(params IEnumerable<Command> others)
-    {
-        var command = new Command("policy", "Check a signing policy, explain a decision, print the JSON schema.") { Check(), Schema() };
-        foreach (var other in others)
-        {
-            command.Add(other);
-        }
-
-        return command;
-    }
+    public static Command Create() => new("policy", "Check a signing policy, explain a decision, print the JSON schema.") { Check(), Schema(), ExplainCommand.Create() };
 
     private static Command Check()
     {
@@ -60,7 +44,7 @@ public static class PolicyCommand
         command.SetAction(parsed =>
         {
             parsed.InvocationConfiguration.Output.Write(PolicySchema.Text());
-            return Valid;
+            return ExitCodes.Done;
         });
         return command;
     }
@@ -74,16 +58,16 @@ public static class PolicyCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return (CouldNotRead, PolicyCheckReport.Of(path, [new PolicyLoadError(path, 0, 0, $"could not be read ({e.GetType().Name}): check path and permissions")]));
+            return (ExitCodes.Failed, PolicyCheckReport.Of(path, [new PolicyLoadError(path, 0, 0, $"could not be read ({e.GetType().Name}): check path and permissions")]));
         }
 
         try
         {
-            return (Valid, PolicyCheckReport.Of(path, PolicyFile.Parse(content, path)));
+            return (ExitCodes.Done, PolicyCheckReport.Of(path, PolicyFile.Parse(content, path)));
         }
         catch (PolicyLoadException e)
         {
-            return (NotAPolicy, PolicyCheckReport.Of(path, e.Errors));
+            return (ExitCodes.Refused, PolicyCheckReport.Of(path, e.Errors));
         }
     }
 

@@ -1,4 +1,4 @@
-namespace SigningAction.Authority.Hosting;
+namespace SigningAction.Authority;
 
 /// <summary>Exit codes of <c>signing-authority</c>.</summary>
 public static class ExitCodes

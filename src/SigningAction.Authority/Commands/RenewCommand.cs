@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using SigningAction.Authority.Hosting;
 
-namespace SigningAction.Authority.Hosting;
+namespace SigningAction.Authority.Commands;
 
 /// <summary><c>signing-authority renew DIR [--switch]</c>: new certificates for the authority itself, before the old ones end.</summary>
 public static class RenewCommand
@@ -11,7 +12,9 @@ public static class RenewCommand
     {
         var directory = new Argument<string>("DIR") { Description = "The authority's directory." };
         var use = new Option<bool>("--switch") { Description = "Use the set that was made; before, every verifier must have the trusted root that names it." };
-        var command = new Command("renew", "Make new keys and certificates for the authority itself (roots, issuing, timestamps); with --switch, use them. The authority must be stopped.") { directory, use };
+        var command = new Command(
+            "renew", "Make new keys and certificates for the authority itself (roots, issuing, timestamps); with --switch, use them. The authority must be stopped.")
+        { directory, use };
         command.SetAction((parsed, cancellationToken) =>
         {
             var output = parsed.InvocationConfiguration;

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using SigningAction.Authority.Policy;
+using SigningAction.Authority.Commands;
 
-namespace SigningAction.Authority.Hosting;
+namespace SigningAction.Authority;
 
 /// <summary>The program.</summary>
 public static class SigningAuthority
@@ -29,6 +29,6 @@ public static class SigningAuthority
             TrustCommand.Create(),
             ShardCommand.Create(),
             RenewCommand.Create(),
-            PolicyCommand.Create(ExplainCommand.Create()),
+            PolicyCommand.Create(),
         };
 }

@@ -1,8 +1,9 @@
 using System.CommandLine;
+using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Storage;
 using SigningAction.Authority.Trust;
 
-namespace SigningAction.Authority.Hosting;
+namespace SigningAction.Authority.Commands;
 
 /// <summary><c>signing-authority trust DIR [--out OUTDIR]</c>.</summary>
 public static class TrustCommand
@@ -12,7 +13,9 @@ public static class TrustCommand
     {
         var directory = new Argument<string>("DIR") { Description = "The authority's directory." };
         var target = new Option<string?>("--out") { Description = $"Directory that gets {AuthorityTrust.TrustedRootFile}, {AuthorityTrust.SigningConfigFile} and {AuthorityTrust.ClientTrustConfigFile}; files there are replaced." };
-        var command = new Command("trust", "Print what verifiers and signers need (trusted root and signing config in one client trust config), or write the three files.") { directory, target };
+        var command = new Command(
+            "trust", "Print what verifiers and signers need (trusted root and signing config in one client trust config), or write the three files.")
+        { directory, target };
         command.SetAction((parsed, _) =>
         {
             var output = parsed.InvocationConfiguration;

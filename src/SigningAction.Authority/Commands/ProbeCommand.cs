@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Probe;
 using SigningAction.Authority.Storage;
 
-namespace SigningAction.Authority.Hosting;
+namespace SigningAction.Authority.Commands;
 
 /// <summary><c>signing-authority probe URL</c>: exit 0 when everything is as it must be, 1 when something is wrong, 3 when it could not be found out.</summary>
 public static class ProbeCommand
@@ -28,7 +29,8 @@ public static class ProbeCommand
                 result.AddError($"URL {fault}");
             }
         });
-        var command = new Command("probe", "Sign, log, verify and audit against a live authority, and ask for what must be refused. For monitoring; each run issues one certificate.")
+        var command = new Command(
+            "probe", "Sign, log, verify and audit against a live authority, and ask for what must be refused. For monitoring; each run issues one certificate.")
         {
             url, token, root, refused, state, directory, format,
         };

@@ -1,10 +1,11 @@
+using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Keys;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Policy;
 using SigningAction.Authority.Storage;
 using SigningAction.Evidence.Policy.Language;
 
-namespace SigningAction.Authority.Hosting;
+namespace SigningAction.Authority.Commands;
 
 /// <summary>How a command ends when it cannot go on: one message on standard error that says what to do, and an exit code. Anything else is a defect and shows itself.</summary>
 internal static class CommandFaults

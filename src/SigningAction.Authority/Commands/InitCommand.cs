@@ -1,7 +1,8 @@
 using System.CommandLine;
 using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Hosting;
 
-namespace SigningAction.Authority.Hosting;
+namespace SigningAction.Authority.Commands;
 
 /// <summary><c>signing-authority init DIR --url URL</c>.</summary>
 public static class InitCommand

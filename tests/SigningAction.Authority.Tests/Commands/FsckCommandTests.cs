@@ -1,7 +1,6 @@
-using SigningAction.Authority.Hosting;
 using SigningAction.Testing;
 
-namespace SigningAction.Authority.Tests.Hosting;
+namespace SigningAction.Authority.Tests.Commands;
 
 /// <summary>The command as an administrator runs it.</summary>
 public sealed class FsckCommandTests

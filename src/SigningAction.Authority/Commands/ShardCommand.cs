@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using SigningAction.Authority.Hosting;
 
-namespace SigningAction.Authority.Hosting;
+namespace SigningAction.Authority.Commands;
 
 /// <summary><c>signing-authority shard add|freeze|list</c>: the signature logs of an authority, each under a host name of its own.</summary>
 public static class ShardCommand
@@ -26,7 +27,8 @@ public static class ShardCommand
         };
         var acceptLoss = new Option<bool>("--accept-loss")
         {
-            Description = "The database is an old backup and there is no newer one, or keys/published-heads is lost: freeze all logs where they stand, and start new ones (signatures, certificates, audit) under the new host name.",
+            Description = "The database is an old backup and there is no newer one, or keys/published-heads is lost: "
+                + "freeze all logs where they stand, and start new ones (signatures, certificates, audit) under the new host name.",
         };
         var command = new Command("add", "Start a new signature log. The authority must be stopped. It is used once the old one is frozen.") { directory, url, acceptLoss };
         command.SetAction((parsed, cancellationToken) =>
@@ -48,7 +50,9 @@ public static class ShardCommand
     {
         var directory = Directory();
         var host = new Argument<string>("HOST") { Description = "Host name of the log, as 'shard list' shows it." };
-        var command = new Command("freeze", "Freeze a signature log for good: writers are told to switch, readers and old proofs notice nothing. The authority must be stopped.") { directory, host };
+        var command = new Command(
+            "freeze", "Freeze a signature log for good: writers are told to switch, readers and old proofs notice nothing. The authority must be stopped.")
+        { directory, host };
         command.SetAction((parsed, cancellationToken) =>
         {
             var output = parsed.InvocationConfiguration;

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
+using SigningAction.Authority.Commands;
 using SigningAction.Authority.Policy;
+using SigningAction.Authority.Tests.Policy;
 using SigningAction.Evidence.Policy.Language;
 
-namespace SigningAction.Authority.Tests.Policy;
+namespace SigningAction.Authority.Tests.Commands;
 
 public sealed class PolicyCommandTests : IDisposable
 {

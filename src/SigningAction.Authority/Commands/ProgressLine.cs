@@ -1,7 +1,7 @@
 using System.Globalization;
 using SigningAction.Authority.Ledger;
 
-namespace SigningAction.Authority.Hosting;
+namespace SigningAction.Authority.Commands;
 
 /// <summary>One line on a terminal that is written over and over, a few times a second at most.</summary>
 internal sealed class ProgressLine(TextWriter terminal) : IProgress<FsckProgress>, IDisposable

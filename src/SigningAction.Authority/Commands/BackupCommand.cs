@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Storage;
 
-namespace SigningAction.Authority.Hosting;
+namespace SigningAction.Authority.Commands;
 
 /// <summary><c>signing-authority backup DIR --to FILE</c>: the database at one moment, beside a running authority too.</summary>
 public static class BackupCommand

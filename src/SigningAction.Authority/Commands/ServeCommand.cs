@@ -1,6 +1,7 @@
 using System.CommandLine;
+using SigningAction.Authority.Hosting;
 
-namespace SigningAction.Authority.Hosting;
+namespace SigningAction.Authority.Commands;
 
 /// <summary><c>signing-authority serve DIR</c>. Standard output gets one line, when it listens; the log goes to standard error.</summary>
 public static class ServeCommand
@@ -24,7 +25,8 @@ public static class ServeCommand
             return CommandFaults.RunAsync(output.Error, async () =>
             {
                 var address = parsed.GetValue(listen) is { } text && ListenAddress.TryParse(text, out var given) ? given : null;
-                await using var host = await AuthorityHost.StartAsync(parsed.GetRequiredValue(directory), new AuthorityHostOptions { Listen = address, Socket = InheritedSocket.Find() }, cancellationToken);
+                var options = new AuthorityHostOptions { Listen = address, Socket = InheritedSocket.Find() };
+                await using var host = await AuthorityHost.StartAsync(parsed.GetRequiredValue(directory), options, cancellationToken);
                 await output.Output.WriteLineAsync($"Listening on {host.ListensOn} as {host.Url}");
                 await output.Output.FlushAsync(CancellationToken.None);
                 await host.WaitForStopAsync(cancellationToken);

@@ -1,6 +1,6 @@
 using SigningAction.Authority.Hosting;
 
-namespace SigningAction.Authority.Tests.Hosting;
+namespace SigningAction.Authority.Tests.Commands;
 
 /// <summary>The command line of log shards: what an administrator types, and what he is told to do next.</summary>
 public sealed class ShardCommandTests : IDisposable

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using SigningAction.Authority.Bundles;
+using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Ledger;
 using SigningAction.Authority.Storage;
 
-namespace SigningAction.Authority.Hosting;
+namespace SigningAction.Authority.Commands;
 
 /// <summary><c>signing-authority fsck DIR [--since-last]</c>: exit 0 when nothing differs, 1 when something does.</summary>
 public static class FsckCommand
@@ -17,7 +18,9 @@ public static class FsckCommand
         {
             Description = "Verify only what was appended since the last clean check; without a record of one, everything. Run it often, and the whole check now and then.",
         };
-        var command = new Command("fsck", "Derive every hash, root and row again from the logs' leaves and say what differs. Changes nothing but its own record of what is clean.") { directory, sinceLast };
+        var command = new Command(
+            "fsck", "Derive every hash, root and row again from the logs' leaves and say what differs. Changes nothing but its own record of what is clean.")
+        { directory, sinceLast };
         command.SetAction((parsed, cancellationToken) =>
         {
             var output = parsed.InvocationConfiguration;
@@ -50,7 +53,8 @@ public static class FsckCommand
                 if (bundles.Count > 0)
                 {
                     await output.Output.WriteLineAsync(
-                        $"The kept bundles differ in {bundles.Count} places. They are copies: stop the authority, remove {material.Paths.Bundles} and the files that begin with its name, and start it.");
+                        $"The kept bundles differ in {bundles.Count} places. They are copies: "
+                            + $"stop the authority, remove {material.Paths.Bundles} and the files that begin with its name, and start it.");
                 }
 
                 return bundles.Count > 0 ? 1 : report.ExitCode;

@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Unicode;
 using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Policy;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Policy.Language;
 
-namespace SigningAction.Authority.Hosting;
+namespace SigningAction.Authority.Commands;
 
 /// <summary>
 /// <c>signing-authority policy explain FILE --claims CLAIMS.json</c>: what the authority would decide, and why. It reads claims and decides with the exchange's own code.
@@ -25,7 +26,9 @@ public static class ExplainCommand
         var authority = new Option<string?>("--authority") { Description = "An authority's directory: claims are read as its authority.json says of their issuer. Without it they are GitHub's." };
         var format = new Option<string>("--format") { Description = "text for people, json for scripts.", DefaultValueFactory = _ => "text" };
         _ = format.AcceptOnlyFromAmong("text", Json);
-        var command = new Command("explain", "Say whether a policy allows the pipeline of these claims: 0 yes, 1 no (the closest rule, the condition it missed, with their lines), 3 could not tell.")
+        var command = new Command(
+            "explain",
+            "Say whether a policy allows the pipeline of these claims: 0 yes, 1 no (the closest rule, the condition it missed, with their lines), 3 could not tell.")
         {
             file, claims, authority, format,
         };
@@ -110,5 +113,7 @@ public static class ExplainCommand
 
     /// <summary>Without a word of the content: somebody will pass the token itself one night.</summary>
     private static ConfigurationRefusedException NoClaims(string path, Exception? cause) =>
-        new($"{PrintableText.Neutralise(path)} is not a JSON object of at most {Limits.TokenBytes} bytes without duplicate members. Give the decoded claims, not the token.", cause);
+        new(
+            $"{PrintableText.Neutralise(path)} is not a JSON object of at most {Limits.TokenBytes} bytes without duplicate members. Give the decoded claims, not the token.",
+            cause);
 }

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
-using SigningAction.Authority.Hosting;
 using SigningAction.Testing;
 
-namespace SigningAction.Authority.Tests.Hosting;
+namespace SigningAction.Authority.Tests.Commands;
 
 /// <summary>What an administrator reads at night: the rule that came closest, the condition that missed, the claim's value, the line of the file.</summary>
 public sealed class ExplainCommandTests : IDisposable
