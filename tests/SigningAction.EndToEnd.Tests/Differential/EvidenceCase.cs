@@ -25,7 +25,7 @@ internal sealed record EvidenceCase(string Name, ReadOnlyMemory<byte> Bundle, st
     /// <summary>SHA-256 of the artifact, in hexadecimal, where there is no file.</summary>
     public string? Digest { get; init; }
 
-    /// <summary>Options of <c>signing-verifier verify</c> instead of an identity, with their values.</summary>
+    /// <summary>Options of <c>signing-verifier verify</c> instead of an identity, with their values; empty where one has none.</summary>
     public IReadOnlyList<(string Name, string Value)> Options { get; init; } = [];
 
     /// <summary>Whether the instance keeps logs; GitHub's own does not.</summary>
@@ -69,6 +69,8 @@ internal sealed record EvidenceCase(string Name, ReadOnlyMemory<byte> Bundle, st
         }
     }
 
+    private static bool IsOption(string word) => word.StartsWith("--", StringComparison.Ordinal);
+
     private static IEnumerable<EvidenceCase> In(string cases, string artifact, string root) => Directory.GetDirectories(cases).Order(StringComparer.Ordinal).Select(folder =>
     {
         string Own(string name, string otherwise) => Path.Combine(folder, name) is var path && File.Exists(path) ? path : otherwise;
@@ -83,7 +85,7 @@ internal sealed record EvidenceCase(string Name, ReadOnlyMemory<byte> Bundle, st
             Issuer = Text("issuer", "https://token.actions.githubusercontent.com"),
             Key = Own("key.pub", "") is { Length: > 0 } key ? key : null,
             Digest = Text("digest", "") is { Length: > 0 } digest ? digest["sha256:".Length..] : null,
-            Options = [.. options.Select((name, i) => (name, Value: i + 1 < options.Length ? options[i + 1] : "")).Where(option => option.name.StartsWith("--", StringComparison.Ordinal))],
+            Options = [.. options.Zip([.. options.Skip(1), "--"]).Where(words => IsOption(words.First)).Select(words => (words.First, IsOption(words.Second) ? "" : words.Second))],
             Logged = logged,
             Promised = logged,
             Stamped = bundle.AsSpan().IndexOf("\"signedTimestamp\""u8) >= 0,

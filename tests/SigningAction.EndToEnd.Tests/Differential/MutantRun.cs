@@ -20,7 +20,7 @@ public sealed class MutantRun : IDisposable
 
     public MutantRun() => _made = new(Make);
 
-    /// <summary>Whether everything is put to everybody: 20,000 mutants, a quarter of an hour of four processors.</summary>
+    /// <summary>Whether everything is put to everybody: 20,000 mutants, 20 minutes of processor time.</summary>
     public static bool Whole => Environment.GetEnvironmentVariable("SIGNINGACTION_DIFFERENTIAL") == "all";
 
     /// <summary>All mutants; the same in each run but for keys, and what is made with them.</summary>

@@ -11,7 +11,7 @@ internal static class Question
     public static IReadOnlyList<string> Ours(EvidenceCase one, string bundle) =>
     [
         "verify", one.Digest is null ? one.Artifact : $"sha256:{one.Digest}", "--bundle", bundle, "--trusted-root", one.Root,
-        .. one.Options.Count > 0 ? one.Options.SelectMany(option => new[] { option.Name, option.Value }.Where(word => word.Length > 0 && !(word == option.Value && word.StartsWith("--", StringComparison.Ordinal))))
+        .. one.Options.Count > 0 ? one.Options.SelectMany(option => option.Value.Length > 0 ? new[] { option.Name, option.Value } : [option.Name])
             : one.Key is null ? ["--cert-identity", one.Identity, "--cert-oidc-issuer", one.Issuer, "--dangerously-accept-contradiction"]
             : new[] { "--key", one.Key, "--dangerously-accept-contradiction" },
     ];
