@@ -21,12 +21,13 @@ public sealed class InMemoryRekor1 : IDisposable
     public const long EarlierShards = 4_163_431;
 
     private const string Tree = "2605736670972794746";
-    private readonly ECDsa _own = InMemorySigstore.NewKey();
+    private readonly ECDsa _own;
     private readonly Func<byte[], byte[]> _sign;
     private readonly List<byte[]> _leaves = [[0], [1], [2], [3], [4]];
 
-    public InMemoryRekor1(string host = "rekor.example", VerificationKey? key = null, Func<byte[], byte[]>? sign = null)
+    public InMemoryRekor1(string host = "rekor.example", VerificationKey? key = null, Func<byte[], byte[]>? sign = null, Func<ECDsa>? newKey = null)
     {
+        _own = (newKey ?? InMemorySigstore.NewKey)();
         Host = host;
         Key = key ?? VerificationKey.Of(_own);
         _sign = sign ?? (data => _own.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));

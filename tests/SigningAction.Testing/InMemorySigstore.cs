@@ -16,21 +16,28 @@ namespace SigningAction.Testing;
 /// </summary>
 public sealed class InMemorySigstore : IDisposable
 {
-    private readonly ECDsa _rootKey = NewKey();
-    private readonly ECDsa _issuerKey = NewKey();
-    private readonly ECDsa _tsaRootKey = NewKey();
-    private readonly ECDsa _tsaKey = NewKey();
-    private readonly ECDsa _logKey = NewKey();
-    private readonly ECDsa _certificateLogKey = NewKey();
+    private readonly ECDsa _rootKey;
+    private readonly ECDsa _issuerKey;
+    private readonly ECDsa _tsaRootKey;
+    private readonly ECDsa _tsaKey;
+    private readonly ECDsa _logKey;
+    private readonly ECDsa _certificateLogKey;
     private readonly SigningCertificateBuilder _certificates;
     private readonly TimestampSigner _timestamps;
     private readonly List<byte[]> _leaves = [];
     private readonly bool _keepsLogs;
+    private readonly Func<ECDsa> _newKey;
 
-    public InMemorySigstore(string host = "sign.example", string organization = "sign.example", bool keepsLogs = true)
+    /// <param name="host">The signature log's name.</param>
+    /// <param name="organization">Of all certificates.</param>
+    /// <param name="keepsLogs">Whether signatures and certificates are logged.</param>
+    /// <param name="newKey">Where all keys of the instance and of its signers come from, <see cref="NewKey"/> unless told.</param>
+    public InMemorySigstore(string host = "sign.example", string organization = "sign.example", bool keepsLogs = true, Func<ECDsa>? newKey = null)
     {
         Host = host;
         _keepsLogs = keepsLogs;
+        _newKey = newKey ?? NewKey;
+        (_rootKey, _issuerKey, _tsaRootKey, _tsaKey, _logKey, _certificateLogKey) = (_newKey(), _newKey(), _newKey(), _newKey(), _newKey(), _newKey());
         var authority = new AuthorityCertificateBuilder(organization, Start);
         var end = Start.AddYears(10);
         var root = authority.Root("root", _rootKey, end);
@@ -61,7 +68,7 @@ public sealed class InMemorySigstore : IDisposable
     public static DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>An instance as GitHub runs one for private repositories.</summary>
-    public static InMemorySigstore GitHub(string organization = "GitHub, Inc.") => new("github.test", organization, keepsLogs: false);
+    public static InMemorySigstore GitHub(string organization = "GitHub, Inc.", Func<ECDsa>? newKey = null) => new("github.test", organization, keepsLogs: false, newKey);
 
     /// <summary>The time at which tests sign.</summary>
     public static DateTimeOffset Now { get; } = new(2026, 6, 1, 12, 0, 30, TimeSpan.Zero);
@@ -110,7 +117,7 @@ public sealed class InMemorySigstore : IDisposable
     /// <summary>Everything done right: a plain signature.</summary>
     public Bundle Sign(byte[] artifact, PipelineIdentity? identity = null)
     {
-        using var key = NewKey();
+        using var key = _newKey();
         var certificate = Issue(key, identity: identity);
         var signature = key.SignData(artifact, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         return Bundle.Create(
@@ -123,7 +130,7 @@ public sealed class InMemorySigstore : IDisposable
     /// <summary>Everything done right: an attestation.</summary>
     public Bundle Attest(byte[] artifact, PipelineIdentity? identity = null, Statement? statement = null)
     {
-        using var key = NewKey();
+        using var key = _newKey();
         var certificate = Issue(key, identity: identity);
         statement ??= new Statement([new Subject("app.zip", Sha256Digest.Of(artifact))], SlsaProvenance.PredicateType, SlsaProvenance.Predicate(identity ?? Workflow));
         return Attest(key, certificate, statement.ToJson());
@@ -154,7 +161,7 @@ public sealed class InMemorySigstore : IDisposable
             identity ?? Workflow, VerificationKey.Of(key), CertificateSerial.Create(), start, start.AddMinutes(10));
         if (!_keepsLogs)
         {
-            return WithoutPromise(precertificate.Tbs.Span);
+            return Certify(precertificate.Tbs.Span);
         }
 
         var sct = SignedCertificateTimestamp.Sign(logKey, VerificationKey.Of(logKey).Id, precertificate.IssuerKeyId, precertificate.Tbs.Span, start, leafIndex: 7);
@@ -217,8 +224,8 @@ public sealed class InMemorySigstore : IDisposable
 
     private IReadOnlyList<LogEntry> Logged(Sha256Digest digest, byte[] signature, byte[] certificate) => _keepsLogs ? [Log(digest, signature, certificate)] : [];
 
-    /// <summary>What the builder refuses to make: Certificate of RFC 5280, section 4.1, signed with ecdsa-with-SHA256.</summary>
-    private byte[] WithoutPromise(ReadOnlySpan<byte> tbs)
+    /// <summary>What the builder refuses to make: Certificate of RFC 5280, section 4.1, signed by <see cref="IssuerKey"/> with ecdsa-with-SHA256 whatever it says.</summary>
+    public byte[] Certify(ReadOnlySpan<byte> tbs)
     {
         var der = new AsnWriter(AsnEncodingRules.DER);
         using (der.PushSequence())

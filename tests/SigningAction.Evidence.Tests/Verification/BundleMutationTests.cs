@@ -1,6 +1,6 @@
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Verification;
-using SigningAction.Testing;
+using SigningAction.Testing.Mutants;
 
 namespace SigningAction.Evidence.Tests.Verification;
 
@@ -43,24 +43,7 @@ public sealed class BundleMutationTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void No_bundle_verifies_with_any_member_removed_doubled_swapped_or_changed(string kind)
     {
-        var (original, root, policy) = _kinds.Make(kind);
-        var verifier = new Verifier(root);
-        Assert.NotNull(verifier.Verify(Bundle.Parse(original), Artifact.OfBytes(BundleKinds.Bytes), policy));
-        var (tried, verified) = (0, new List<string>());
-        foreach (var (name, mutant) in JsonMutants.Of(original))
-        {
-            tried++;
-            try
-            {
-                verifier.Verify(Bundle.Parse(mutant), Artifact.OfBytes(BundleKinds.Bytes), policy);
-                verified.Add(name);
-            }
-            catch (EvidenceException)
-            {
-                // Refused with a reason; which one is the business of the tests by name.
-            }
-        }
-
+        var (tried, verified) = Verdicts.Of(_kinds.Make(kind));
         Assert.True(tried > 200, $"only {tried} mutants");
         Assert.Equal(
             Benign.Where(benign => benign.Of(kind)).SelectMany(benign => benign.Changes.Select(change => $"{benign.Path} {change}")).Order(StringComparer.Ordinal),
@@ -76,24 +59,7 @@ public sealed class BundleMutationTests : IDisposable
     {
         // The hash of the envelope as it was submitted cannot be made again; and what stands behind the last line of PEM is no part of the certificate (RFC 7468, section 2).
         string[] benign = [.. new[] { "trailing byte", "truncated", "last character changed" }.Select(change => $"{certificate} {change}"), .. hash is null ? Array.Empty<string>() : [hash]];
-        var (original, root, policy) = _kinds.Make(kind);
-        var bundle = Bundle.Parse(original);
-        var verifier = new Verifier(root);
-        var (tried, verified) = (0, new List<string>());
-        foreach (var (name, mutant) in JsonMutants.Of(bundle.LogEntries[0].CanonicalizedBody.ToArray()))
-        {
-            tried++;
-            try
-            {
-                verifier.Verify(_kinds.Relogged(bundle, mutant), Artifact.OfBytes(BundleKinds.Bytes), policy);
-                verified.Add(name);
-            }
-            catch (EvidenceException)
-            {
-                // Refused with a reason.
-            }
-        }
-
+        var (tried, verified) = Verdicts.Of(_kinds.MakeLogged(kind));
         Assert.True(tried > 50, $"only {tried} mutants");
         Assert.DoesNotContain(verified, name => !benign.Any(start => name.StartsWith(start, StringComparison.Ordinal)));
         Assert.Contains(benign[0], verified);

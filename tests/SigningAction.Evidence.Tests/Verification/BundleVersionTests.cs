@@ -5,6 +5,7 @@ using SigningAction.Evidence.Certificates;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Verification;
 using SigningAction.Testing;
+using SigningAction.Testing.Mutants;
 
 namespace SigningAction.Evidence.Tests.Verification;
 
@@ -30,8 +31,8 @@ public sealed class BundleVersionTests : IDisposable
         using var kinds = new BundleKinds();
         foreach (var name in BundleKinds.Names)
         {
-            var (json, root, policy) = kinds.Make(name);
-            var bundle = Bundle.Parse(json);
+            var kind = kinds.Make(name);
+            var bundle = Bundle.Parse(kind.Good.Span);
             if (name == "v0.1 with promise alone")
             {
                 Refusal.Is(FailureCode.InclusionProof, () => bundle.ToJson());
@@ -40,7 +41,7 @@ public sealed class BundleVersionTests : IDisposable
 
             var again = Bundle.Parse(bundle.ToJson());
             Assert.Equal((BundleVersion.V03, bundle.Signer.KeyHint), (again.Version, again.Signer.KeyHint));
-            Assert.NotNull(new Verifier(root).Verify(again, Artifact.OfBytes(BundleKinds.Bytes), policy));
+            Assert.NotNull(new Verifier(kind.Root).Verify(again, Artifact.OfBytes(BundleKinds.Artifact), kind.Policy));
         }
     }
 

@@ -8,6 +8,7 @@ using SigningAction.Evidence.Transparency;
 using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
 using SigningAction.Testing;
+using SigningAction.Testing.Mutants;
 
 namespace SigningAction.Evidence.Tests.Verification;
 

@@ -1,7 +1,7 @@
-namespace SigningAction.Evidence.Tests.Verification;
+namespace SigningAction.Testing.Mutants;
 
 /// <summary>What is done to one value of DER.</summary>
-internal enum DerChange
+public enum DerChange
 {
     Removed,
     Doubled,

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SigningAction.Evidence.Encoding;
 
-namespace SigningAction.Testing;
+namespace SigningAction.Testing.Mutants;
 
 /// <summary>
 /// Broken copies of a JSON document, the same every time: each member removed, emptied, doubled, exchanged with the next; each text longer, shorter, changed in its first, middle and last

@@ -6,32 +6,50 @@ using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Transparency;
 using SigningAction.Evidence.Trust;
 using SigningAction.Evidence.Verification;
-using SigningAction.Testing;
 
-namespace SigningAction.Evidence.Tests.Verification;
+namespace SigningAction.Testing.Mutants;
 
-/// <summary>A bundle of every kind that verifies, with what it verifies by.</summary>
-internal sealed class BundleKinds : IDisposable
+/// <summary>A bundle of every kind that verifies, and copies of it with each member of the JSON broken in every way. Keys are fresh, forms and lengths always the same.</summary>
+public sealed class BundleKinds : IDisposable
 {
     private static readonly VerificationPolicy ByRepository = new() { Repository = "octo/app" };
-    private readonly InMemorySigstore _sigstore = new();
-    private readonly InMemoryRekor1 _log = new();
-    private readonly InMemorySigstore _github = InMemorySigstore.GitHub();
-    private readonly InMemorySigstore _unseen = new(keepsLogs: false);
+    private readonly InMemorySigstore _sigstore = new(newKey: () => new EvenKey());
+    private readonly InMemoryRekor1 _log = new(newKey: () => new EvenKey());
+    private readonly InMemorySigstore _github = InMemorySigstore.GitHub(newKey: () => new EvenKey());
+    private readonly InMemorySigstore _unseen = new(keepsLogs: false, newKey: () => new EvenKey());
     private readonly InMemoryCertificateLog _certificateLog = new();
-    private readonly ECDsa _key = InMemorySigstore.NewKey();
+    private readonly EvenKey _key = new();
 
-    public static byte[] Bytes => "the artifact"u8.ToArray();
+    /// <summary>The artifact of all of them.</summary>
+    public static ReadOnlyMemory<byte> Artifact { get; } = "the artifact"u8.ToArray();
 
     /// <summary>Every kind, by name.</summary>
-    public static string[] Names { get; } =
+    public static IReadOnlyList<string> Names { get; } =
     [
         "signature", "attestation", "v0.1 with promise and proof", "v0.1 with promise alone", "v0.2", "rekor1 signature", "rekor1 attestation", "rekor1 in-toto",
         "rekor1 with proof and timestamp", "managed key", "managed key in rekor1", "GitHub", "dsse 0.0.2", "cosigned", "detached promise",
     ];
 
-    /// <summary>The bundle of a kind, as JSON.</summary>
-    public (byte[] Bundle, TrustedRoot Root, VerificationPolicy Policy) Make(string name)
+    /// <summary>The kinds whose log of Rekor v1 can be made to hold a broken body.</summary>
+    public static IReadOnlyList<string> Loggable { get; } = ["rekor1 signature", "rekor1 attestation", "rekor1 in-toto"];
+
+    /// <summary>A bundle of a kind, and it with each member broken.</summary>
+    public MutantFamily Make(string name)
+    {
+        var (bundle, root, policy) = Good(name);
+        return new MutantFamily(name, bundle, root, policy, JsonMutants.Of(bundle));
+    }
+
+    /// <summary>A bundle of a kind, and it with each member of its entry's body broken, which the log holds all the same.</summary>
+    public MutantFamily MakeLogged(string name)
+    {
+        var (json, root, policy) = Good(name);
+        var bundle = Bundle.Parse(json);
+        return new MutantFamily(
+            $"body of {name}", json, root, policy, JsonMutants.Of(bundle.LogEntries[0].CanonicalizedBody.ToArray()).Select(body => (body.Name, Logged(bundle, body.Mutant).ToJson())));
+    }
+
+    private (byte[] Bundle, TrustedRoot Root, VerificationPolicy Policy) Good(string name)
     {
         var root = _log.In(_sigstore.TrustedRoot);
         switch (name)
@@ -85,7 +103,7 @@ internal sealed class BundleKinds : IDisposable
     public static Bundle WithKey(Bundle bundle, string hint) => Bundle.Parse(Utf8(Keyed(bundle, hint).ToJsonString()));
 
     /// <summary>The bundle with another body in the place of its entry's, which its log of Rekor v1 holds.</summary>
-    public Bundle Relogged(Bundle bundle, byte[] body)
+    private Bundle Logged(Bundle bundle, byte[] body)
     {
         var entry = _log.Log(body, bundle.LogEntries[0].Kind, bundle.LogEntries[0].Version);
         return bundle.Envelope is null
@@ -102,6 +120,8 @@ internal sealed class BundleKinds : IDisposable
         _github.Dispose();
         _key.Dispose();
     }
+
+    private static byte[] Bytes => Artifact.ToArray();
 
     private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 

@@ -1,7 +1,7 @@
-namespace SigningAction.Evidence.Tests.Verification;
+namespace SigningAction.Testing.Mutants;
 
 /// <summary>A value of DER that a test takes apart and puts together again, lengths and all. What an octet or bit string wraps is taken apart too.</summary>
-internal sealed class DerNode
+public sealed class DerNode
 {
     private const byte Constructed = 0x20;
     private readonly byte _tag;
