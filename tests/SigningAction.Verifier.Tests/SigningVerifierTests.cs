@@ -48,6 +48,19 @@ public sealed class SigningVerifierTests : IDisposable
         Assert.Equal(ExitCode.NotChecked, (await Start("/bin/sh", ["-c", $"\"$@\" {redirection}", "sh", .. verify])).Exit);
     }
 
+    [Theory]
+    [InlineData("$1.sigstore.json", "verify \"$1\" --repo octo/app --trusted-root \"$2\" --bundle -")]
+    [InlineData("$1", "verify - --repo octo/app --trusted-root \"$2\" --bundle \"$1.sigstore.json\"")]
+    [InlineData("$1", "verify /dev/stdin --repo octo/app --trusted-root \"$2\" --bundle \"$1.sigstore.json\"")]
+    [InlineData("$1.sigstore.json", "inspect -")]
+    public async Task What_is_piped_in_is_read_as_a_file_is(string input, string command)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the pipe is a shell's");
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
+        var outcome = await Start("/bin/sh", ["-c", $"cat \"{input}\" | \"$0\" {command}", Program, _workspace.Artifact, _workspace.TrustedRoot]);
+        Assert.Equal((ExitCode.Verified, string.Empty), (outcome.Exit, outcome.Error));
+    }
+
     private static string Program => Path.Combine(AppContext.BaseDirectory, "signing-verifier");
 
     private static Task<Outcome> Start(string[] args) => Start(Program, args);

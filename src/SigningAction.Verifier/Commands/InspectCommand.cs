@@ -18,7 +18,7 @@ internal static class InspectCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("bundle") { Description = "A Sigstore bundle, or a file with one in each line." };
+        var file = new Argument<string>("bundle") { Description = "A Sigstore bundle, or a file with one in each line; - is standard input." };
         var format = new Option<string>("--format") { Description = "How to answer.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
         _ = format.AcceptOnlyFromAmong("text", Json);
         var command = new Command("inspect", "Show everything that a bundle says. Nothing of it is verified.") { file, format };

@@ -19,7 +19,7 @@ internal sealed class VerifyOptions
 
     private readonly Argument<string[]> _targets;
     private readonly Option<string[]> _checksums = Several("--checksums", "FILE", "A file that sha256sum wrote: each digest in it is an artifact.");
-    private readonly Option<string[]> _bundles = Several("--bundle", "FILE|DIR", "Sigstore bundles: a file of one or of one in each line, or a directory. Without it: beside the artifact, then on the network.", "-b");
+    private readonly Option<string[]> _bundles = Several("--bundle", "FILE|DIR", "Sigstore bundles: a file of one or of one in each line, or a directory; - is standard input. Without it: beside the artifact, then on the network.", "-b");
     private readonly Option<bool> _fromOci = new("--bundle-from-oci") { Description = "Take an image's bundles from its registry, and not from GitHub." };
     private readonly Option<string?> _authority = Text("--authority", "URL", "A signing-authority that is asked for bundles where none lies at hand. Trusts nothing: see --trusted-root.");
     private readonly Option<bool> _offline = new("--offline") { Description = "Never ask the network." };
@@ -37,7 +37,7 @@ internal sealed class VerifyOptions
     private readonly Surroundings _surroundings;
 
     public VerifyOptions(Surroundings surroundings)
-        : this(surroundings, "artifact", "Files, directories, patterns (* ? **), sha256:DIGEST, oci://IMAGE@sha256:DIGEST or oci://IMAGE:TAG.")
+        : this(surroundings, "artifact", "Files, - for standard input, directories, patterns (* ? **), sha256:DIGEST, oci://IMAGE@sha256:DIGEST or oci://IMAGE:TAG.")
     {
     }
 
@@ -65,6 +65,7 @@ internal sealed class VerifyOptions
 
         _trust.AddTo(command);
         command.Validators.Add(RequireSomething);
+        command.Validators.Add(RequireOneInput);
     }
 
     public string Format(ParseResult parsed) => parsed.GetRequiredValue(_format);
@@ -172,10 +173,19 @@ internal sealed class VerifyOptions
         }
     }
 
+    /// <summary>Standard input ends once: whoever read it second would find it empty.</summary>
+    private static void RequireOneInput(CommandResult result)
+    {
+        if (result.Children.SelectMany(child => child.Tokens).Count(token => token.Value == InputFile.StandardInput) > 1)
+        {
+            result.AddError("'-' is standard input, which is read once: name files for the others.");
+        }
+    }
+
     /// <summary>A mistyped option must not read as one more artifact: what it asks for would be lost.</summary>
     private static void RefuseOptions(ArgumentResult result)
     {
-        foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-')))
+        foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-') && token.Value != InputFile.StandardInput))
         {
             result.AddError($"Unrecognized option '{token.Value}'; a file of that name is written ./{token.Value}.");
         }

@@ -38,7 +38,8 @@ internal sealed class TargetFinder(BundleRequest bundles, int most = SourceLimit
     }
 
     private IEnumerable<Target> Of(string name) =>
-        Directory.Exists(name) ? Files(name, FileTree.Below(name), "holds no file")
+        name == InputFile.StandardInput ? [new Target(name) { Path = name }]
+        : Directory.Exists(name) ? Files(name, FileTree.Below(name), "holds no file")
         : System.IO.Path.Exists(name) ? [Target.OfPath(name)]
         : name.StartsWith(ImageReference.Scheme, StringComparison.Ordinal) ? [new Target(name) { Image = ImageReference.Parse(name) }]
         : name.StartsWith(TargetArtifact.DigestPrefix, StringComparison.Ordinal) ? [new Target(name) { Sha256 = TargetArtifact.ParseDigest(name) }]

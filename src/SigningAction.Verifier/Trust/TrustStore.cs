@@ -65,8 +65,8 @@ internal sealed class TrustStore(Surroundings surroundings)
     private static TrustedRoots FromFile(string path)
     {
         var bytes = SmallFile.ReadTrustedRoot(path);
-        var taken = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : (DateTime?)null;
-        return new TrustedRoots(TrustedRoot.ParseAll(bytes), new TrustOrigin("file", path, Sha256Digest.Of(bytes), taken));
+        var taken = path != InputFile.StandardInput && File.Exists(path) ? File.GetLastWriteTimeUtc(path) : (DateTime?)null;
+        return new TrustedRoots(TrustedRoot.ParseAll(bytes), new TrustOrigin("file", InputFile.Name(path), Sha256Digest.Of(bytes), taken));
     }
 
     private TrustedRoots FromCache(TrustChoice choice, byte[] root, TufTrust trust, byte[] target)
