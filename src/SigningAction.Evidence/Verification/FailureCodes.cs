@@ -7,7 +7,7 @@ public static class FailureCodes
 {
     private const string AskAuthor = "Ask whoever published the artifact for an intact bundle.";
     private const string OtherArtifact = "Do not use this artifact; get artifact and bundle again from their source.";
-    private const string UpdateTrust = "Use the trusted root of the instance that signed, in its newest version.";
+    private const string UpdateTrust = "Give the newest trusted root of the instance that signed: --trusted-root FILE (signing-authority trust writes it), or signing-verifier trust update where TUF serves it.";
     private const string CheckPolicy = "If this signer is expected, correct the option; if not, do not use the artifact.";
 
     private static readonly Dictionary<FailureCode, string> Texts =

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Verification;
 using SigningAction.Verifier.Network;
 using SigningAction.Verifier.Output;
@@ -12,6 +13,9 @@ namespace SigningAction.Verifier.Commands;
 /// <summary><c>signing-verifier verify</c>: a verdict on each target, in their order, and one on all.</summary>
 internal static class VerifyCommand
 {
+    /// <summary>Side files that a note names.</summary>
+    private const int NamesShown = 5;
+
     public static Command Create(Surroundings surroundings)
     {
         var options = new VerifyOptions(surroundings);
@@ -30,9 +34,18 @@ internal static class VerifyCommand
         return (int)summary.Exit;
     }
 
+    private static string Names(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(NamesShown).Select(PrintableText.Neutralise)) + (names.Count > NamesShown ? $" and {names.Count - NamesShown} more" : string.Empty);
+
     private static RunSummary Check(VerifyRequest request, IReport report, TextWriter error, Surroundings surroundings)
     {
-        var targets = new TargetFinder(request.Bundles).Find(request.Targets, request.ChecksumFiles);
+        var finder = new TargetFinder(request.Bundles);
+        var targets = finder.Find(request.Targets, request.ChecksumFiles);
+        if (finder.LeftOut.Count > 0)
+        {
+            error.WriteLine($"Note: named beside their artifacts, so taken as their bundles and not as artifacts: {Names(finder.LeftOut)}");
+        }
+
         var roots = new TrustStore(surroundings).Load(request.Trust);
         using var web = request.Offline ? null : new WebClient(surroundings);
         var registry = web is not null && targets.Any(target => target.Image is not null) ? new RegistryClient(web, new RegistryCredentials(surroundings)) : null;

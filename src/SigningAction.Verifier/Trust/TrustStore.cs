@@ -66,7 +66,14 @@ internal sealed class TrustStore(Surroundings surroundings)
     {
         var bytes = SmallFile.ReadTrustedRoot(path);
         var taken = path != InputFile.StandardInput && File.Exists(path) ? File.GetLastWriteTimeUtc(path) : (DateTime?)null;
-        return new TrustedRoots(TrustedRoot.ParseAll(bytes), new TrustOrigin("file", InputFile.Name(path), Sha256Digest.Of(bytes), taken));
+        try
+        {
+            return new TrustedRoots(TrustedRoot.ParseAll(bytes), new TrustOrigin("file", InputFile.Name(path), Sha256Digest.Of(bytes), taken));
+        }
+        catch (EvidenceException e) when (e.Code == FailureCode.TrustedRootMalformed && MistakenRoot.Of(path, bytes) is { } mistaken)
+        {
+            throw new ProblemException(mistaken);
+        }
     }
 
     private TrustedRoots FromCache(TrustChoice choice, byte[] root, TufTrust trust, byte[] target)
