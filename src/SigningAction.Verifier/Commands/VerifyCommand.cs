@@ -21,14 +21,16 @@ internal static class VerifyCommand
         var options = new VerifyOptions(surroundings);
         var command = new Command("verify", "Verify that artifacts were signed by whom you expect.");
         options.AddTo(command);
-        command.SetAction(parsed => Run(parsed, options, surroundings));
+        var verbose = new Option<bool>("--verbose") { Description = "Tell every proof whole in the text answer, also of many artifacts. Default: a line each where there are several." };
+        command.Options.Add(verbose);
+        command.SetAction(parsed => Run(parsed, options, parsed.GetValue(verbose), surroundings));
         return command;
     }
 
-    private static int Run(ParseResult parsed, VerifyOptions options, Surroundings surroundings)
+    private static int Run(ParseResult parsed, VerifyOptions options, bool verbose, Surroundings surroundings)
     {
         var console = parsed.InvocationConfiguration;
-        var report = Reports.Of(options.Format(parsed), console, surroundings);
+        var report = Reports.Of(options.Format(parsed), console, surroundings, new TextReport(console.Output, console.Error, verbose));
         var summary = RunSummary.Of(options.Targets(parsed), () => Check(options.Read(parsed), report, console.Error, surroundings));
         report.Finish(summary);
         return (int)summary.Exit;
