@@ -254,7 +254,7 @@ public sealed record VerificationPolicy
         }
         else if (pattern is not null)
         {
-            list.Add(new(code, what, $"a match of {pattern}", Condition.Matching(claim, pattern)));
+            list.Add(new(code, what, $"a match of the whole text with {pattern} (a part is no match: write the rest of the pattern, or ask by --owner or --repo)", Condition.Matching(claim, pattern)));
         }
     }
 

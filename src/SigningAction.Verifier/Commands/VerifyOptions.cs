@@ -25,11 +25,11 @@ internal sealed class VerifyOptions
     private readonly Option<bool> _offline = new("--offline") { Description = "Never ask the network." };
     private readonly Option<int> _limit = new("--limit", "-L") { Description = "The most bundles that are fetched of one artifact.", HelpName = "N", DefaultValueFactory = _ => SourceLimits.BundlesByDefault };
     private readonly Option<string?> _hostname = Text("--hostname", "HOST", "The GitHub that is meant. Default: GH_HOST, else github.com");
-    private readonly Option<string> _digestAlgorithm = new("--digest-alg", "-d") { Description = "By which digest GitHub is asked for bundles.", HelpName = "sha256|sha512", DefaultValueFactory = _ => "sha256" };
+    private readonly Option<string> _digestAlgorithm = OptionValue.OneOf("--digest-alg", "By which digest GitHub is asked for bundles.", ["sha256", "sha512"], "-d");
     private readonly Option<bool> _noPublicGood = new("--no-public-good") { Description = "Refuse what was signed with the public-good instance of Sigstore, whatever the trusted root says." };
     private readonly TrustOptions _trust = new();
     private readonly PolicyOptions _policy = new();
-    private readonly Option<string> _format = new("--format") { Description = "How to answer.", HelpName = string.Join('|', Reports.Formats), DefaultValueFactory = _ => "text" };
+    private readonly Option<string> _format = OptionValue.OneOf("--format", "How to answer.", Reports.Formats);
     private readonly SummaryOptions _summary = new();
     private readonly Option<string?> _jq = Text("--jq", "EXPRESSION", "Not here: pipe --format json into jq.", "-q");
     private readonly Option<string?> _template = Text("--template", "TEMPLATE", "Not here: pipe --format json into jq.", "-t");
@@ -45,8 +45,6 @@ internal sealed class VerifyOptions
     {
         _surroundings = surroundings;
         _targets = new Argument<string[]>(target) { Description = description, Arity = ArgumentArity.ZeroOrMore };
-        _format.AcceptOnlyFromAmong([.. Reports.Formats]);
-        _digestAlgorithm.AcceptOnlyFromAmong("sha256", "sha512");
         (_jq.Hidden, _template.Hidden) = (true, true);
         _targets.Validators.Add(RefuseOptions);
     }

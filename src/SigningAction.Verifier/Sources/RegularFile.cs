@@ -48,12 +48,13 @@ internal static partial class RegularFile
     public static ProblemException CannotRead(string path, string what, Exception inner) => ProblemException.NotChecked(
         inner switch
         {
+            FileNotFoundException or DirectoryNotFoundException when path.Contains('\uFFFD', StringComparison.Ordinal) => $"The {what} {Shown(path)} cannot be opened: its name is not UTF-8.",
             FileNotFoundException or DirectoryNotFoundException => $"The {what} {Shown(path)} does not exist.",
             UnauthorizedAccessException => $"The {what} {Shown(path)} may not be read by this user, or is a directory.",
             PathTooLongException => $"The {what}'s path is too long.",
             _ => $"The {what} {Shown(path)} could not be read.",
         },
-        "Correct the path or its permissions.",
+        path.Contains('\uFFFD', StringComparison.Ordinal) ? "Rename the file." : "Correct the path or its permissions.",
         inner);
 
     private static string Shown(string path) => PrintableText.Neutralise(path);

@@ -91,6 +91,10 @@ internal sealed class TargetArtifact : IDisposable
             ? digest
             : throw ProblemException.Usage($"A digest is {DigestPrefix} and {2 * Sha256Digest.Size} hexadecimal digits, and no file of that name exists.");
 
+    /// <summary>Whether a name is a digest of another kind, or one without its prefix: nobody calls a file so.</summary>
+    public static bool LooksLikeDigest(string name) =>
+        name.Split(':') is [.. var algorithm, var hex] && hex.Length is 40 or 64 or 96 or 128 && hex.All(char.IsAsciiHexDigit) && algorithm is [] or ["sha1" or "sha384" or "sha512" or "SHA256"];
+
     /// <summary>Reads 64 hexadecimal digits of either case, as programs print them.</summary>
     public static bool TryParseHex(string hex, out Sha256Digest digest) => Sha256Digest.TryParseHex(hex.ToLowerInvariant(), out digest);
 

@@ -49,6 +49,7 @@ internal sealed class TargetFinder(BundleRequest bundles, int most = SourceLimit
         : System.IO.Path.Exists(name) ? [Target.OfPath(name)]
         : name.StartsWith(ImageReference.Scheme, StringComparison.Ordinal) ? [new Target(name) { Image = ImageReference.Parse(name) }]
         : name.StartsWith(TargetArtifact.DigestPrefix, StringComparison.Ordinal) ? [new Target(name) { Sha256 = TargetArtifact.ParseDigest(name) }]
+        : TargetArtifact.LooksLikeDigest(name) ? throw ProblemException.Usage($"A digest is written {TargetArtifact.DigestPrefix} and 64 hexadecimal digits, and no file is called {PrintableText.Exact(name)}.")
         : FileTree.IsPattern(name) ? Files(name, FileTree.Matching(name), "matches no file")
         : [Target.OfPath(name)];
 

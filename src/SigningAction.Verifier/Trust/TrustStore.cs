@@ -65,7 +65,7 @@ internal sealed class TrustStore(Surroundings surroundings)
     private static TrustedRoots FromFile(string path)
     {
         var bytes = SmallFile.ReadTrustedRoot(path);
-        var taken = path != InputFile.StandardInput && File.Exists(path) ? File.GetLastWriteTimeUtc(path) : (DateTime?)null;
+        var taken = path != InputFile.StandardInput && File.Exists(path) ? Seconds(File.GetLastWriteTimeUtc(path)) : (DateTimeOffset?)null;
         try
         {
             return new TrustedRoots(TrustedRoot.ParseAll(bytes), new TrustOrigin("file", InputFile.Name(path), Sha256Digest.Of(bytes), taken));
@@ -75,6 +75,9 @@ internal sealed class TrustStore(Surroundings surroundings)
             throw new ProblemException(mistaken);
         }
     }
+
+    /// <summary>As exact as every other time in an answer.</summary>
+    private static DateTimeOffset Seconds(DateTime utc) => DateTimeOffset.FromUnixTimeSeconds(new DateTimeOffset(utc).ToUnixTimeSeconds());
 
     private TrustedRoots FromCache(TrustChoice choice, byte[] root, TufTrust trust, byte[] target)
     {

@@ -97,7 +97,7 @@ public sealed class TextReportTests : IDisposable
             $"""
             REFUSED: {_workspace.Artifact}
               No signature found: {_workspace.Artifact} has none of .sigstore.json, .sigstore, .sigstore.jsonl, .intoto.jsonl beside it; github.com has no attestation of it for octo/app that it shows without a token (GH_TOKEN).
-              Give the bundle with --bundle, or ask the publisher to sign the artifact.
+              Give the bundle with --bundle, name an authority that may keep it with --authority, or ask the publisher to sign the artifact.
               Reason: NO_BUNDLE
 
             """,

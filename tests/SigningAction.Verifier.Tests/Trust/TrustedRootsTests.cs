@@ -36,6 +36,7 @@ public sealed class TrustedRootsTests : IDisposable
         Assert.Equal(ExitCode.Verified, shown.Exit);
         Assert.Contains("built in, from @sigstore/tuf", shown.Out, StringComparison.Ordinal);
         Assert.Contains("https://rekor.sigstore.dev", shown.Out, StringComparison.Ordinal);
+        Assert.Matches("(?m)^  CT log +https://ctfe.sigstore.dev/2022 +PKIX_ECDSA_P256_SHA_256 +2022-10-20 00:00Z to now$", shown.Out);
         var json = Run("trust", "show", "--format", "json").Json;
         Assert.Equal("embedded", json.GetProperty("origin").GetProperty("kind").GetString());
         Assert.Equal(1, json.GetProperty("roots").GetArrayLength());
