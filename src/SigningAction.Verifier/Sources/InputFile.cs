@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
 
 namespace SigningAction.Verifier.Sources;
@@ -17,6 +18,7 @@ internal sealed class InputFile : IDisposable
     /// <summary>Opens it. Shared with everybody: a lock would be advice only.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a directory.</exception>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "It is what this object is made of, and disposed of with it.")]
     public static InputFile Open(string path)
     {
         if (path != StandardInput)

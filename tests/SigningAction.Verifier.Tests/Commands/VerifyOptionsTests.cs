@@ -131,6 +131,7 @@ public sealed class VerifyOptionsTests : IDisposable
     [InlineData("See signing-verifier trust show --help.", "trust", "show", "--format", "yaml")]
     [InlineData("See signing-verifier trust update --help.", "trust", "update", "--trusted-root", "x")]
     [InlineData("See signing-verifier inspect --help.", "inspect")]
+    [InlineData("See signing-verifier verify-release --help.", "verify-release", "dist")]
     public void A_usage_error_leads_to_the_help_of_its_own_command(string help, params string[] args)
     {
         var outcome = Outcome.Of(args);
