@@ -66,6 +66,17 @@ public sealed class SigningVerifierTests : IDisposable
         Assert.Equal((ExitCode.Verified, string.Empty), (outcome.Exit, outcome.Error));
     }
 
+    [Theory]
+    [InlineData("inspect -")]
+    [InlineData("verify - --repo octo/app --offline")]
+    public async Task Standard_input_that_brings_nothing_is_not_checked(string command)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "kinds of files are told apart on Linux only");
+        var outcome = await Start("/bin/sh", ["-c", $"\"$0\" {command} </dev/null", Program]);
+        Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), (outcome.Exit, outcome.Reason));
+        Assert.Contains("Nothing is piped into standard input.", outcome.Error, StringComparison.Ordinal);
+    }
+
     private static string Program => Path.Combine(AppContext.BaseDirectory, "signing-verifier");
 
     private static Task<Outcome> Start(string[] args) => Start(Program, args);

@@ -43,6 +43,10 @@ internal sealed class BundleFile : IDisposable
         {
             found.Add(new FoundBundle(name, null, Problem.Of(e.Failure)));
         }
+        catch (ProblemException e)
+        {
+            found.Add(new FoundBundle(name, null, e.Problem));
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             found.Add(new FoundBundle(name, null, RegularFile.CannotRead(name, "bundle", e).Problem));

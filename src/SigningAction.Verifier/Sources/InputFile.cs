@@ -18,12 +18,19 @@ internal sealed class InputFile : IDisposable
     /// <summary>Opens it. Shared with everybody: a lock would be advice only.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a directory.</exception>
+    /// <exception cref="ProblemException">Standard input is named, and brings nothing.</exception>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "It is what this object is made of, and disposed of with it.")]
     public static InputFile Open(string path)
     {
         if (path != StandardInput)
         {
             return new InputFile(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), null);
+        }
+
+        // Where it is closed, the runtime has opened a device of its own under that number, which never ends.
+        if (RegularFile.IsDevice("/dev/stdin") && Console.IsInputRedirected)
+        {
+            throw ProblemException.NotChecked("Nothing is piped into standard input.", "Pipe the bytes in, or name a file.");
         }
 
         try

@@ -16,6 +16,7 @@ internal static partial class RegularFile
     private const int KindMask = 0xF000; // S_IFMT
     private const int Regular = 0x8000; // S_IFREG
     private const int Pipe = 0x1000; // S_IFIFO
+    private const int Device = 0x2000; // S_IFCHR
 
     /// <summary>Requires that <paramref name="path"/>, links followed, is a regular file.</summary>
     /// <exception cref="ProblemException">It is something else or is not there.</exception>
@@ -43,6 +44,9 @@ internal static partial class RegularFile
 
     /// <summary>Whether <paramref name="path"/>, links followed, is a pipe.</summary>
     public static bool IsPipe(string path) => OperatingSystem.IsLinux() && KindOf(path) is Pipe;
+
+    /// <summary>Whether <paramref name="path"/>, links followed, is a device of characters: a terminal, <c>/dev/null</c>.</summary>
+    public static bool IsDevice(string path) => OperatingSystem.IsLinux() && KindOf(path) is Device;
 
     /// <summary>A file that cannot be read, told without the platform's words: those are not carried in a native build.</summary>
     public static ProblemException CannotRead(string path, string what, Exception inner) => ProblemException.NotChecked(
