@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Verifier.Commands;
+using SigningAction.Verifier.Output;
 
 namespace SigningAction.Verifier;
 
@@ -32,7 +34,7 @@ public static class SigningVerifier
                     error.WriteLine($"signing-verifier: {PrintableText.Neutralise(fault.Message)}");
                 }
 
-                error.WriteLine("See signing-verifier verify --help.");
+                error.WriteLine($"See signing-verifier {Command(parsed)}--help.");
                 return (int)ExitCode.Usage;
             }
 
@@ -42,6 +44,18 @@ public static class SigningVerifier
         {
             return Failed(e, error);
         }
+    }
+
+    /// <summary>The command that was meant, as it is typed; nothing where none was found.</summary>
+    private static string Command(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand } command; result = result.Parent)
+        {
+            names.Insert(0, command.Command.Name);
+        }
+
+        return string.Concat(names.Select(name => name + " "));
     }
 
     private static RootCommand Root(Surroundings surroundings)
@@ -68,14 +82,15 @@ public static class SigningVerifier
         return root;
     }
 
-    /// <summary>A fault of this program. Its kind is told, so that it can be reported; its message may hold anything, so it is not.</summary>
+    /// <summary>An answer that cannot be written, or a fault of this program. Its kind is told, so that it can be reported; its message may hold anything, so it is not.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The writer itself may be what failed; the exit code still tells.")]
     private static int Failed(Exception e, TextWriter error)
     {
         try
         {
-            error.WriteLine(
-                $"signing-verifier: {Problem.NotCheckedCode}: Something went wrong in signing-verifier itself ({e.GetType().Name}); nothing is known about the artifact.");
+            error.WriteLine(e is UnwritableException unwritable
+                ? $"signing-verifier: {Problem.NotCheckedCode}: {unwritable.Stream} cannot be written: {unwritable.Reason}. Nothing is proven by an answer that nobody got: make room or redirect it elsewhere, and run again."
+                : $"signing-verifier: {Problem.NotCheckedCode}: Something went wrong in signing-verifier itself ({e.GetType().Name}); nothing is known about the artifact.");
         }
         catch
         {

@@ -45,7 +45,36 @@ public sealed class SigningVerifierTests : IDisposable
         Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here");
         _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
         string[] verify = [Program, "verify", _workspace.Artifact, "--trusted-root", _workspace.TrustedRoot, "--repo", "octo/app"];
-        Assert.Equal(ExitCode.NotChecked, (await Start("/bin/sh", ["-c", $"\"$@\" {redirection}", "sh", .. verify])).Exit);
+        var outcome = await Start("/bin/sh", ["-c", $"\"$@\" {redirection}", "sh", .. verify]);
+        Assert.Equal((ExitCode.NotChecked, string.Empty), (outcome.Exit, outcome.Out));
+        if (!redirection.Contains("2>", StringComparison.Ordinal))
+        {
+            Assert.StartsWith("signing-verifier: NOT_CHECKED: Standard output cannot be written: ", outcome.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("$1.sigstore.json", "verify \"$1\" --repo octo/app --trusted-root \"$2\" --bundle -")]
+    [InlineData("$1", "verify - --repo octo/app --trusted-root \"$2\" --bundle \"$1.sigstore.json\"")]
+    [InlineData("$1", "verify /dev/stdin --repo octo/app --trusted-root \"$2\" --bundle \"$1.sigstore.json\"")]
+    [InlineData("$1.sigstore.json", "inspect -")]
+    public async Task What_is_piped_in_is_read_as_a_file_is(string input, string command)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the pipe is a shell's");
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
+        var outcome = await Start("/bin/sh", ["-c", $"cat \"{input}\" | \"$0\" {command}", Program, _workspace.Artifact, _workspace.TrustedRoot]);
+        Assert.Equal((ExitCode.Verified, string.Empty), (outcome.Exit, outcome.Error));
+    }
+
+    [Theory]
+    [InlineData("inspect -")]
+    [InlineData("verify - --repo octo/app --offline")]
+    public async Task Standard_input_that_brings_nothing_is_not_checked(string command)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "kinds of files are told apart on Linux only");
+        var outcome = await Start("/bin/sh", ["-c", $"\"$0\" {command} </dev/null", Program]);
+        Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), (outcome.Exit, outcome.Reason));
+        Assert.Contains("Nothing is piped into standard input.", outcome.Error, StringComparison.Ordinal);
     }
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "signing-verifier");

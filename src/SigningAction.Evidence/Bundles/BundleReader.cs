@@ -23,7 +23,7 @@ internal static class BundleReader
         {
             // Only the place is repeated: what stands there is the attacker's text.
             var place = e.LineNumber is null ? string.Empty : $" (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})";
-            throw new EvidenceException(FailureCode.BundleMalformed, $"The bundle is not valid JSON of its form{place}.", e);
+            throw new EvidenceException(FailureCode.BundleMalformed, $"The bundle is not valid JSON of its form{place}{JsonFault.Hint(utf8, e)}.", e);
         }
         catch (InvalidOperationException e)
         {

@@ -64,9 +64,7 @@ public sealed class CertificatePath
         List<Certificate> authorised = [.. (helpers ?? []).Where(helper => MayIssue(helper, usage) is null)];
         var authorities = WayUp(leaf, chain, authorised)
             ?? (helpers?.Count > authorised.Count ? WayUp(leaf, chain, helpers) : null) // Only to say what is wrong with the one that leads there.
-            ?? throw new EvidenceException(
-                FailureCode.UntrustedIssuer,
-                $"A certificate was issued by \"{leaf.Issuer}\", and no way leads from there to the trusted \"{chain.Certificates[0].Subject}\".");
+            ?? throw new EvidenceException(FailureCode.UntrustedIssuer, NoWay(leaf, chain));
 
         // Only now: an instance that did not issue the leaf costs nothing.
         chain.VerifySignatures();
@@ -110,6 +108,18 @@ public sealed class CertificatePath
 
         return null;
     }
+
+    /// <summary>Why nothing leads from the leaf to the chain. An authority that was renewed keeps its name, so of two equal names the keys are told.</summary>
+    private static string NoWay(Certificate leaf, CertificateChain chain) =>
+        chain.Certificates.FirstOrDefault(trusted => trusted.Subject.Equals(leaf.Issuer)) is not { } namesake
+            ? $"A certificate was issued by \"{leaf.Issuer}\", and no way leads from there to the trusted \"{chain.Certificates[0].Subject}\"."
+            : Names(namesake, leaf)
+                ? $"A certificate names \"{leaf.Issuer}\" as its issuer, and the trusted authority of that name did not sign it."
+                : $"A certificate was issued by \"{leaf.Issuer}\" with the key {Start(leaf.AuthorityKeyId)}, and the trusted authority of that name has another: {Start(namesake.SubjectKeyId)}, "
+                    + $"in a certificate of {namesake.NotBefore:yyyy-MM-dd HH:mm}Z. The trusted root is of another time, or of another instance.";
+
+    /// <summary>As much of a key identifier as tells it from others.</summary>
+    private static string Start(ReadOnlyMemory<byte> id) => Convert.ToHexStringLower(id.Span[..Math.Min(8, id.Length)]);
 
     /// <summary>Whether <paramref name="issuer"/> is the one that <paramref name="certificate"/> names: by name, and by key identifier where both give one.</summary>
     internal static bool Names(Certificate issuer, Certificate certificate) =>

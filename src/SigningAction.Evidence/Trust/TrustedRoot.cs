@@ -128,7 +128,7 @@ public sealed class TrustedRoot
         }
         catch (JsonException e)
         {
-            throw new EvidenceException(code, $"The {what} is not valid JSON of its form (line {e.LineNumber + 1 ?? 0}, byte {e.BytePositionInLine + 1 ?? 0}).", e);
+            throw new EvidenceException(code, $"The {what} is not valid JSON of its form (line {e.LineNumber + 1 ?? 0}, byte {e.BytePositionInLine + 1 ?? 0}){JsonFault.Hint(utf8, e)}.", e);
         }
         catch (InvalidOperationException e)
         {

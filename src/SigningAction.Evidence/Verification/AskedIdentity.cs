@@ -166,7 +166,7 @@ internal sealed class AskedIdentity
     {
         if (pattern is not null)
         {
-            _requirements.Add(new(code, what, $"a match of {pattern}", Condition.Matching(claim, pattern)));
+            _requirements.Add(new(code, what, $"a match of the whole text with {pattern} (a part is no match: write the rest of the pattern, or ask by --owner or --repo)", Condition.Matching(claim, pattern)));
         }
     }
 

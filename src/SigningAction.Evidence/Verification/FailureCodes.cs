@@ -7,7 +7,7 @@ public static class FailureCodes
 {
     private const string AskAuthor = "Ask whoever published the artifact for an intact bundle.";
     private const string OtherArtifact = "Do not use this artifact; get artifact and bundle again from their source.";
-    private const string UpdateTrust = "Use the trusted root of the instance that signed, in its newest version.";
+    private const string UpdateTrust = "Give the newest trusted root of the instance that signed: --trusted-root FILE (signing-authority trust writes it), or signing-verifier trust update where TUF serves it.";
     private const string CheckPolicy = "If this signer is expected, correct the option; if not, do not use the artifact.";
 
     private static readonly Dictionary<FailureCode, string> Texts =
@@ -19,7 +19,7 @@ public static class FailureCodes
     /// <summary>What a caller can do about it, one sentence.</summary>
     public static string Remedy(FailureCode code) => code switch
     {
-        FailureCode.NoBundle => "Give the bundle with --bundle, or ask the publisher to sign the artifact.",
+        FailureCode.NoBundle => "Give the bundle with --bundle, name an authority that may keep it with --authority, or ask the publisher to sign the artifact.",
         FailureCode.BundleMalformed or FailureCode.TooMany or FailureCode.TooLarge or FailureCode.SignatureCount => AskAuthor,
         FailureCode.BundleVersion => "Use a newer version of this verifier, or ask for a bundle of media type v0.3.",
         FailureCode.TrustedRootMalformed => "Fetch the trusted root again from the instance that signed.",
@@ -51,7 +51,8 @@ public static class FailureCodes
         FailureCode.ArtifactNeeded => "Verify the artifact itself instead of its digest.",
         FailureCode.PayloadType or FailureCode.StatementMalformed => "Ask the publisher for an in-toto attestation.",
         FailureCode.PredicateType => "Ask for the predicate type that is there with --predicate-type, or get the attestation that you need.",
-        FailureCode.IssuerMismatch or FailureCode.IdentityMismatch or FailureCode.RepositoryMismatch or FailureCode.OwnerMismatch
+        FailureCode.IssuerMismatch => "If this issuer is expected, name it with --cert-oidc-issuer; if not, do not use the artifact.",
+        FailureCode.IdentityMismatch or FailureCode.RepositoryMismatch or FailureCode.OwnerMismatch
             or FailureCode.WorkflowMismatch or FailureCode.SourceRefMismatch or FailureCode.SourceDigestMismatch
             or FailureCode.SignerDigestMismatch or FailureCode.EventMismatch or FailureCode.EnvironmentMismatch => CheckPolicy,
         FailureCode.NameMoved => "The id is the one that was asked for, so it is the same repository or owner, renamed or transferred: "

@@ -7,6 +7,9 @@ namespace SigningAction.Evidence.Verification;
 /// <summary>That a log which the trusted root knows holds this very signature: log, checkpoint, inclusion.</summary>
 internal static class LogInclusion
 {
+    /// <summary>Logs that a refusal names; the public-good root lists three.</summary>
+    private const int LogsShown = 5;
+
     /// <summary>
     /// Proves the entries. One of an unknown log counts for nothing and spoils nothing; a bad one of a known log refuses the bundle, also where
     /// the policy asks for no log.
@@ -46,7 +49,7 @@ internal static class LogInclusion
         {
             throw entries.Count == 0
                 ? new EvidenceException(FailureCode.NoLogEntry, "The bundle has no transparency-log entry.")
-                : new EvidenceException(FailureCode.LogUntrusted, "No log entry comes from a log in the trusted root.");
+                : new EvidenceException(FailureCode.LogUntrusted, Unlisted(entries[0], root));
         }
 
         var operators = proven.Select(entry => entry.Operator ?? entry.Origin).Distinct(StringComparer.Ordinal).Count();
@@ -88,6 +91,31 @@ internal static class LogInclusion
             ? new VerifiedLogEntry(log.Origin, promised ? entry.LogIndex : proof.LogIndex, log.Operator) { Cosignatures = cosignatures }
             : throw new EvidenceException(FailureCode.InclusionProof, $"The inclusion proof of log entry {entry.LogIndex} does not lead to the checkpoint's root.");
     }
+
+    /// <summary>Which log it is and which are listed, each with its id: a log that was renewed may keep its name.</summary>
+    private static string Unlisted(OwnEntry own, TrustedRoot root)
+    {
+        var listed = root.Logs.Select(log => $"{PrintableText.Exact(log.Origin)} ({Start(log.LogId)})").Distinct(StringComparer.Ordinal).ToArray();
+        var more = listed.Length > LogsShown ? $" and {listed.Length - LogsShown} more" : string.Empty;
+        return $"The log entry is of {Named(own)}, which the trusted root does not list; it lists {(listed.Length == 0 ? "no log" : string.Join(", ", listed.Take(LogsShown)))}{more}.";
+    }
+
+    /// <summary>By the checkpoint's own words, where it has any: unproven, and good enough to look for.</summary>
+    private static string Named(OwnEntry own)
+    {
+        try
+        {
+            return own.Entry.InclusionProof is { Checkpoint.Length: > 0 } proof
+                ? $"log {PrintableText.Exact(Checkpoint.ParseText(SignedNote.Parse(proof.Checkpoint).Text).Origin)} ({Start(own.LogId)})"
+                : $"the log with id {Start(own.LogId)}";
+        }
+        catch (EvidenceException)
+        {
+            return $"the log with id {Start(own.LogId)}";
+        }
+    }
+
+    private static string Start(Sha256Digest id) => id.ToString()[..16];
 
     private static Checkpoint ProveRekor1Checkpoint(string envelope, TransparencyLog log) =>
         Rekor1Checkpoint.Verify(envelope, [log.Origin, new Uri(log.BaseUrl).Authority], log.Key);

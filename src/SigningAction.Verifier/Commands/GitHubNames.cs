@@ -32,6 +32,6 @@ internal sealed class GitHubNames(GitHubHost host)
         var named = parts.Length > 1 && string.Equals(parts[0], host.Name, StringComparison.OrdinalIgnoreCase) ? parts[1..] : parts;
         return named.Length >= least && named.Length <= most && named.All(part => part is not ("" or "." or ".."))
             ? string.Join('/', named)
-            : throw ProblemException.Usage($"{option} is not of the form {shape}: {PrintableText.Exact(value)}");
+            : throw ProblemException.Usage($"{option} is not of the form {shape}: {PrintableText.Exact(value)}{(value.Contains("://", StringComparison.Ordinal) ? "; leave out https:// and the host" : string.Empty)}.");
     }
 }

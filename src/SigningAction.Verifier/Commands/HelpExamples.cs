@@ -9,20 +9,23 @@ internal static class HelpExamples
             signing-verifier verify app.tar.gz --repo octo/app
 
           By exactly this workflow, from main, on a runner of GitHub's?
-            signing-verifier verify app.tar.gz --repo octo/app --signer-workflow octo/app/.github/workflows/release.yml
+            signing-verifier verify app.tar.gz --repo octo/app --signer-workflow octo/app/.github/workflows/release.yml \
                 --source-ref refs/heads/main --deny-self-hosted-runners --trusted-root trusted_root.json
 
           Everything in a folder, by a policy: several signers, required predicates, a maximum age
             signing-verifier verify dist/ --policy verification-policy.yml --trusted-root trusted_root.json
 
-          An image, by its digest, with the bundles that its registry has
-            signing-verifier verify oci://ghcr.io/octo/app@sha256:<64 hexadecimal digits> --repo octo/app --bundle-from-oci
+          An image, by its digest (64 hexadecimal digits), with the bundles that its registry has
+            signing-verifier verify oci://ghcr.io/octo/app@sha256:$DIGEST --repo octo/app --bundle-from-oci
 
           Signed at your own authority, and no bundle at hand
             signing-verifier verify app.tar.gz --repo octo/app --trusted-root trusted_root.json --authority https://sign.example
 
+          A bundle out of a pipe
+            curl -sSf https://example.com/app.tar.gz.sigstore.json | signing-verifier verify app.tar.gz --bundle - --repo octo/app
+
           A digest instead of a file, a bundle by name, the answer for a script
-            signing-verifier verify sha256:<64 hexadecimal digits> --bundle app.sigstore.json --owner octo
+            signing-verifier verify sha256:$DIGEST --bundle app.sigstore.json --owner octo \
                 --trusted-root trusted_root.json --format json
 
         """;
@@ -36,7 +39,7 @@ internal static class HelpExamples
             signing-verifier verify-release octo/app@v1.2.0
 
           By a policy, with a summary for the next gate
-            signing-verifier verify-release dist/ --policy verification-policy.yml --write-vsa vsa.json
+            signing-verifier verify-release dist/ --policy verification-policy.yml --write-vsa vsa.json \
                 --vsa-resource https://github.com/octo/app --vsa-verifier https://github.com/octo/gate/.github/workflows/gate.yml@refs/heads/main
 
         """;
@@ -45,6 +48,9 @@ internal static class HelpExamples
         Examples:
           What does this bundle say? Nothing of it is verified.
             signing-verifier inspect app.tar.gz.sigstore.json
+
+          All of it, down to each extension of the certificate
+            signing-verifier inspect app.tar.gz.sigstore.json --full
 
           One value of it
             signing-verifier inspect app.tar.gz.sigstore.json --format json | jq .unverified

@@ -10,7 +10,7 @@ using SigningAction.Verifier.Verdicts;
 
 namespace SigningAction.Verifier.Commands;
 
-/// <summary><c>signing-verifier inspect</c>: what a bundle says, proven or not. It judges nothing, and says so on every line.</summary>
+/// <summary><c>signing-verifier inspect</c>: what a bundle says, proven or not: the gist, or with <c>--full</c> all of it. It judges nothing, and says so on every line.</summary>
 internal static class InspectCommand
 {
     private const string Json = "json";
@@ -18,30 +18,38 @@ internal static class InspectCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("bundle") { Description = "A Sigstore bundle, or a file with one in each line." };
-        var format = new Option<string>("--format") { Description = "How to answer.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
-        _ = format.AcceptOnlyFromAmong("text", Json);
-        var command = new Command("inspect", "Show everything that a bundle says. Nothing of it is verified.") { file, format };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetRequiredValue(format) == Json, parsed.InvocationConfiguration));
+        var file = new Argument<string>("bundle") { Description = "A Sigstore bundle, or a file with one in each line; - is standard input." };
+        var format = OptionValue.OneOf("--format", "How to answer.", ["text", Json]);
+        var full = new Option<bool>("--full") { Description = "Show everything, not only who, what and when. JSON always has all of it." };
+        var command = new Command("inspect", "Show what a bundle says. Nothing of it is verified.") { file, full, format };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(file), parsed.GetRequiredValue(format) == Json, parsed.GetValue(full), parsed.InvocationConfiguration));
         return command;
     }
 
     /// <summary>A file may hold a bundle in each line: each is shown, and the exit code is that of the worst.</summary>
-    private static int Run(string path, bool json, InvocationConfiguration console)
+    private static int Run(string path, bool json, bool full, InvocationConfiguration console)
     {
         var exit = ExitCode.Verified;
         foreach (var found in BundleFile.Read(path, SourceLimits.GivenBundles))
         {
-            exit = (ExitCode)Math.Max((int)exit, found.Bundle is { } bundle ? Show(found.Origin, bundle, json, console) : Failed(found.Origin, found.Problem!, json, console));
+            exit = (ExitCode)Math.Max((int)exit, found.Bundle is { } bundle ? Show(found.Origin, bundle, json, full, console) : Failed(found.Origin, found.Problem!, json, console));
         }
 
         return (int)exit;
     }
 
-    private static int Show(string origin, Bundle bundle, bool json, InvocationConfiguration console)
+    private static int Show(string origin, Bundle bundle, bool json, bool full, InvocationConfiguration console)
     {
         var (description, unreadable) = BundleDescription.Of(bundle);
-        Write(description, json, console.Output);
+        if (json)
+        {
+            console.Output.WriteLine(Encoding.UTF8.GetString(description));
+        }
+        else
+        {
+            console.Output.Write(BundleSummary.Of(origin, bundle, Mark) + (full ? Tree(description) : string.Empty));
+        }
+
         if (unreadable > 0 && !json)
         {
             console.Error.WriteLine($"{unreadable} part(s) of {PrintableText.Neutralise(origin)} could not be read; each says why in its place.");
@@ -50,18 +58,12 @@ internal static class InspectCommand
         return (int)(unreadable == 0 ? ExitCode.Verified : ExitCode.Refused);
     }
 
-    private static void Write(byte[] description, bool json, TextWriter output)
+    private static string Tree(byte[] description)
     {
-        if (json)
-        {
-            output.WriteLine(Encoding.UTF8.GetString(description));
-            return;
-        }
-
         using var text = new StringWriter();
         using var document = JsonDocument.Parse(description, new JsonDocumentOptions { MaxDepth = SafeJson.Depth });
         new TextTree(text, Mark).Write(document.RootElement.GetProperty("unverified"));
-        output.Write(text.ToString());
+        return text.ToString();
     }
 
     private static int Failed(string path, Problem problem, bool json, InvocationConfiguration console)

@@ -22,8 +22,7 @@ internal static class PolicyCommand
     private static Command Check()
     {
         var file = new Argument<string>("FILE") { Description = "The policy file, for example verification-policy.yml." };
-        var format = new Option<string>("--format") { Description = "How to answer.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
-        _ = format.AcceptOnlyFromAmong("text", Json);
+        var format = OptionValue.OneOf("--format", "How to answer.", ["text", Json]);
         var command = new Command("check", "Say whether verify --policy would take this file: 0 yes, 1 no (each error with its line), 3 could not read it.") { file, format };
         command.SetAction(parsed =>
         {

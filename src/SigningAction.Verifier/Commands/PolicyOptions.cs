@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Verification;
 using SigningAction.Verifier.Policy;
 using SigningAction.Verifier.Sources;
@@ -68,7 +69,7 @@ internal sealed class PolicyOptions
 
         if (key is not null)
         {
-            return (Proofs(parsed, new VerificationPolicy { PredicateType = OptionValue.Of(parsed, _predicate), Key = SmallFile.ReadKey(key) }), null);
+            return (Proofs(parsed, new VerificationPolicy { PredicateType = OptionValue.PredicateType(parsed, _predicate), Key = SmallFile.ReadKey(key) }), null);
         }
 
         var names = new GitHubNames(host);
@@ -89,13 +90,13 @@ internal sealed class PolicyOptions
             OwnerId = OptionValue.Id(parsed, _ownerId),
             SignerWorkflow = names.Workflow(_workflow.Name, OptionValue.Of(parsed, _workflow)),
             SignerRepository = names.Repository(_signerRepo.Name, OptionValue.Of(parsed, _signerRepo)),
-            SignerDigest = OptionValue.Of(parsed, _signerDigest),
-            SourceRef = OptionValue.Of(parsed, _ref),
-            SourceDigest = OptionValue.Of(parsed, _digest),
+            SignerDigest = OptionValue.Commit(parsed, _signerDigest),
+            SourceRef = Ref(parsed),
+            SourceDigest = OptionValue.Commit(parsed, _digest),
             Event = OptionValue.Of(parsed, _event),
             Environment = OptionValue.Of(parsed, _environment),
             DenySelfHostedRunners = parsed.GetValue(_noSelfHosted),
-            PredicateType = OptionValue.Of(parsed, _predicate),
+            PredicateType = OptionValue.PredicateType(parsed, _predicate),
             LogThreshold = acceptance?.Policy.Logs,
             TimeThreshold = acceptance?.Policy.Timestamps ?? 1,
         };
@@ -108,6 +109,12 @@ internal sealed class PolicyOptions
 
         return (Proofs(parsed, policy), acceptance);
     }
+
+    /// <summary>GitHub's refs all begin alike; what other issuers call a ref is theirs to say.</summary>
+    private string? Ref(ParseResult parsed) =>
+        OptionValue.Of(parsed, _ref) is { } name && !name.StartsWith("refs/", StringComparison.Ordinal) && (parsed.GetValue(_issuer) ?? parsed.GetValue(_issuerRegex) ?? parsed.GetValue(_policy)) is null
+            ? throw ProblemException.Usage($"{_ref.Name} is the whole ref: refs/heads/{PrintableText.Exact(name)} for a branch, refs/tags/{PrintableText.Exact(name)} for a tag.")
+            : parsed.GetValue(_ref);
 
     /// <summary>What is asked whoever signed.</summary>
     private VerificationPolicy Proofs(ParseResult parsed, VerificationPolicy policy) => _dangerous.Lower(parsed, policy) with

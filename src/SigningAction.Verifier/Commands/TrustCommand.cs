@@ -25,8 +25,7 @@ internal static class TrustCommand
     {
         var trust = new TrustOptions();
         var offline = new Option<bool>("--offline") { Description = "Never ask the network." };
-        var format = new Option<string>("--format") { Description = "How to answer.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
-        format.AcceptOnlyFromAmong("text", "json");
+        var format = OptionValue.OneOf("--format", "How to answer.", ["text", "json"]);
         var command = new Command(name, description) { offline, format };
         trust.AddTo(command);
         command.SetAction(parsed =>
@@ -45,7 +44,7 @@ internal static class TrustCommand
             }
             catch (ProblemException e)
             {
-                return Failed(report, e.Problem);
+                return Failed(report, e.Problem.Exit == ExitCode.Usage ? e.Problem with { Remedy = $"See signing-verifier trust {name} --help." } : e.Problem);
             }
         });
         return command;

@@ -19,17 +19,17 @@ internal sealed class VerifyOptions
 
     private readonly Argument<string[]> _targets;
     private readonly Option<string[]> _checksums = Several("--checksums", "FILE", "A file that sha256sum wrote: each digest in it is an artifact.");
-    private readonly Option<string[]> _bundles = Several("--bundle", "FILE|DIR", "Sigstore bundles: a file of one or of one in each line, or a directory. Without it: beside the artifact, then on the network.", "-b");
+    private readonly Option<string[]> _bundles = Several("--bundle", "FILE|DIR", "Sigstore bundles: a file of one or of one in each line, or a directory; - is standard input. Without it: beside the artifact, then on the network.", "-b");
     private readonly Option<bool> _fromOci = new("--bundle-from-oci") { Description = "Take an image's bundles from its registry, and not from GitHub." };
     private readonly Option<string?> _authority = Text("--authority", "URL", "A signing-authority that is asked for bundles where none lies at hand. Trusts nothing: see --trusted-root.");
     private readonly Option<bool> _offline = new("--offline") { Description = "Never ask the network." };
     private readonly Option<int> _limit = new("--limit", "-L") { Description = "The most bundles that are fetched of one artifact.", HelpName = "N", DefaultValueFactory = _ => SourceLimits.BundlesByDefault };
     private readonly Option<string?> _hostname = Text("--hostname", "HOST", "The GitHub that is meant. Default: GH_HOST, else github.com");
-    private readonly Option<string> _digestAlgorithm = new("--digest-alg", "-d") { Description = "By which digest GitHub is asked for bundles.", HelpName = "sha256|sha512", DefaultValueFactory = _ => "sha256" };
+    private readonly Option<string> _digestAlgorithm = OptionValue.OneOf("--digest-alg", "By which digest GitHub is asked for bundles.", ["sha256", "sha512"], "-d");
     private readonly Option<bool> _noPublicGood = new("--no-public-good") { Description = "Refuse what was signed with the public-good instance of Sigstore, whatever the trusted root says." };
     private readonly TrustOptions _trust = new();
     private readonly PolicyOptions _policy = new();
-    private readonly Option<string> _format = new("--format") { Description = "How to answer.", HelpName = string.Join('|', Reports.Formats), DefaultValueFactory = _ => "text" };
+    private readonly Option<string> _format = OptionValue.OneOf("--format", "How to answer.", Reports.Formats);
     private readonly SummaryOptions _summary = new();
     private readonly Option<string?> _jq = Text("--jq", "EXPRESSION", "Not here: pipe --format json into jq.", "-q");
     private readonly Option<string?> _template = Text("--template", "TEMPLATE", "Not here: pipe --format json into jq.", "-t");
@@ -37,7 +37,7 @@ internal sealed class VerifyOptions
     private readonly Surroundings _surroundings;
 
     public VerifyOptions(Surroundings surroundings)
-        : this(surroundings, "artifact", "Files, directories, patterns (* ? **), sha256:DIGEST, oci://IMAGE@sha256:DIGEST or oci://IMAGE:TAG.")
+        : this(surroundings, "artifact", "Files, - for standard input, directories, patterns (* ? **), sha256:DIGEST, oci://IMAGE@sha256:DIGEST or oci://IMAGE:TAG.")
     {
     }
 
@@ -45,8 +45,6 @@ internal sealed class VerifyOptions
     {
         _surroundings = surroundings;
         _targets = new Argument<string[]>(target) { Description = description, Arity = ArgumentArity.ZeroOrMore };
-        _format.AcceptOnlyFromAmong([.. Reports.Formats]);
-        _digestAlgorithm.AcceptOnlyFromAmong("sha256", "sha512");
         (_jq.Hidden, _template.Hidden) = (true, true);
         _targets.Validators.Add(RefuseOptions);
     }
@@ -65,6 +63,7 @@ internal sealed class VerifyOptions
 
         _trust.AddTo(command);
         command.Validators.Add(RequireSomething);
+        command.Validators.Add(RequireOneInput);
     }
 
     public string Format(ParseResult parsed) => parsed.GetRequiredValue(_format);
@@ -172,10 +171,19 @@ internal sealed class VerifyOptions
         }
     }
 
+    /// <summary>Standard input ends once: whoever read it second would find it empty.</summary>
+    private static void RequireOneInput(CommandResult result)
+    {
+        if (result.Children.SelectMany(child => child.Tokens).Count(token => token.Value == InputFile.StandardInput) > 1)
+        {
+            result.AddError("'-' is standard input, which is read once: name files for the others.");
+        }
+    }
+
     /// <summary>A mistyped option must not read as one more artifact: what it asks for would be lost.</summary>
     private static void RefuseOptions(ArgumentResult result)
     {
-        foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-')))
+        foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-') && token.Value != InputFile.StandardInput))
         {
             result.AddError($"Unrecognized option '{token.Value}'; a file of that name is written ./{token.Value}.");
         }

@@ -28,6 +28,11 @@ internal static class VerifyReleaseCommand
         var console = parsed.InvocationConfiguration;
         var report = Reports.Of(options.Format(parsed), console, surroundings, new ReleaseReport(console.Output, console.Error));
         var summary = RunSummary.Of(options.Targets(parsed), () => Check(parsed, options, report, surroundings));
+        if (summary.Problem is { Code: Problem.UsageCode } usage)
+        {
+            summary = summary with { Problem = usage with { Remedy = "See signing-verifier verify-release --help." } };
+        }
+
         report.Finish(summary);
         return (int)summary.Exit;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Authentication;
 
 namespace SigningAction.Verifier.Network;
@@ -47,13 +48,13 @@ internal sealed class WebClient(Surroundings surroundings) : IDisposable
             }
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
             {
-                (fault, cause) = (e is OperationCanceledException ? "did not answer in time" : "could not be reached", e);
+                (fault, cause) = (e is OperationCanceledException ? "did not answer in time" : $"could not be reached{Cause(e)}", e);
             }
 
             if (attempt == Tries)
             {
                 throw ProblemException.NotChecked(
-                    $"{Sentence(request)} {fault}.", "Try again, or verify with the bundles at hand: --bundle FILE --offline.", cause);
+                    $"{Sentence(request)} {fault}.", request.Remedy, cause);
             }
 
             Task.Delay(FirstWait * (1 << (attempt - 1)), surroundings.Time).GetAwaiter().GetResult();
@@ -140,6 +141,18 @@ internal sealed class WebClient(Surroundings surroundings) : IDisposable
 
         return bytes.ToArray();
     }
+
+    /// <summary>In words of this program: the platform's are not carried in a native build.</summary>
+    private static string Cause(Exception e) => e switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => ": its name is not known here",
+        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => ": nobody listens there",
+        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.NetworkUnreachable or SocketError.HostUnreachable } } => ": no way leads there",
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => ": no TLS connection could be made",
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => ": the proxy does not lead there",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => ": no connection could be made",
+        _ => string.Empty,
+    };
 
     private static string Sentence(WebRequest request) => char.ToUpperInvariant(request.Name[0]) + request.Name[1..];
 }

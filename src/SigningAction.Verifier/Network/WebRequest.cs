@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SigningAction.Verifier.Network;
 
 /// <summary>One GET.</summary>
@@ -19,7 +21,10 @@ internal sealed record WebRequest(Uri Address, string Service, int MostBytes)
     public int Redirects { get; init; }
 
     /// <summary>The service and its host, for messages.</summary>
-    public string Name => $"{Service} ({Address.IdnHost})";
+    public string Name => $"{Service} ({Address.IdnHost}{(Address.IsDefaultPort ? string.Empty : string.Create(CultureInfo.InvariantCulture, $":{Address.Port}"))})";
+
+    /// <summary>What to do where nobody answers.</summary>
+    public string Remedy { get; init; } = "Try again, or verify with the bundles at hand: --bundle FILE --offline.";
 
     /// <summary>Whether both addresses have one scheme, host and port: a secret of one is the other's too.</summary>
     public static bool IsSameServer(Uri one, Uri other) => Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;

@@ -30,8 +30,7 @@ internal sealed class JunitReport(TextWriter output) : IReport
         }
         else
         {
-            var proofs = verdict.Trials.Where(trial => trial.Verified is not null).Select(trial => ProofText.Of(verdict.Target, trial.Verified!, verdict.Trust));
-            _ = _cases.Append("      <system-out>").Append(EscapeXml(string.Concat(proofs))).Append("</system-out>\n");
+            _ = _cases.Append("      <system-out>").Append(EscapeXml(string.Concat(ProofText.Of(verdict)))).Append("</system-out>\n");
         }
 
         if (verdict.Notes.Count > 0)

@@ -4,6 +4,7 @@ using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Policy;
 using SigningAction.Evidence.Verification;
 using SigningAction.Verifier.Trust;
+using SigningAction.Verifier.Verdicts;
 
 namespace SigningAction.Verifier.Output;
 
@@ -19,6 +20,21 @@ internal sealed class ProofText
     {
     }
 
+    /// <summary>What a verified target's bundles prove, a block each. What several say in the same words is told once, with the first of them.</summary>
+    public static IEnumerable<string> Of(TargetVerdict verdict) => verdict.Trials
+        .Where(trial => trial.Verified is not null)
+        .GroupBy(trial => Of(verdict.Target, trial.Verified!, verdict.Trust), StringComparer.Ordinal)
+        .Select(same => same.Key + Bundle(same.First().Origin, same.Count() - 1));
+
+    /// <summary>A verified target in one line: what kinds of evidence, and whose.</summary>
+    public static string Short(TargetVerdict verdict)
+    {
+        VerifiedBundle[] proofs = [.. verdict.Trials.Select(trial => trial.Verified).OfType<VerifiedBundle>()];
+        var kinds = proofs.Select(proof => proof.Statement is { } statement ? PrintableText.Exact(statement.PredicateType) : "plain signature");
+        var signers = proofs.Select(proof => proof.Identity is { } identity ? PrintableText.Exact(identity.SignerUri) : $"the managed key {proof.Key.Id}");
+        return $"Verified: {PrintableText.Neutralise(verdict.Target)}  {string.Join(", ", kinds.Distinct())}  {string.Join(", ", signers.Distinct())}\n";
+    }
+
     /// <summary>The lines, each with its line feed, the target's name first.</summary>
     public static string Of(string target, VerifiedBundle proof, TrustOrigin? trust)
     {
@@ -29,6 +45,13 @@ internal sealed class ProofText
             text.Line("Trusted by", PrintableText.Neutralise(trust.Text), trust.Taken?.ToString("'of 'yyyy-MM-dd", CultureInfo.InvariantCulture));
         }
 
+        return text._text.ToString();
+    }
+
+    private static string Bundle(string origin, int more)
+    {
+        var text = new ProofText();
+        text.Line("Bundle", PrintableText.Neutralise(origin), more == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"and {more} more that say the same"));
         return text._text.ToString();
     }
 

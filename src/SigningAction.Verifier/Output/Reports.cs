@@ -11,15 +11,15 @@ internal static class Reports
     /// <param name="format">One of <see cref="Formats"/>.</param>
     /// <param name="console">Where the report goes.</param>
     /// <param name="surroundings">Whether a runner of GitHub Actions is around.</param>
-    /// <param name="text">What text is; null for a block a target.</param>
-    public static IReport Of(string format, InvocationConfiguration console, Surroundings surroundings, IReport? text = null)
+    /// <param name="text">What text is.</param>
+    public static IReport Of(string format, InvocationConfiguration console, Surroundings surroundings, IReport text)
     {
         IReport report = format switch
         {
             "json" => new JsonReport(console.Output),
             "sarif" => new SarifReport(console.Output),
             "junit" => new JunitReport(console.Output),
-            _ => text ?? new TextReport(console.Output, console.Error),
+            _ => text,
         };
         return surroundings.Variable("GITHUB_ACTIONS") == "true"
             ? new ActionsReport(report, console.Error, surroundings.NonEmpty("GITHUB_STEP_SUMMARY"))

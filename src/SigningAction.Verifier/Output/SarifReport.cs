@@ -8,19 +8,13 @@ using SigningAction.Verifier.Verdicts;
 namespace SigningAction.Verifier.Output;
 
 /// <summary>
-/// SARIF 2.1.0 for tools that collect findings: a rule for each failure code, a result for each target that is not verified, and every target with its digest among the
+/// SARIF 2.1.0 for tools that collect findings: a result for each target that is not verified, a rule for each reason among them, and every target with its digest among the
 /// artifacts. One document on one line, at the end.
 /// </summary>
 internal sealed class SarifReport(TextWriter output) : IReport
 {
-    private static readonly (string Code, string Help)[] Rules =
-    [
-        .. Enum.GetValues<FailureCode>().Where(code => code != FailureCode.None).Select(code => (FailureCodes.Text(code), FailureCodes.Remedy(code))),
-        (Problem.UsageCode, "Correct the command line: it asks for nothing that could be checked."),
-        (Problem.NotCheckedCode, "Correct what kept the verifier from looking at the evidence; nothing is known about the artifact."),
-    ];
-
     private readonly List<TargetVerdict> _verdicts = [];
+    private string[] _codes = [];
 
     public void Add(TargetVerdict verdict) => _verdicts.Add(verdict);
 
@@ -31,6 +25,7 @@ internal sealed class SarifReport(TextWriter output) : IReport
             _verdicts.Add(TargetVerdict.Failed(string.Join(' ', summary.Asked), problem));
         }
 
+        _codes = [.. _verdicts.Select(verdict => verdict.Problem?.Code).OfType<string>().Distinct(StringComparer.Ordinal)];
         output.WriteLine(Encoding.UTF8.GetString(SafeJson.Write(json => Write(json, summary))));
     }
 
@@ -44,7 +39,7 @@ internal sealed class SarifReport(TextWriter output) : IReport
         Tool(json);
         json.WriteStartArray("invocations");
         json.WriteStartObject();
-        json.WriteBoolean("executionSuccessful", summary.Exit is ExitCode.Verified or ExitCode.Refused);
+        json.WriteBoolean("executionSuccessful", summary.Exit is ExitCode.Verified or ExitCode.Refused && summary.NotChecked == 0);
         json.WriteNumber("exitCode", (int)summary.Exit);
         json.WriteEndObject();
         json.WriteEndArray();
@@ -70,19 +65,19 @@ internal sealed class SarifReport(TextWriter output) : IReport
         json.WriteEndObject();
     }
 
-    private static void Tool(Utf8JsonWriter json)
+    private void Tool(Utf8JsonWriter json)
     {
         json.WriteStartObject("tool");
         json.WriteStartObject("driver");
         json.WriteString("name", "signing-verifier");
         json.WriteString("version", typeof(SarifReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0");
         json.WriteStartArray("rules");
-        foreach (var (code, help) in Rules)
+        foreach (var code in _codes)
         {
             json.WriteStartObject();
             json.WriteString("id", code);
-            Message(json, "shortDescription", code[0] + code[1..].Replace('_', ' ').ToLowerInvariant());
-            Message(json, "help", help);
+            Message(json, "shortDescription", Description(code));
+            Message(json, "help", Help(code));
             json.WriteEndObject();
         }
 
@@ -90,6 +85,21 @@ internal sealed class SarifReport(TextWriter output) : IReport
         json.WriteEndObject();
         json.WriteEndObject();
     }
+
+    /// <summary>The code as words; names of formats stay as they are written.</summary>
+    private static string Description(string code)
+    {
+        var words = code.Split('_').Select(word => word is "SCT" or "TUF" ? word : word.ToLowerInvariant());
+        var text = string.Join(' ', words);
+        return char.ToUpperInvariant(text[0]) + text[1..];
+    }
+
+    private static string Help(string code) => code switch
+    {
+        Problem.UsageCode => "Correct the command line: it asks for nothing that could be checked.",
+        Problem.NotCheckedCode => "Correct what kept the verifier from looking at the evidence; nothing is known about the artifact.",
+        _ => FailureCodes.Remedy(Enum.GetValues<FailureCode>().First(known => known != FailureCode.None && FailureCodes.Text(known) == code)),
+    };
 
     private static void Artifact(Utf8JsonWriter json, TargetVerdict verdict)
     {
@@ -112,11 +122,11 @@ internal sealed class SarifReport(TextWriter output) : IReport
         json.WriteEndObject();
     }
 
-    private static void Result(Utf8JsonWriter json, int artifact, string target, Problem problem)
+    private void Result(Utf8JsonWriter json, int artifact, string target, Problem problem)
     {
         json.WriteStartObject();
         json.WriteString("ruleId", problem.Code);
-        json.WriteNumber("ruleIndex", Array.FindIndex(Rules, rule => rule.Code == problem.Code));
+        json.WriteNumber("ruleIndex", Array.IndexOf(_codes, problem.Code));
         json.WriteString("level", "error");
         Message(json, "message", $"{PrintableText.Neutralise(target)} is not verified: {problem.Fault} {problem.Remedy}");
         json.WriteStartArray("locations");

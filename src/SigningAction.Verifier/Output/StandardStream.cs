@@ -45,7 +45,7 @@ internal sealed partial class StandardStream : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    /// <exception cref="IOException">It is closed or full. A reader who left early (<c>| head</c>) is no error: the exit code is for whoever is left.</exception>
+    /// <exception cref="UnwritableException">It is closed or full. A reader who left early (<c>| head</c>) is no error: the exit code is for whoever is left.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         while (!buffer.IsEmpty)
@@ -71,7 +71,7 @@ internal sealed partial class StandardStream : Stream
             }
             else if (error != Interrupted)
             {
-                throw new IOException($"A standard stream cannot be written (errno {error}).");
+                throw new UnwritableException(_descriptor == 1 ? "Standard output" : "Standard error", error);
             }
         }
     }

@@ -6,14 +6,24 @@ namespace SigningAction.Verifier.Output;
 
 /// <summary>
 /// For people. A proof goes to standard output, anything else to standard error, each in one write: half a proof is never seen.
+/// One artifact's proof is told whole, many have a line each.
 /// </summary>
-internal sealed class TextReport(TextWriter output, TextWriter error) : IReport
+/// <param name="output">Standard output.</param>
+/// <param name="error">Standard error.</param>
+/// <param name="verbose">Whether proofs are told whole, however many there are.</param>
+internal sealed class TextReport(TextWriter output, TextWriter error, bool verbose = false) : IReport
 {
     /// <summary>Bundles that are named beside a refusal; an artifact of a busy repository may have hundreds.</summary>
     private const int TriedShown = 20;
 
+    /// <summary>Whether it is the only one shows with the next.</summary>
+    private TargetVerdict? _first;
+
+    private int _count;
+
     public void Add(TargetVerdict verdict)
     {
+        TellFirst(verbose);
         foreach (var note in verdict.Notes)
         {
             error.Write($"Note: {PrintableText.Neutralise(note)}\n");
@@ -21,21 +31,23 @@ internal sealed class TextReport(TextWriter output, TextWriter error) : IReport
 
         if (verdict.Problem is { } problem)
         {
+            _count++;
             NotVerified(verdict.Target, problem, verdict.Trials);
             return;
         }
 
-        foreach (var trial in verdict.Trials)
+        if (_count++ == 0)
         {
-            if (trial.Verified is { } proof)
-            {
-                output.Write(ProofText.Of(verdict.Target, proof, verdict.Trust));
-            }
+            _first = verdict;
+            return;
         }
+
+        Verified(verdict, verbose);
     }
 
     public void Finish(RunSummary summary)
     {
+        TellFirst(whole: true);
         if (summary.Problem is { } problem)
         {
             NotVerified(string.Join(' ', summary.Asked), problem, []);
@@ -46,6 +58,17 @@ internal sealed class TextReport(TextWriter output, TextWriter error) : IReport
                 CultureInfo.InvariantCulture, $"{summary.Verified} verified, {summary.Refused} refused, {summary.NotChecked} not checked\n"));
         }
     }
+
+    private void TellFirst(bool whole)
+    {
+        if (_first is { } first)
+        {
+            _first = null;
+            Verified(first, whole);
+        }
+    }
+
+    private void Verified(TargetVerdict verdict, bool whole) => output.Write(whole ? string.Concat(ProofText.Of(verdict)) : ProofText.Short(verdict));
 
     private void NotVerified(string target, Problem problem, IReadOnlyList<Trial> trials)
     {

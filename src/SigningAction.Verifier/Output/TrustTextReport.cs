@@ -10,6 +10,8 @@ namespace SigningAction.Verifier.Output;
 /// <summary>For people. What others wrote is shown with everything invisible escaped.</summary>
 internal sealed class TrustTextReport(TextWriter output, TextWriter error, DateTimeOffset now) : ITrustReport
 {
+    private const int WidestColumn = 60;
+
     public void Show(TrustedRoots roots)
     {
         var text = new StringBuilder();
@@ -45,24 +47,18 @@ internal sealed class TrustTextReport(TextWriter output, TextWriter error, DateT
 
     private static void Add(StringBuilder text, TrustedRoot root)
     {
-        foreach (var authority in root.CertificateAuthorities)
+        (string Label, string Name, string Key, Validity Time)[] rows =
+        [
+            .. root.CertificateAuthorities.Select(authority => ("  Authority", Name(authority.Chain), string.Empty, authority.ValidFor)),
+            .. root.TimestampAuthorities.Select(authority => ("  Timestamps", Name(authority.Chain), string.Empty, authority.ValidFor)),
+            .. root.Logs.Select(log => ("  Log", PrintableText.Neutralise(log.BaseUrl), log.Key.Details, log.ValidFor)),
+            .. root.CertificateLogs.Select(log => ("  CT log", PrintableText.Neutralise(log.BaseUrl), log.Key.Details, log.ValidFor)),
+        ];
+        var name = Width(rows.Select(row => row.Name));
+        var key = Width(rows.Select(row => row.Key));
+        foreach (var row in rows)
         {
-            Line(text, "  Authority", $"{Name(authority.Chain)}  {Times(authority.ValidFor)}");
-        }
-
-        foreach (var authority in root.TimestampAuthorities)
-        {
-            Line(text, "  Timestamps", $"{Name(authority.Chain)}  {Times(authority.ValidFor)}");
-        }
-
-        foreach (var log in root.Logs)
-        {
-            Line(text, "  Log", $"{log.BaseUrl}  {log.Key.Details}  {Times(log.ValidFor)}");
-        }
-
-        foreach (var log in root.CertificateLogs)
-        {
-            Line(text, "  CT log", $"{log.BaseUrl}  {log.Key.Details}  {Times(log.ValidFor)}");
+            Line(text, row.Label, $"{row.Name.PadRight(name)}  {row.Key.PadRight(key)}  {Times(row.Time)}");
         }
 
         foreach (var reason in root.LeftOut)
@@ -71,12 +67,17 @@ internal sealed class TrustTextReport(TextWriter output, TextWriter error, DateT
         }
     }
 
-    private static string Name(CertificateChain chain) => chain.Certificates[0].Subject.ToString();
+    private static int Width(IEnumerable<string> column) => Math.Min(WidestColumn, column.Select(cell => cell.Length).DefaultIfEmpty().Max());
 
-    private static string Times(Validity time) => $"{time.Start:yyyy-MM-dd} to {(time.End is { } end ? end.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "now")}";
+    private static string Name(CertificateChain chain) => PrintableText.Neutralise(chain.Certificates[0].Subject.ToString());
+
+    private static string Times(Validity time) => $"{Time(time.Start)} to {(time.End is { } end ? Time(end) : "now")}";
+
+    private static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 
     private static string Age(TimeSpan age) =>
-        age.TotalDays >= 2 ? $"{(int)age.TotalDays} days" : age.TotalHours >= 2 ? $"{(int)age.TotalHours} hours" : $"{Math.Max(0, (int)age.TotalMinutes)} minutes";
+        age.TotalDays >= 2 ? $"{(int)age.TotalDays} days" : age.TotalHours >= 2 ? $"{(int)age.TotalHours} hours"
+        : age.TotalMinutes >= 2 ? $"{(int)age.TotalMinutes} minutes" : age.TotalMinutes >= 1 ? "1 minute" : "less than a minute";
 
     private static void Line(StringBuilder text, string label, string value) =>
         text.Append(label.PadRight(13)).Append(' ').Append(PrintableText.Neutralise(value)).Append('\n');

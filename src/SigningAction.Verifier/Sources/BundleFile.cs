@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Win32.SafeHandles;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Evidence.Verification;
 
@@ -13,40 +12,44 @@ internal sealed class BundleFile : IDisposable
 {
     private const int FirstBytes = 32 * 1024;
 
-    private readonly SafeFileHandle _file;
+    private readonly InputFile _file;
     private byte[] _buffer = new byte[FirstBytes];
     private int _begin;
     private int _end;
     private long _offset;
     private bool _ended;
 
-    private BundleFile(SafeFileHandle file) => _file = file;
+    private BundleFile(InputFile file) => _file = file;
 
     /// <summary>The bundles, at most <paramref name="most"/>; what is none is told in its place.</summary>
     public static IEnumerable<FoundBundle> Read(string path, int most)
     {
-        var found = new List<FoundBundle>();
+        var (found, name) = (new List<FoundBundle>(), InputFile.Name(path));
         try
         {
-            using var file = new BundleFile(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            using var file = new BundleFile(InputFile.Open(path));
             file.Fill(() => false);
             if (file.IsLines())
             {
-                file.AddLines(path, most, found);
+                file.AddLines(name, most, found);
             }
             else
             {
                 file.RequireEnd();
-                found.Add(FoundBundle.Of(path, file.Unread));
+                found.Add(FoundBundle.Of(name, file.Unread));
             }
         }
         catch (EvidenceException e)
         {
-            found.Add(new FoundBundle(path, null, Problem.Of(e.Failure)));
+            found.Add(new FoundBundle(name, null, Problem.Of(e.Failure)));
+        }
+        catch (ProblemException e)
+        {
+            found.Add(new FoundBundle(name, null, e.Problem));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            found.Add(new FoundBundle(path, null, RegularFile.CannotRead(path, "bundle", e).Problem));
+            found.Add(new FoundBundle(name, null, RegularFile.CannotRead(name, "bundle", e).Problem));
         }
 
         return found;
@@ -115,7 +118,7 @@ internal sealed class BundleFile : IDisposable
                 MakeRoom();
             }
 
-            var read = RandomAccess.Read(_file, _buffer.AsSpan(_end), _offset);
+            var read = _file.Read(_buffer.AsSpan(_end));
             _ended = read == 0;
             _end += read;
             _offset += read;

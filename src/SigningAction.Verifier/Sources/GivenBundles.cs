@@ -31,7 +31,7 @@ internal sealed class GivenBundles : IBundleSource
         {
             try
             {
-                foreach (var file in Directory.Exists(path) ? FileTree.Below(path).Where(IsBundle) : [path])
+                foreach (var file in path != InputFile.StandardInput && Directory.Exists(path) ? FileTree.Below(path).Where(IsBundle) : [path])
                 {
                     found.AddRange(BundleFile.Read(file, SourceLimits.GivenBundles));
                     if (found.Count > SourceLimits.GivenBundles)

@@ -15,6 +15,8 @@ internal static partial class RegularFile
     private const int ModeOffset = 28; // stx_mode, 16 bits
     private const int KindMask = 0xF000; // S_IFMT
     private const int Regular = 0x8000; // S_IFREG
+    private const int Pipe = 0x1000; // S_IFIFO
+    private const int Device = 0x2000; // S_IFCHR
 
     /// <summary>Requires that <paramref name="path"/>, links followed, is a regular file.</summary>
     /// <exception cref="ProblemException">It is something else or is not there.</exception>
@@ -40,16 +42,23 @@ internal static partial class RegularFile
     /// <summary>Whether <paramref name="path"/>, links followed, is a regular file.</summary>
     public static bool Is(string path) => File.Exists(path) && (!OperatingSystem.IsLinux() || KindOf(path) is null or Regular);
 
+    /// <summary>Whether <paramref name="path"/>, links followed, is a pipe.</summary>
+    public static bool IsPipe(string path) => OperatingSystem.IsLinux() && KindOf(path) is Pipe;
+
+    /// <summary>Whether <paramref name="path"/>, links followed, is a device of characters: a terminal, <c>/dev/null</c>.</summary>
+    public static bool IsDevice(string path) => OperatingSystem.IsLinux() && KindOf(path) is Device;
+
     /// <summary>A file that cannot be read, told without the platform's words: those are not carried in a native build.</summary>
     public static ProblemException CannotRead(string path, string what, Exception inner) => ProblemException.NotChecked(
         inner switch
         {
+            FileNotFoundException or DirectoryNotFoundException when path.Contains('\uFFFD', StringComparison.Ordinal) => $"The {what} {Shown(path)} cannot be opened: its name is not UTF-8.",
             FileNotFoundException or DirectoryNotFoundException => $"The {what} {Shown(path)} does not exist.",
             UnauthorizedAccessException => $"The {what} {Shown(path)} may not be read by this user, or is a directory.",
             PathTooLongException => $"The {what}'s path is too long.",
             _ => $"The {what} {Shown(path)} could not be read.",
         },
-        "Correct the path or its permissions.",
+        path.Contains('\uFFFD', StringComparison.Ordinal) ? "Rename the file." : "Correct the path or its permissions.",
         inner);
 
     private static string Shown(string path) => PrintableText.Neutralise(path);

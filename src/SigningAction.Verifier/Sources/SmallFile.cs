@@ -75,10 +75,10 @@ internal static class SmallFile
     {
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = InputFile.Open(path);
             var bytes = new byte[FirstBytes];
             var length = 0;
-            for (int read; (read = RandomAccess.Read(file, bytes.AsSpan(length), length)) > 0;)
+            for (int read; (read = file.Read(bytes.AsSpan(length))) > 0;)
             {
                 length += read;
                 if (length > most)
@@ -96,7 +96,7 @@ internal static class SmallFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw RegularFile.CannotRead(path, what, e);
+            throw RegularFile.CannotRead(InputFile.Name(path), what, e);
         }
     }
 }

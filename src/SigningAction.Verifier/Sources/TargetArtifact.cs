@@ -39,6 +39,13 @@ internal sealed class TargetArtifact : IDisposable
         Artifact = Artifact.Hashed(Hash);
     }
 
+    private TargetArtifact(Target target, Dictionary<HashAlgorithmName, byte[]> digests)
+    {
+        Target = target;
+        KnownSha256 = Sha256Digest.From(digests[HashAlgorithmName.SHA256]);
+        Artifact = Artifact.Hashed(algorithm => digests[algorithm]);
+    }
+
     /// <summary>What was named.</summary>
     public Target Target { get; }
 
@@ -55,16 +62,22 @@ internal sealed class TargetArtifact : IDisposable
     /// <exception cref="ProblemException">It is no regular file that can be read.</exception>
     public static TargetArtifact OpenFile(Target target, string path, HashProgress progress)
     {
-        RegularFile.Require(path, "artifact");
         try
         {
+            if (InputFile.IsOfCaller(path))
+            {
+                return new TargetArtifact(target, HashOnce(path));
+            }
+
+            RegularFile.Require(path, "artifact");
+
             // Shared with everybody: a lock would be advice only. That the file stays as it is, is checked.
             return new TargetArtifact(
                 target, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan), progress);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw RegularFile.CannotRead(path, "artifact", e);
+            throw RegularFile.CannotRead(InputFile.Name(path), "artifact", e);
         }
     }
 
@@ -78,8 +91,37 @@ internal sealed class TargetArtifact : IDisposable
             ? digest
             : throw ProblemException.Usage($"A digest is {DigestPrefix} and {2 * Sha256Digest.Size} hexadecimal digits, and no file of that name exists.");
 
+    /// <summary>Whether a name is a digest of another kind, or one without its prefix: nobody calls a file so.</summary>
+    public static bool LooksLikeDigest(string name) =>
+        name.Split(':') is [.. var algorithm, var hex] && hex.Length is 40 or 64 or 96 or 128 && hex.All(char.IsAsciiHexDigit) && algorithm is [] or ["sha1" or "sha384" or "sha512" or "SHA256"];
+
     /// <summary>Reads 64 hexadecimal digits of either case, as programs print them.</summary>
     public static bool TryParseHex(string hex, out Sha256Digest digest) => Sha256Digest.TryParseHex(hex.ToLowerInvariant(), out digest);
+
+    /// <summary>A pipe is read once, so every digest that a bundle may ask for is taken on the way.</summary>
+    private static Dictionary<HashAlgorithmName, byte[]> HashOnce(string path)
+    {
+        using var input = InputFile.Open(path);
+        HashAlgorithmName[] names = [HashAlgorithmName.SHA256, HashAlgorithmName.SHA384, HashAlgorithmName.SHA512];
+        var hashes = Array.ConvertAll(names, name => new RunningHash(name));
+        try
+        {
+            var buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
+            for (int read; (read = input.Read(buffer)) > 0;)
+            {
+                foreach (var hash in hashes)
+                {
+                    hash.Append(buffer.AsSpan(0, read));
+                }
+            }
+
+            return names.Zip(hashes).ToDictionary(pair => pair.First, pair => pair.Second.Finish());
+        }
+        finally
+        {
+            Array.ForEach(hashes, hash => hash.Dispose());
+        }
+    }
 
     private byte[] Hash(HashAlgorithmName algorithm)
     {

@@ -15,13 +15,19 @@ internal sealed class TargetFinder(BundleRequest bundles, int most = SourceLimit
 
     private readonly string[] _bundleDirectories = [.. bundles.Paths.Where(Directory.Exists).Select(path => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)) + System.IO.Path.DirectorySeparatorChar)];
 
+    private readonly List<string> _leftOut = [];
+
+    /// <summary>Side files that were named beside their artifacts: a shell expands <c>dist/*</c> to both.</summary>
+    public IReadOnlyList<string> LeftOut => _leftOut;
+
     /// <summary>The targets.</summary>
     /// <exception cref="ProblemException">A usage error: a digest or image that is none, too many targets. Nothing was opened.</exception>
     public IReadOnlyList<Target> Find(IReadOnlyList<string> asked, IReadOnlyList<string> checksumFiles)
     {
         var targets = new List<Target>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var target in asked.SelectMany(Of).Concat(checksumFiles.SelectMany(ChecksumFile.Read)))
+        var named = asked.ToHashSet(StringComparer.Ordinal);
+        foreach (var target in asked.Where(name => !IsLeftOut(name, named)).SelectMany(Of).Concat(checksumFiles.SelectMany(ChecksumFile.Read)))
         {
             if (seen.Add(target.Sha256 is { } digest ? $"{digest} {target.Name}" : target.Name))
             {
@@ -38,10 +44,12 @@ internal sealed class TargetFinder(BundleRequest bundles, int most = SourceLimit
     }
 
     private IEnumerable<Target> Of(string name) =>
-        Directory.Exists(name) ? Files(name, FileTree.Below(name), "holds no file")
+        name == InputFile.StandardInput ? [new Target(name) { Path = name }]
+        : Directory.Exists(name) ? Files(name, FileTree.Below(name), "holds no file")
         : System.IO.Path.Exists(name) ? [Target.OfPath(name)]
         : name.StartsWith(ImageReference.Scheme, StringComparison.Ordinal) ? [new Target(name) { Image = ImageReference.Parse(name) }]
         : name.StartsWith(TargetArtifact.DigestPrefix, StringComparison.Ordinal) ? [new Target(name) { Sha256 = TargetArtifact.ParseDigest(name) }]
+        : TargetArtifact.LooksLikeDigest(name) ? throw ProblemException.Usage($"A digest is written {TargetArtifact.DigestPrefix} and 64 hexadecimal digits, and no file is called {PrintableText.Exact(name)}.")
         : FileTree.IsPattern(name) ? Files(name, FileTree.Matching(name), "matches no file")
         : [Target.OfPath(name)];
 
@@ -66,6 +74,18 @@ internal sealed class TargetFinder(BundleRequest bundles, int most = SourceLimit
         {
             return [new Target(name) { Problem = RegularFile.CannotRead(name, "directory", e).Problem }];
         }
+    }
+
+    /// <summary>As in a directory, but only where the artifact is named too: else its bundle was asked for by itself.</summary>
+    private bool IsLeftOut(string name, HashSet<string> named)
+    {
+        var leftOut = SideFiles.Endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal) && named.Contains(name[..^ending.Length]) && IsArtifact(name[..^ending.Length]));
+        if (leftOut)
+        {
+            _leftOut.Add(name);
+        }
+
+        return leftOut;
     }
 
     private ProblemException TooMany() => ProblemException.Usage($"There are more than {most} artifacts with their bundles; verify them in several runs.");

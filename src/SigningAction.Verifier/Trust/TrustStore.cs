@@ -69,9 +69,19 @@ internal sealed class TrustStore(Surroundings surroundings)
     private static TrustedRoots FromFile(string path)
     {
         var bytes = SmallFile.ReadTrustedRoot(path);
-        var taken = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : (DateTime?)null;
-        return new TrustedRoots(TrustedRoot.ParseAll(bytes), new TrustOrigin("file", path, Sha256Digest.Of(bytes), taken));
+        var taken = path != InputFile.StandardInput && File.Exists(path) ? Seconds(File.GetLastWriteTimeUtc(path)) : (DateTimeOffset?)null;
+        try
+        {
+            return new TrustedRoots(TrustedRoot.ParseAll(bytes), new TrustOrigin("file", InputFile.Name(path), Sha256Digest.Of(bytes), taken));
+        }
+        catch (EvidenceException e) when (e.Code == FailureCode.TrustedRootMalformed && MistakenRoot.Of(path, bytes) is { } mistaken)
+        {
+            throw new ProblemException(mistaken);
+        }
     }
+
+    /// <summary>As exact as every other time in an answer.</summary>
+    private static DateTimeOffset Seconds(DateTime utc) => DateTimeOffset.FromUnixTimeSeconds(new DateTimeOffset(utc).ToUnixTimeSeconds());
 
     private TrustedRoots FromCache(TrustChoice choice, byte[] root, TufTrust trust, byte[] target)
     {

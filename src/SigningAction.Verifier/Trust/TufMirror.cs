@@ -8,7 +8,10 @@ internal sealed class TufMirror(Uri address, WebClient web) : ITufSource
 {
     public byte[]? Get(TufFetch fetch)
     {
-        var answer = web.Get(new WebRequest(new Uri(address, fetch.Path), "the TUF repository", fetch.MaxBytes));
+        var answer = web.Get(new WebRequest(new Uri(address, fetch.Path), "the TUF repository", fetch.MaxBytes)
+        {
+            Remedy = "Check the network, its proxy and --tuf-url, then try again; signing-verifier trust show says whom verify --offline trusts meanwhile.",
+        });
         return answer.Status switch
         {
             System.Net.HttpStatusCode.OK => answer.Body,

@@ -20,9 +20,33 @@ public sealed class InspectCommandTests : IDisposable
     public void Every_line_says_that_it_is_unverified()
     {
         _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes));
-        var outcome = Inspect(_workspace.Bundle);
+        var outcome = Inspect(_workspace.Bundle, "--full");
         Assert.Equal((ExitCode.Verified, string.Empty), (outcome.Exit, outcome.Error));
         Assert.All(outcome.Out.TrimEnd('\n').Split('\n'), line => Assert.StartsWith("unverified  ", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Who_what_and_when_come_first_and_in_a_few_lines()
+    {
+        _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes));
+        var outcome = Inspect(_workspace.Bundle);
+        Assert.Equal(
+            $"""
+            unverified  Bundle       {_workspace.Bundle} (v0.3; --full shows all of it)
+            unverified  Statement    https://slsa.dev/provenance/v1
+            unverified  Subject      app.zip  sha256:{Sha256Digest.Of(_workspace.Bytes)}
+            unverified  Certificate  of "O=sign.example, CN=intermediate", 2026-06-01 12:00:30Z to 2026-06-01 12:10:30Z
+            unverified  Signer       https://github.com/octo/app/.github/workflows/release.yml@refs/heads/main
+            unverified  Issuer       https://token.actions.githubusercontent.com
+            unverified  Repository   https://github.com/octo/app
+            unverified  Commit       aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            unverified  Ref          refs/heads/main
+            unverified  Timestamp    2026-06-01 12:00:31Z
+            unverified  Log entry    5 of sign.example
+
+            """,
+            outcome.Out);
+        Assert.StartsWith(outcome.Out, Inspect(_workspace.Bundle, "--full").Out, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -46,7 +70,7 @@ public sealed class InspectCommandTests : IDisposable
     public void Everything_in_a_bundle_is_shown(string line)
     {
         _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes));
-        Assert.Contains(line, Inspect(_workspace.Bundle).Out.Split('\n').Select(shown => shown["unverified  ".Length..].Trim()), StringComparer.Ordinal);
+        Assert.Contains(line, Inspect(_workspace.Bundle, "--full").Out.Split('\n').Select(shown => shown["unverified  ".Length..].Trim()), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -70,7 +94,7 @@ public sealed class InspectCommandTests : IDisposable
         var identity = InMemorySigstore.Workflow with { Event = Escape, Environment = Escape };
         var statement = new Statement([new Subject(Escape, Sha256Digest.Of(_workspace.Bytes))], "https://" + Escape, Encoding.UTF8.GetBytes(new JsonObject { [Escape] = Escape }.ToJsonString()));
         _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes, identity, statement));
-        var text = Inspect(_workspace.Bundle).Out;
+        var text = Inspect(_workspace.Bundle, "--full").Out;
         Assert.DoesNotContain(text, c => c != '\n' && CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format);
         Assert.DoesNotContain("##", text, StringComparison.Ordinal);
         Assert.All(text.TrimEnd('\n').Split('\n'), line => Assert.StartsWith("unverified  ", line, StringComparison.Ordinal));
@@ -91,7 +115,11 @@ public sealed class InspectCommandTests : IDisposable
         Assert.Equal("CERTIFICATE_MALFORMED", bundle.GetProperty("certificate").GetProperty("error").GetString());
         Assert.Equal("STATEMENT_MALFORMED", bundle.GetProperty("envelope").GetProperty("statement").GetProperty("error").GetString());
         Assert.Equal(1, bundle.GetProperty("timestamps").GetArrayLength());
-        Assert.Contains("2 part(s)", Inspect(_workspace.Bundle).Error, StringComparison.Ordinal);
+        var text = Inspect(_workspace.Bundle);
+        Assert.Contains("2 part(s)", text.Error, StringComparison.Ordinal);
+        Assert.Contains("unverified  Statement    could not be read: ", text.Out, StringComparison.Ordinal);
+        Assert.Contains("unverified  Certificate  could not be read: ", text.Out, StringComparison.Ordinal);
+        Assert.Contains("unverified  Timestamp    2026", text.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,6 +130,21 @@ public sealed class InspectCommandTests : IDisposable
         Assert.Equal((ExitCode.Refused, "BUNDLE_MALFORMED"), (outcome.Exit, outcome.Reason));
         Assert.Contains("line 2, byte 16", outcome.Error, StringComparison.Ordinal);
         Assert.Equal("BUNDLE_MALFORMED", Inspect(_workspace.Bundle, "--format", "json").Json.GetProperty("failure").GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public void A_byte_order_mark_and_lines_that_ran_together_are_told_as_such()
+    {
+        var bundle = _workspace.Sigstore.Sign(_workspace.Bytes).ToJson();
+        File.WriteAllBytes(_workspace.Bundle, [0xEF, 0xBB, 0xBF, .. bundle]);
+        var outcome = Inspect(_workspace.Bundle);
+        Assert.Equal((ExitCode.Refused, "BUNDLE_MALFORMED"), (outcome.Exit, outcome.Reason));
+        Assert.Contains("begins with a byte order mark", outcome.Error, StringComparison.Ordinal);
+
+        File.WriteAllBytes(_workspace.Bundle, [.. bundle, .. bundle]);
+        outcome = Inspect(_workspace.Bundle);
+        Assert.Equal((ExitCode.Refused, "BUNDLE_MALFORMED"), (outcome.Exit, outcome.Reason));
+        Assert.Contains("another object follows on the same line", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,8 +164,9 @@ public sealed class InspectCommandTests : IDisposable
     {
         var predicate = Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat("1", TextTree.MostLines + 5))}]");
         _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes, statement: new Statement([new Subject("a", Sha256Digest.Of(_workspace.Bytes))], "https://example.com/t", predicate)));
-        var lines = Inspect(_workspace.Bundle).Out.TrimEnd('\n').Split('\n');
-        Assert.Equal(TextTree.MostLines + 1, lines.Length);
+        var gist = Inspect(_workspace.Bundle).Out.Split('\n').Length - 1;
+        var lines = Inspect(_workspace.Bundle, "--full").Out.TrimEnd('\n').Split('\n');
+        Assert.Equal(gist + TextTree.MostLines + 1, lines.Length);
         Assert.Contains("more lines", lines[^1], StringComparison.Ordinal);
     }
 

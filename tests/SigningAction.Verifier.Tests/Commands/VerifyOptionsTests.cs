@@ -99,6 +99,55 @@ public sealed class VerifyOptionsTests : IDisposable
         Assert.Equal(ExitCode.Usage, _workspace.VerifyAsRepository(option, value).Exit);
     }
 
+    [Theory]
+    [InlineData("--source-ref", "main", "refs/heads/main for a branch")]
+    [InlineData("--source-digest", "1f2d", "git rev-parse 1f2d")]
+    [InlineData("--signer-digest", "1f2d", "40 or 64 hexadecimal digits")]
+    [InlineData("--predicate-type", "slsaprovenance1", "https://slsa.dev/provenance/v1")]
+    [InlineData("--signer-repo", "https://github.com/octo/app", "leave out https://")]
+    [InlineData("--format", "yaml", "--format is text, json, sarif or junit, and 'yaml' is none of them.")]
+    [InlineData("--digest-alg", "md5", "sha256 or sha512")]
+    public void A_value_that_could_only_mismatch_is_a_usage_error_that_says_what_to_write(string option, string value, string hint)
+    {
+        _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes));
+        var outcome = _workspace.VerifyAsRepository(option, value);
+        Assert.Equal((ExitCode.Usage, string.Empty), (outcome.Exit, outcome.Out));
+        Assert.Contains(hint, outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sha512:", 128)]
+    [InlineData("sha1:", 40)]
+    [InlineData("", 64)]
+    public void A_digest_of_another_form_says_how_one_is_written(string prefix, int digits)
+    {
+        var outcome = _workspace.Verify(prefix + new string('a', digits), "--repo", "octo/app");
+        Assert.Equal((ExitCode.Usage, "USAGE"), (outcome.Exit, outcome.Reason));
+        Assert.Contains("sha256: and 64 hexadecimal digits", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("See signing-verifier verify --help.", "verify", "a", "--repositories", "octo/app")]
+    [InlineData("See signing-verifier trust show --help.", "trust", "show", "--format", "yaml")]
+    [InlineData("See signing-verifier trust update --help.", "trust", "update", "--trusted-root", "x")]
+    [InlineData("See signing-verifier inspect --help.", "inspect")]
+    [InlineData("See signing-verifier verify-release --help.", "verify-release", "dist")]
+    public void A_usage_error_leads_to_the_help_of_its_own_command(string help, params string[] args)
+    {
+        var outcome = Outcome.Of(args);
+        Assert.Equal(ExitCode.Usage, outcome.Exit);
+        Assert.Contains(help, outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pattern_that_finds_its_text_somewhere_is_told_to_match_the_whole()
+    {
+        _workspace.With(_workspace.Sigstore.Attest(_workspace.Bytes));
+        var outcome = _workspace.Verify(_workspace.Artifact, "--cert-identity-regex", "octo");
+        Assert.Equal((ExitCode.Refused, "IDENTITY_MISMATCH"), (outcome.Exit, outcome.Reason));
+        Assert.Contains("a match of the whole text with octo (a part is no match", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_issuer_is_asked_for_in_one_way()
     {

@@ -1,4 +1,6 @@
+using SigningAction.Evidence.Trust.Tuf;
 using SigningAction.Verifier.Network;
+using SigningAction.Verifier.Trust;
 using HttpStatusCode = System.Net.HttpStatusCode;
 
 namespace SigningAction.Verifier.Tests.Network;
@@ -55,6 +57,21 @@ public sealed class WebClientTests : IDisposable
         var problem = Assert.Throws<ProblemException>(() => _web.Get(Request())).Problem;
         Assert.Equal(ExitCode.NotChecked, problem.Exit);
         Assert.Contains("--offline", problem.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_server_that_is_not_there_is_named_with_its_port_and_the_cause()
+    {
+        _network.On("https://one.example:8443/1.root.json", _ => throw new HttpRequestException(
+            HttpRequestError.ConnectionError, "refused", new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused)));
+        var mirror = new TufMirror(new Uri("https://one.example:8443/"), _web);
+        var problem = Assert.Throws<ProblemException>(() => mirror.Get(new TufFetch("1.root.json", 1000))).Problem;
+        Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), (problem.Exit, problem.Code));
+        Assert.Equal("The TUF repository (one.example:8443) could not be reached: nobody listens there.", problem.Fault);
+
+        // What is asked for is trust: bundles at hand are no help.
+        Assert.Contains("trust show", problem.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain("--bundle", problem.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class ReportFormatsTests : IDisposable
     public void Dispose() => _workspace.Dispose();
 
     [Fact]
-    public void SARIF_has_a_rule_with_help_for_each_code_and_a_result_for_what_is_not_verified()
+    public void SARIF_has_a_result_for_what_is_not_verified_and_a_rule_with_help_for_each_reason_among_them()
     {
         var unsigned = _workspace.Under("not signed.zip");
         File.WriteAllBytes(unsigned, _workspace.Bytes);
@@ -26,7 +26,7 @@ public sealed class ReportFormatsTests : IDisposable
         Assert.Equal("2.1.0", outcome.Json.GetProperty("version").GetString());
         var run = Assert.Single(outcome.Json.GetProperty("runs").EnumerateArray());
         var rules = run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray().ToArray();
-        Assert.Equal(Enum.GetValues<FailureCode>().Length - 1 + 2, rules.Length);
+        Assert.Equal(("NO_BUNDLE", "No bundle"), (Assert.Single(rules).GetProperty("id").GetString(), rules[0].GetProperty("shortDescription").GetProperty("text").GetString()));
         Assert.All(rules, rule => Assert.NotEmpty(rule.GetProperty("help").GetProperty("text").GetString()!));
         Assert.Equal(2, run.GetProperty("artifacts").GetArrayLength());
         Assert.Equal(Sha256Digest.Of(_workspace.Bytes).ToString(), run.GetProperty("artifacts")[0].GetProperty("hashes").GetProperty("sha-256").GetString());
@@ -37,6 +37,16 @@ public sealed class ReportFormatsTests : IDisposable
         Assert.Equal(new Uri(unsigned).AbsoluteUri, place.GetProperty("uri").GetString());
         Assert.Equal(1, place.GetProperty("index").GetInt32());
         Assert.Equal(1, run.GetProperty("invocations")[0].GetProperty("exitCode").GetInt32());
+    }
+
+    [Fact]
+    public void SARIF_is_of_no_successful_run_where_a_file_was_not_checked()
+    {
+        var unsigned = _workspace.Under("unsigned");
+        File.WriteAllText(unsigned, "unsigned");
+        var outcome = _workspace.Verify(unsigned, _workspace.Under("missing"), "--repo", "octo/app", "--format", "sarif");
+        Assert.Equal(ExitCode.Refused, outcome.Exit);
+        Assert.False(outcome.Json.GetProperty("runs")[0].GetProperty("invocations")[0].GetProperty("executionSuccessful").GetBoolean());
     }
 
     [Fact]

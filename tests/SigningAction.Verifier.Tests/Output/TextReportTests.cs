@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Encoding;
 using SigningAction.Testing;
@@ -34,9 +35,50 @@ public sealed class TextReportTests : IDisposable
               Run          https://github.com/octo/app/actions/runs/1/attempts/1
               Signed at    2026-06-01 12:00:31Z (O=sign.example, CN=tsa)
               Log entry    5 of sign.example
+              Bundle       {_workspace.Bundle}
 
             """,
             outcome.Out);
+    }
+
+    [Fact]
+    public void What_two_bundles_say_in_the_same_words_is_told_once()
+    {
+        var bundle = _workspace.Sigstore.Attest(_workspace.Bytes).ToJson();
+        var folder = Directory.CreateDirectory(_workspace.Under("bundles")).FullName;
+        File.WriteAllBytes(Path.Combine(folder, "1.json"), bundle);
+        File.WriteAllBytes(Path.Combine(folder, "2.json"), bundle);
+        File.WriteAllBytes(Path.Combine(folder, "3.json"), _workspace.Sigstore.Sign(_workspace.Bytes).ToJson());
+        var outcome = _workspace.VerifyAsRepository("--bundle", folder);
+        Assert.Equal(ExitCode.Verified, outcome.Exit);
+        Assert.Equal(3, outcome.Out.Split("Verified: ").Length);
+        Assert.Contains($"  Bundle       {Path.Combine(folder, "1.json")} (and 1 more that say the same)\n", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains($"  Bundle       {Path.Combine(folder, "3.json")}\n", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Many_artifacts_have_a_line_each_and_their_proofs_only_when_asked()
+    {
+        var dist = Directory.CreateDirectory(_workspace.Under("dist")).FullName;
+        foreach (var name in new[] { "a", "b" })
+        {
+            File.WriteAllText(Path.Combine(dist, name), name);
+            File.WriteAllBytes(Path.Combine(dist, name + ".sigstore.json"), _workspace.Sigstore.Attest(Encoding.UTF8.GetBytes(name)).ToJson());
+        }
+
+        const string Rest = "  https://slsa.dev/provenance/v1  https://github.com/octo/app/.github/workflows/release.yml@refs/heads/main\n";
+        string[] lines = [$"Verified: {dist}/a{Rest}", $"Verified: {dist}/b{Rest}"];
+        var outcome = _workspace.Verify(dist, "--repo", "octo/app");
+        Assert.Equal((ExitCode.Verified, string.Concat(lines) + "2 verified, 0 refused, 0 not checked\n"), (outcome.Exit, outcome.Out));
+
+        var whole = _workspace.Verify(dist, "--repo", "octo/app", "--verbose");
+        Assert.Equal(3, whole.Out.Split("  Bundle       ").Length);
+
+        File.WriteAllText(Path.Combine(dist, "c"), "c");
+        outcome = _workspace.Verify(dist, "--repo", "octo/app");
+        Assert.Equal((ExitCode.Refused, string.Concat(lines)), (outcome.Exit, outcome.Out));
+        Assert.Contains("NO_BUNDLE", outcome.Error, StringComparison.Ordinal);
+        Assert.EndsWith("2 verified, 1 refused, 0 not checked\n", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +97,7 @@ public sealed class TextReportTests : IDisposable
             $"""
             REFUSED: {_workspace.Artifact}
               No signature found: {_workspace.Artifact} has none of .sigstore.json, .sigstore, .sigstore.jsonl, .intoto.jsonl beside it; github.com has no attestation of it for octo/app that it shows without a token (GH_TOKEN).
-              Give the bundle with --bundle, or ask the publisher to sign the artifact.
+              Give the bundle with --bundle, name an authority that may keep it with --authority, or ask the publisher to sign the artifact.
               Reason: NO_BUNDLE
 
             """,

@@ -102,6 +102,15 @@ public sealed class SourcesTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_is_no_UTF_8_is_told_as_such()
+    {
+        // What the platform makes of such a name, whose bytes are then lost.
+        var outcome = _workspace.Verify(_workspace.Under("app\uFFFD.zip"), "--repo", "octo/app");
+        Assert.Equal((ExitCode.NotChecked, "NOT_CHECKED"), Verdict(outcome));
+        Assert.Contains("its name is not UTF-8", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_size_of_artifact_is_hashed_to_its_last_byte()
     {
         foreach (var size in new[] { 0, 1, (1024 * 1024) - 1, 1024 * 1024, (1024 * 1024) + 1, 3_000_000 })

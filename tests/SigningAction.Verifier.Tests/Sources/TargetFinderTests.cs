@@ -43,6 +43,25 @@ public sealed class TargetFinderTests : IDisposable
     }
 
     [Fact]
+    public void Side_files_that_are_named_beside_their_artifacts_are_left_out_with_a_note()
+    {
+        Write("dist/a", "dist/b", "dist/alone.sigstore");
+        string[] expanded = ["dist/a", "dist/a.sigstore.json", "dist/b", "dist/b.intoto.jsonl"];
+        foreach (var name in new[] { "a", "b" })
+        {
+            File.WriteAllBytes(_workspace.Under(expanded[name == "a" ? 1 : 3]), _workspace.Sigstore.Attest(Encoding.UTF8.GetBytes("dist/" + name)).ToJson());
+        }
+
+        var outcome = _workspace.Verify([.. expanded.Select(_workspace.Under), "--repo", "octo/app"]);
+        Assert.Equal(ExitCode.Verified, outcome.Exit);
+        Assert.StartsWith($"Note: named beside their artifacts, so taken as their bundles and not as artifacts: {_workspace.Under(expanded[1])}, ", outcome.Error, StringComparison.Ordinal);
+
+        // By itself it was meant; and what only has such a name is an artifact.
+        Assert.Equal((ExitCode.Refused, "NO_BUNDLE"), Verdict(_workspace.Verify(_workspace.Under("dist/a.sigstore.json"), "--repo", "octo/app")));
+        Assert.Equal(["dist/a", "dist/alone.sigstore"], Names(Finder().Find([_workspace.Under("dist/a"), _workspace.Under("dist/alone.sigstore"), _workspace.Under("dist/a.sigstore.json")], [])));
+    }
+
+    [Fact]
     public void A_bundle_that_is_named_is_no_artifact_of_its_directory()
     {
         Write("dist/a", "dist/all.jsonl");

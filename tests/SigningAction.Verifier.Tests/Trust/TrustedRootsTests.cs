@@ -36,12 +36,65 @@ public sealed class TrustedRootsTests : IDisposable
         Assert.Equal(ExitCode.Verified, shown.Exit);
         Assert.Contains("built in, from @sigstore/tuf", shown.Out, StringComparison.Ordinal);
         Assert.Contains("https://rekor.sigstore.dev", shown.Out, StringComparison.Ordinal);
+        Assert.Matches("(?m)^  CT log +https://ctfe.sigstore.dev/2022 +PKIX_ECDSA_P256_SHA_256 +2022-10-20 00:00Z to now$", shown.Out);
         var json = Run("trust", "show", "--format", "json").Json;
         Assert.Equal("embedded", json.GetProperty("origin").GetProperty("kind").GetString());
         Assert.Equal(1, json.GetProperty("roots").GetArrayLength());
 
         // It is another instance's: its trust is not ours.
         Assert.Equal(ExitCode.Refused, Run("verify", _workspace.Artifact, "--repo", "octo/app").Exit);
+    }
+
+    [Theory]
+    [InlineData("{\"mediaType\":\"application/vnd.dev.sigstore.clienttrustconfig.v0.1+json\",\"trustedRoot\":{},\"signingConfig\":{}}", "a client trust config", "jq .trustedRoot")]
+    [InlineData("{\n \"mediaType\": \"application/vnd.dev.sigstore.signingconfig.v0.2+json\"}", "a signing config", "trusted_root.json of the same instance")]
+    [InlineData("{\"mediaType\":\"application/vnd.dev.sigstore.bundle.v0.3+json\"}", "a bundle", "--bundle")]
+    [InlineData("{\"mediaType\":\"application/vnd.dev.sigstore.bundle+json;version=0.1\"}\n{\"second\":1}", "a bundle", "--bundle")]
+    [InlineData("{\"signed\":{},\"signatures\":[]}", "metadata of a TUF repository", "--tuf-root")]
+    public void Another_file_given_as_trusted_root_is_told_by_its_name_with_what_to_do(string json, string what, string remedy)
+    {
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
+        File.WriteAllText(_workspace.TrustedRoot, json);
+        var outcome = _workspace.VerifyAsRepository();
+        Assert.Equal((ExitCode.NotChecked, "TRUSTED_ROOT_MALFORMED"), (outcome.Exit, outcome.Reason));
+        Assert.Contains($"trusted_root.json is {what}", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(remedy, outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_a_renewal_the_old_root_is_refused_by_the_key_that_it_has()
+    {
+        using var renewed = new InMemorySigstore();
+        _workspace.With(renewed.Sign(_workspace.Bytes));
+        var outcome = _workspace.VerifyAsRepository();
+        Assert.Equal((ExitCode.Refused, "UNTRUSTED_ISSUER"), (outcome.Exit, outcome.Reason));
+        Assert.Contains(Key(renewed), outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"has another: {Key(_workspace.Sigstore)}", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("--trusted-root FILE", outcome.Error, StringComparison.Ordinal);
+
+        static string Key(InMemorySigstore sigstore) =>
+            Convert.ToHexStringLower(sigstore.TrustedRoot.CertificateAuthorities[0].Chain.Certificates[0].SubjectKeyId.Span[..8]);
+    }
+
+    [Fact]
+    public void A_log_that_is_not_listed_is_named_beside_those_that_are()
+    {
+        using var other = new InMemorySigstore();
+        _workspace.With(_workspace.Sigstore.Sign(_workspace.Bytes));
+        var root = JsonNode.Parse(_workspace.Sigstore.TrustedRoot.ToJson())!;
+        root["tlogs"] = JsonNode.Parse(other.TrustedRoot.ToJson())!["tlogs"]!.DeepClone();
+        File.WriteAllText(_workspace.TrustedRoot, root.ToJsonString());
+        var outcome = _workspace.VerifyAsRepository();
+        Assert.Equal((ExitCode.Refused, "LOG_UNTRUSTED"), (outcome.Exit, outcome.Reason));
+        Assert.Contains($"is of log {Log(_workspace.Sigstore)}, which", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"it lists {Log(other)}.", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("--trusted-root FILE", outcome.Error, StringComparison.Ordinal);
+
+        static string Log(InMemorySigstore sigstore)
+        {
+            var log = sigstore.TrustedRoot.Logs.First();
+            return $"{log.Origin} ({log.LogId.ToString()[..16]})";
+        }
     }
 
     [Fact]
