@@ -21,7 +21,6 @@ public sealed class IssuingAuthority
         Builder = new SigningCertificateBuilder(Issuer, key);
         LogKey = logKey;
         LogVerificationKey = VerificationKey.Of(logKey).ForLongUse();
-        _ = Issuer.Key.ForLongUse();
         IssuerDigests = [.. chain.Certificates.Select(certificate => Sha256Digest.Of(certificate.RawBytes.Span))];
         NotAfter = chain.Certificates.Min(certificate => certificate.NotAfter);
         ChainPem = [.. chain.Certificates.Select(certificate => Pem.OfCertificate(certificate.RawBytes.Span))];

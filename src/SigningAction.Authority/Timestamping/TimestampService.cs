@@ -28,7 +28,6 @@ public sealed class TimestampService
     {
         _signer = new TimestampSigner(chain[0], key);
         _self = TimestampAuthority.Parse([.. chain.Select(certificate => certificate.RawBytes)], new Validity(chain[0].NotBefore));
-        _ = _self.Signer?.Key.ForLongUse();
         _notAfter = chain.Min(certificate => certificate.NotAfter);
         _clock = clock;
         ChainPem = string.Concat(chain.Select(certificate => Pem.OfCertificate(certificate.RawBytes.Span)));

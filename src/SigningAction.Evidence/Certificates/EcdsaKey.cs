@@ -58,9 +58,9 @@ internal sealed class EcdsaKey
 
     /// <summary>Gives a P-256 key a table of its multiples as soon as it has verified <see cref="Many"/> times, where OpenSSL 3 can make one.</summary>
     /// <param name="point">The key's own point in uncompressed form.</param>
-    public void ExpectMany(byte[] point)
+    public void ExpectMany(ReadOnlySpan<byte> point)
     {
-        if (_direct is not null && Interlocked.CompareExchange(ref _point, point, null) is null)
+        if (_direct is not null && Volatile.Read(ref _point) is null && Interlocked.CompareExchange(ref _point, point.ToArray(), null) is null)
         {
             Volatile.Write(ref _untilMultiples, Many);
         }

@@ -75,7 +75,7 @@ public sealed partial class VerificationKey : IEquatable<VerificationKey>
         if (Algorithm == KeyAlgorithm.EcdsaP256)
         {
             // The point is the end of its SubjectPublicKeyInfo.
-            _ecdsa!.ExpectMany(_spki[^(1 + (2 * OrderBytes))..]);
+            _ecdsa!.ExpectMany(_spki.AsSpan(^(1 + (2 * OrderBytes))..));
         }
 
         return this;

@@ -17,7 +17,7 @@ public sealed class TransparencyLog
     {
         BaseUrl = baseUrl.OriginalString;
         Origin = baseUrl.IdnHost;
-        Key = key;
+        Key = key.ForLongUse();
         LogId = logId;
         ValidFor = validFor;
         Operator = @operator;
