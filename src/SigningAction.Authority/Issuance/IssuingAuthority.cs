@@ -20,7 +20,7 @@ public sealed class IssuingAuthority
         Chain = chain;
         Builder = new SigningCertificateBuilder(Issuer, key);
         LogKey = logKey;
-        LogVerificationKey = VerificationKey.Of(logKey).ForLongUse();
+        LogVerificationKey = VerificationKey.Of(logKey);
         IssuerDigests = [.. chain.Certificates.Select(certificate => Sha256Digest.Of(certificate.RawBytes.Span))];
         NotAfter = chain.Certificates.Min(certificate => certificate.NotAfter);
         ChainPem = [.. chain.Certificates.Select(certificate => Pem.OfCertificate(certificate.RawBytes.Span))];

@@ -46,9 +46,9 @@ public sealed record LogDefinition(LogId Id, NoteKey Key, LeafFormat Format, boo
     /// <param name="privateKey">Signs them; null freezes the log.</param>
     public static LogDefinition Of(LogKind kind, LogId id, string host, VerificationKey key, ECDsa? privateKey) => kind switch
     {
-        LogKind.Signatures => new LogDefinition(id, NoteKey.ForLog(host, key.ForLongUse()), new SignatureLeaves(), Deduplicates: true, privateKey) { Kind = kind },
-        LogKind.Certificates => new LogDefinition(id, NoteKey.ForCertificateLog(host + "/ct", key.ForLongUse()), new CertificateLeaves(), Deduplicates: false, privateKey) { Kind = kind },
-        LogKind.Audit => new LogDefinition(id, NoteKey.ForLog(host + "/audit", key.ForLongUse()), new AuditLeaves(), Deduplicates: false, privateKey) { Kind = kind },
+        LogKind.Signatures => new LogDefinition(id, NoteKey.ForLog(host, key), new SignatureLeaves(), Deduplicates: true, privateKey) { Kind = kind },
+        LogKind.Certificates => new LogDefinition(id, NoteKey.ForCertificateLog(host + "/ct", key), new CertificateLeaves(), Deduplicates: false, privateKey) { Kind = kind },
+        LogKind.Audit => new LogDefinition(id, NoteKey.ForLog(host + "/audit", key), new AuditLeaves(), Deduplicates: false, privateKey) { Kind = kind },
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No kind of log."),
     };
 

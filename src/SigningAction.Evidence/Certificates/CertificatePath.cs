@@ -88,8 +88,6 @@ public sealed class CertificatePath
             var current = reached[i].Certificate;
             if (FindIssuer(current, chain.Certificates, i == 0 ? IsIssuedByTrusted : IsIssuedByStranger) is { } index)
             {
-                // It is trusted, and was just verified with: this is the key that all leaves of an instance are verified with.
-                _ = chain.Certificates[index].Key.ForLongUse();
                 List<Certificate> authorities = [.. chain.Certificates.Skip(index)];
                 for (var below = i; below > 0; below = reached[below].Below)
                 {

@@ -6,16 +6,8 @@ namespace SigningAction.Evidence.Certificates;
 /// <summary>An ECDSA public key on P-256, P-384 or P-521: in OpenSSL where <see cref="LibCrypto"/> has it, in the platform's own class elsewhere. Safe for concurrent use.</summary>
 internal sealed class EcdsaKey
 {
-    /// <summary>Verifications after which a table of multiples pays: it costs some 700 times what it saves of each.</summary>
-    internal const int Many = 1_000;
-
-    private const int P256Octets = 32;
-
     private readonly EvpKey? _direct;
     private readonly ECDsa? _platform;
-    private byte[]? _point;
-    private int _untilMultiples;
-    private volatile EcMultiples? _multiples;
 
     private EcdsaKey(EvpKey? direct, ECDsa? platform) => (_direct, _platform) = (direct, platform);
 
@@ -53,35 +45,8 @@ internal sealed class EcdsaKey
         return new EcdsaKey(null, key);
     }
 
-    /// <summary>Whether the table is there.</summary>
-    internal bool HasMultiples => _multiples is not null;
-
-    /// <summary>Gives a P-256 key a table of its multiples as soon as it has verified <see cref="Many"/> times, where OpenSSL 3 can make one.</summary>
-    /// <param name="point">The key's own point in uncompressed form.</param>
-    public void ExpectMany(ReadOnlySpan<byte> point)
-    {
-        if (_direct is not null && Volatile.Read(ref _point) is null && Interlocked.CompareExchange(ref _point, point.ToArray(), null) is null)
-        {
-            Volatile.Write(ref _untilMultiples, Many);
-        }
-    }
-
     /// <summary>Verifies a signature in strict DER over a hash.</summary>
-    public bool VerifyHash(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
-    {
-        if (_multiples is { } multiples)
-        {
-            return EcdsaSignature.TryRead(signature, P256Octets, out var r, out var s) && LibCrypto.Verify(multiples, hash, r, s);
-        }
-
-        if (_untilMultiples > 0 && Interlocked.Decrement(ref _untilMultiples) == 0)
-        {
-            // By whoever happens to be the one; the others do without meanwhile.
-            _multiples = LibCrypto.MultiplesOf(_point);
-        }
-
-        return _direct is not null
-            ? LibCrypto.Verify(_direct, hash, signature)
-            : _platform!.VerifyHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence);
-    }
+    public bool VerifyHash(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature) => _direct is not null
+        ? LibCrypto.Verify(_direct, hash, signature)
+        : _platform!.VerifyHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence);
 }

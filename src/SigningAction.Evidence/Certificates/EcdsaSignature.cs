@@ -9,13 +9,8 @@ namespace SigningAction.Evidence.Certificates;
 internal static class EcdsaSignature
 {
     /// <summary>Whether the bytes are exactly SEQUENCE { r, s } in DER, both positive and no longer than the curve's order.</summary>
-    public static bool IsStrictDer(ReadOnlySpan<byte> signature, int orderBytes) => TryRead(signature, orderBytes, out _, out _);
-
-    /// <summary>Reads such a signature: r and s, big-endian, without leading zeros.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> signature, int orderBytes, out ReadOnlySpan<byte> r, out ReadOnlySpan<byte> s)
+    public static bool IsStrictDer(ReadOnlySpan<byte> signature, int orderBytes)
     {
-        r = [];
-        s = [];
         try
         {
             AsnDecoder.ReadSequence(signature, AsnEncodingRules.DER, out var offset, out var length, out var consumed);
@@ -25,9 +20,7 @@ internal static class EcdsaSignature
             }
 
             var content = signature.Slice(offset, length);
-            r = ReadPositive(content, orderBytes, out var first);
-            s = ReadPositive(content[first..], orderBytes, out var second);
-            return !r.IsEmpty && !s.IsEmpty && first + second == content.Length;
+            return ReadPositive(ref content, orderBytes) && ReadPositive(ref content, orderBytes) && content.IsEmpty;
         }
         catch (AsnContentException)
         {
@@ -35,11 +28,10 @@ internal static class EcdsaSignature
         }
     }
 
-    /// <summary>The digits of a positive integer; empty for another, and for one that is longer than the order.</summary>
-    private static ReadOnlySpan<byte> ReadPositive(ReadOnlySpan<byte> content, int orderBytes, out int consumed)
+    private static bool ReadPositive(ref ReadOnlySpan<byte> content, int orderBytes)
     {
-        var value = AsnDecoder.ReadIntegerBytes(content, AsnEncodingRules.DER, out consumed);
-        var digits = value.TrimStart((byte)0);
-        return value[0] < 0x80 && digits.Length <= orderBytes ? digits : [];
+        var value = AsnDecoder.ReadIntegerBytes(content, AsnEncodingRules.DER, out var consumed);
+        content = content[consumed..];
+        return value[0] < 0x80 && value.TrimStart((byte)0).Length is var digits && digits > 0 && digits <= orderBytes;
     }
 }

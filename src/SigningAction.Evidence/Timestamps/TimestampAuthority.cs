@@ -56,19 +56,7 @@ public sealed class TimestampAuthority
     }
 
     /// <summary>The path of a signer; that of the pinned one is built once.</summary>
-    internal CertificatePath PathOf(Certificate signer, IReadOnlyList<Certificate> helpers)
-    {
-        if (Signer is null)
-        {
-            return CertificatePath.Build(signer, Chain, Oids.TimeStamping, helpers);
-        }
-
-        if (_signerPath is null)
-        {
-            _ = Signer.Key.ForLongUse();
-            _signerPath = CertificatePath.Build(Signer, Chain, Oids.TimeStamping, null);
-        }
-
-        return _signerPath;
-    }
+    internal CertificatePath PathOf(Certificate signer, IReadOnlyList<Certificate> helpers) => Signer is null
+        ? CertificatePath.Build(signer, Chain, Oids.TimeStamping, helpers)
+        : _signerPath ??= CertificatePath.Build(Signer, Chain, Oids.TimeStamping, null);
 }

@@ -17,7 +17,7 @@ public sealed class TransparencyLog
     {
         BaseUrl = baseUrl.OriginalString;
         Origin = baseUrl.IdnHost;
-        Key = key.ForLongUse();
+        Key = key;
         LogId = logId;
         ValidFor = validFor;
         Operator = @operator;

@@ -11,7 +11,6 @@ internal sealed class Primitives : IDisposable
     private readonly byte[] _digest = SHA256.HashData("SigningAction"u8);
     private readonly byte[] _spki;
     private readonly VerificationKey _direct;
-    private readonly VerificationKey _kept;
     private readonly byte[] _signature;
     private readonly byte[] _rsaSignature;
 
@@ -19,7 +18,6 @@ internal sealed class Primitives : IDisposable
     {
         _spki = _key.ExportSubjectPublicKeyInfo();
         _direct = VerificationKey.Parse(_spki);
-        _kept = VerificationKey.Parse(_spki).ForLongUse();
         _signature = _key.SignHash(_digest, DSASignatureFormat.Rfc3279DerSequence);
         _rsaSignature = _rsa.SignHash(_digest, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
     }
@@ -43,9 +41,6 @@ internal sealed class Primitives : IDisposable
 
     /// <summary>One ECDSA P-256 verification with a key that was kept, as everything here does it.</summary>
     public void VerifyDirectly() => Require(_direct.VerifyDigest(_digest, _signature));
-
-    /// <summary>The same with a key that is kept for good: a table of its multiples is made in the warm-up.</summary>
-    public void VerifyWithTable() => Require(_kept.VerifyDigest(_digest, _signature));
 
     /// <summary>One RSA-2048 verification with a key that was kept.</summary>
     public void VerifyRsa() => Require(_rsa.VerifyHash(_digest, _rsaSignature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
