@@ -47,7 +47,7 @@ public sealed record AuthorityInProcessOptions
     public Func<AuthorityKey, ECDsa, ECDsa>? Keys { get; init; }
 
     /// <summary>The serial numbers of its certificates.</summary>
-    public Func<byte[]> Serials { get; init; } = CertificateSerial.Create;
+    public Func<DateTimeOffset, byte[]> Serials { get; init; } = CertificateSerial.Create;
 
     /// <summary>Everything that the authority logs.</summary>
     public LogLines Log { get; init; } = new();

@@ -22,8 +22,8 @@ public sealed record AuthorityHostOptions
     /// </summary>
     public Func<AuthorityKey, ECDsa, ECDsa>? Keys { get; init; }
 
-    /// <summary>Gives the serial number of each certificate: 1 to 20 octets, positive and minimal as a DER INTEGER.</summary>
-    public Func<byte[]> Serials { get; init; } = CertificateSerial.Create;
+    /// <summary>Gives the serial number of each certificate, by the time at which it is made: 1 to 20 octets, positive and minimal as a DER INTEGER.</summary>
+    public Func<DateTimeOffset, byte[]> Serials { get; init; } = CertificateSerial.Create;
 
     /// <summary>Further services and their configuration, for tests and for programs that hold an authority in process.</summary>
     public Action<WebApplicationBuilder>? Configure { get; init; }

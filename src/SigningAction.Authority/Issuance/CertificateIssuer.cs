@@ -12,7 +12,7 @@ namespace SigningAction.Authority.Issuance;
 /// <summary>
 /// Makes certificates, each together with its two leaves: nobody gets one that the certificate log does not hold and the audit log does not name.
 /// </summary>
-public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedger ledger, LogSigners signers, ClockGuard clock, Func<byte[]> serials)
+public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedger ledger, LogSigners signers, ClockGuard clock, Func<DateTimeOffset, byte[]> serials)
 {
     /// <summary>How long a certificate is good: long enough to sign, too short to be worth stealing (Fulcio's figure).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -39,7 +39,8 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
     public async Task<IssuedCertificate> IssueAsync(PipelineIdentity identity, VerificationKey key, AuditEvent audit, CancellationToken cancellationToken)
     {
         // Signed before the sequencer, which must do only what needs the index.
-        var notBefore = DateTimeOffset.FromUnixTimeSeconds(clock.Now().ToUnixTimeSeconds());
+        var now = clock.Now();
+        var notBefore = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
         if (notBefore + Lifetime > authority.NotAfter)
         {
             throw new RequestRefusedException(
@@ -49,7 +50,7 @@ public sealed class CertificateIssuer(IssuingAuthority authority, AuthorityLedge
 
         for (var draw = 1; ; draw++)
         {
-            var precertificate = authority.Builder.BuildPrecertificate(identity, key, serials(), notBefore, notBefore + Lifetime);
+            var precertificate = authority.Builder.BuildPrecertificate(identity, key, serials(now), notBefore, notBefore + Lifetime);
             if (precertificate.RawBytes.Length + PromiseBytes > Limits.CertificateBytes)
             {
                 throw new TokenRefusedException(TokenRefusal.ClaimTooLong, $"The token's claims together make a certificate longer than {Limits.CertificateBytes} bytes.");

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace SigningAction.Authority.Storage;
 
@@ -6,6 +7,7 @@ namespace SigningAction.Authority.Storage;
 internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 {
     private readonly List<SqliteCommand> _commands = [];
+    private readonly List<sqlite3_stmt> _direct = [];
 
     public SqliteConnection Connection => connection;
 
@@ -26,11 +28,14 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
         }
 
         command.Prepare();
-        return new SqliteStatement(command);
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(connection.Handle, constantSql, raw.SQLITE_PREPARE_PERSISTENT, out var direct), connection.Handle);
+        _direct.Add(direct);
+        return new SqliteStatement(command, direct);
     }
 
     public void Dispose()
     {
+        _direct.ForEach(statement => statement.Dispose());
         _commands.ForEach(command => command.Dispose());
         connection.Dispose();
     }

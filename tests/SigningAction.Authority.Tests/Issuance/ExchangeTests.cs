@@ -34,7 +34,7 @@ public sealed class ExchangeTests : IAsyncLifetime
     {
         var numbers = Enumerable.Range(0, 3).Select(_ => CertificateSerial.Create()).ToArray();
         var draws = new Queue<byte[]>([numbers[0], numbers[0], numbers[1], numbers[1], numbers[1], numbers[1], numbers[2]]);
-        await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Serials = draws.Dequeue });
+        await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions { Serials = _ => draws.Dequeue() });
         using var signer = new TestSigner(authority.Client);
         Assert.Equal(numbers[0], await SerialAsync(authority, signer));
         Assert.Equal(numbers[1], await SerialAsync(authority, signer));

@@ -163,5 +163,22 @@ public sealed class SigningCertificateBuilderTests : IDisposable
         Assert.Equal(serials.Count, serials.DistinctBy(Convert.ToHexString).Count());
     }
 
+    [Fact]
+    public void Serials_of_a_time_are_in_its_order_and_not_repeated()
+    {
+        var start = new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero);
+        var serials = Enumerable.Range(0, 200).Select(i => CertificateSerial.Create(start.AddMilliseconds(i))).ToList();
+        Assert.All(serials, s => Assert.True(s.Length == Limits.SerialOctets && s[0] is > 0 and < 0x80));
+        Assert.Equal(serials, serials.OrderBy(Convert.ToHexString, StringComparer.Ordinal));
+        Assert.Equal(200, Enumerable.Range(0, 200).Select(_ => Convert.ToHexString(CertificateSerial.Create(start))).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_time_that_a_serial_cannot_carry_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => CertificateSerial.Create(new DateTimeOffset(2004, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CertificateSerial.Create(new DateTimeOffset(6430, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+    }
+
     private SigningCertificate Issue(PipelineIdentity identity) => SigningCertificate.Parse(_authority.Issue(_leafKey, identity));
 }
