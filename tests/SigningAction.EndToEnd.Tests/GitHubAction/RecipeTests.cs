@@ -6,7 +6,7 @@ namespace SigningAction.EndToEnd.Tests.GitHubAction;
 /// <summary>The workflows that our pages tell people to copy.</summary>
 public sealed class RecipeTests
 {
-    private static readonly string[] Pages = ["README.md", "action/README.md", "action/MIGRATING.md"];
+    internal static readonly string[] Pages = ["README.md", "action/README.md", "action/MIGRATING.md"];
 
     public static TheoryData<string, int> Recipes
     {
