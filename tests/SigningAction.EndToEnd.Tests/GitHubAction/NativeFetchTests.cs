@@ -62,11 +62,32 @@ public sealed class NativeFetchTests(LiveAuthority authority) : IClassFixture<Li
         await RefusedAsync(release, "no release");
     }
 
+    [Fact]
+    public async Task A_server_that_is_down_for_a_moment_is_asked_again()
+    {
+        var release = await ReleaseAsync();
+        release.Trouble("000", "503");
+        var done = await FetchAsync(release);
+        Assert.True(done.ExitCode == 0, done.Text);
+        Assert.Equal(5, release.Asked.Count); // Two in vain, two programs, one attestation.
+    }
+
+    [Theory]
+    [InlineData("000", "tried for up to 0 s")]
+    [InlineData("404", "is not at https://downloads.example/v0.1.0 (HTTP 404)")]
+    public async Task A_download_that_cannot_be_had_is_one_error_within_the_time_that_the_step_may_wait(string trouble, string said)
+    {
+        var release = await ReleaseAsync();
+        release.Trouble(trouble);
+        await RefusedAsync(release, said, trouble == "404" ? "10m" : "0s");
+        Assert.Single(release.Asked);
+    }
+
     private Task<NativeRelease> ReleaseAsync() => NativeRelease.CreateAsync(authority, "#!/bin/sh\necho a released program\n");
 
-    private async Task RefusedAsync(NativeRelease release, string reason)
+    private async Task RefusedAsync(NativeRelease release, string reason, string wait = "10m")
     {
-        var done = await FetchAsync(release);
+        var done = await FetchAsync(release, wait);
         Assert.Equal(1, done.ExitCode);
         Assert.Contains("::error title=SigningAction::", done.Output, StringComparison.Ordinal);
         Assert.Contains(reason, done.Output, StringComparison.Ordinal);
@@ -75,12 +96,13 @@ public sealed class NativeFetchTests(LiveAuthority authority) : IClassFixture<Li
         Assert.False(File.Exists(Path.Combine(release.Folder, "pwned")));
     }
 
-    private static async Task<Command> FetchAsync(NativeRelease release)
+    private static async Task<Command> FetchAsync(NativeRelease release, string wait = "10m")
     {
         await File.WriteAllTextAsync(Path.Combine(release.Folder, "output"), "");
         return await Command.RunAsync("bash", [Path.Combine(release.Folder, "fetch.sh")], release.Folder, new Dictionary<string, string>
         {
             ["PATH"] = release.SearchPath,
+            ["SIGNING_WAIT"] = wait,
             ["RUNNER_OS"] = "Linux",
             ["RUNNER_ARCH"] = "X64",
             ["RUNNER_TEMP"] = Directory.CreateDirectory(Path.Combine(release.Folder, "temp")).FullName,

@@ -28,6 +28,9 @@ internal sealed class NativeRelease
     /// <summary>What curl was told, a call a line.</summary>
     public IReadOnlyList<string> Asked => File.ReadAllLines(Path.Combine(Folder, "asked"));
 
+    /// <summary>What becomes of the next downloads, as curl's <c>http_code</c> says it: 000 where nobody answers.</summary>
+    public void Trouble(params string[] codes) => File.WriteAllLines(Path.Combine(Folder, "trouble"), codes);
+
     /// <summary>A release of a program, signed at the authority and pinned.</summary>
     /// <param name="authority">Who signs it.</param>
     /// <param name="program">The program: a script.</param>
@@ -52,6 +55,12 @@ internal sealed class NativeRelease
             $$"""
             #!/bin/sh
             echo "$*" >>"{{folder}}/asked"
+            if [ -s "{{folder}}/trouble" ]; then
+              said=$(head -n 1 "{{folder}}/trouble")
+              sed -i 1d "{{folder}}/trouble"
+              printf %s "$said"
+              if [ "$said" = 000 ]; then exit 7; else exit 22; fi
+            fi
             while [ $# -gt 1 ]; do
               if [ "$1" = --output ]; then out=$2; fi
               shift
