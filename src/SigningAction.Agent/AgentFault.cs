@@ -17,6 +17,9 @@ public enum AgentFault
     /// <summary>The identity token has expired.</summary>
     TokenExpired,
 
+    /// <summary>The repository is private or internal, and what was asked for would write its name into a public log.</summary>
+    PrivateRepository,
+
     /// <summary>A service understood the request and refused it: policy, token, form.</summary>
     RefusedByService,
 

@@ -20,7 +20,7 @@ public static class AgentFaults
     /// <summary>The process's exit code for <paramref name="fault"/>.</summary>
     public static int ExitCode(AgentFault fault) => fault switch
     {
-        AgentFault.NoIdentity or AgentFault.TokenMalformed or AgentFault.TokenExpired or AgentFault.RefusedByService
+        AgentFault.NoIdentity or AgentFault.TokenMalformed or AgentFault.TokenExpired or AgentFault.PrivateRepository or AgentFault.RefusedByService
             or AgentFault.AnswerForAnother or AgentFault.EvidenceRefused or AgentFault.IdentityIncomplete
             or AgentFault.SubjectRefused or AgentFault.SubjectChanged or AgentFault.TooManySubjects
             or AgentFault.ForeignCode => Refused,

@@ -37,7 +37,7 @@ public static class SigningAgent
         try
         {
             var report = Stripped(await run.RunAsync(request, cancellation), writer);
-            foreach (var line in request.Json ? [Report.Json(report)] : Report.Text(report))
+            foreach (var line in request.Json ? [Report.Json(report)] : Report.Text(report, pipeline.Seen))
             {
                 writer.Out(line);
             }

@@ -47,6 +47,7 @@ internal sealed class ActionRequest(AgentEnvironment environment, IPipeline pipe
             ShowSummary = Flag(ActionInputs.ShowSummary),
             GitHubToken = Text(ActionInputs.GitHubToken),
             Authority = Text(ActionInputs.Authority),
+            PublishPrivateRepository = Flag(ActionInputs.PublishPrivateRepository),
             TrustedRoot = Text(ActionInputs.TrustedRoot),
             SigningConfig = Text(ActionInputs.SigningConfig),
             TufUrl = Text(ActionInputs.TufUrl),
@@ -85,7 +86,7 @@ internal sealed class ActionRequest(AgentEnvironment environment, IPipeline pipe
                 var near = ActionInputs.All.FirstOrDefault(input => Normal(Variable(input)) == Normal(name));
                 throw new AgentException(
                     AgentFault.Usage,
-                    $"There is no input '{UntrustedText.OneLine(name[prefix.Length..].ToLowerInvariant())}'{(near is null ? $": the inputs are {string.Join(", ", ActionInputs.All.Select(input => input.Name))}." : $"; write '{near.Name}'.")}");
+                    $"There is no input '{UntrustedText.OneLine(name[prefix.Length..].ToLowerInvariant())}' (the variable {UntrustedText.OneLine(name)}, from 'with' or from an 'env' of the workflow){(near is null ? $": the inputs are {string.Join(", ", ActionInputs.All.Select(input => input.Name))}." : $"; write '{near.Name}'.")}");
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using SigningAction.Agent.Pipelines;
+using SigningAction.Agent.Publishing;
 using SigningAction.Agent.Subjects;
 
 namespace SigningAction.Agent.Commands;
@@ -103,6 +104,45 @@ public sealed class BundlePlaces
                 throw new AgentException(
                     AgentFault.CannotWrite, $"'{UntrustedText.OneLine(place)}' leads out of '{UntrustedText.OneLine(root)}' through a link, and bundles are not written through it. Remove the link, or name the directory that is meant.")
                 { File = place };
+            }
+        }
+    }
+
+    /// <summary>
+    /// Refuses places that cannot be written, before a token is asked for: what is signed and cannot be kept is an entry in a log for nothing. Nothing is left behind, so a run that ends
+    /// before it writes has made no directory.
+    /// </summary>
+    /// <exception cref="AgentException"><see cref="AgentFault.CannotWrite"/>.</exception>
+    public static void RequireWritable(IEnumerable<string> places)
+    {
+        foreach (var directory in places.Select(place => Path.GetDirectoryName(place)!).Distinct(StringComparer.Ordinal))
+        {
+            // Directories that are missing are made in the last one that is there.
+            var existing = directory;
+            while (!Path.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
+            {
+                existing = parent;
+            }
+
+            try
+            {
+                if (!Directory.Exists(existing))
+                {
+                    throw new IOException($"'{existing}' is no directory.");
+                }
+
+                using (File.Create(Path.Combine(existing, $".{Path.GetRandomFileName()}{DurableFile.TemporarySuffix}"), 1, FileOptions.DeleteOnClose))
+                {
+                    // It could be made, which is what was to be known.
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new AgentException(
+                    AgentFault.CannotWrite,
+                    $"The directory for the bundles, '{UntrustedText.OneLine(directory)}', cannot be written: {UntrustedText.OneLine(e.Message)} Nothing was signed. Name a directory as bundle-dir (--bundle-dir) in which the account of the step may make files.",
+                    e)
+                { File = directory };
             }
         }
     }

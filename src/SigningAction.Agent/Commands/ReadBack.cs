@@ -19,7 +19,7 @@ internal static class ReadBack
         {
             cancellation.ThrowIfCancellationRequested();
             var expected = BundleLines.Join([.. place.Select(p => p.Json)]);
-            if (!InputFile.Read(place.Key, "/", Array.MaxLength).AsSpan().SequenceEqual(expected.Span))
+            if (!File.Exists(place.Key) || !InputFile.Read(place.Key, "/", Array.MaxLength).AsSpan().SequenceEqual(expected.Span))
             {
                 throw new AgentException(AgentFault.CannotWrite, $"'{UntrustedText.OneLine(place.Key)}' does not hold what was written into it. Look for another step or job that writes there.") { File = place.Key };
             }

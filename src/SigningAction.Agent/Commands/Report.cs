@@ -12,7 +12,9 @@ namespace SigningAction.Agent.Commands;
 internal static class Report
 {
     /// <summary>Lines for people.</summary>
-    public static IEnumerable<string> Text(SigningReport report)
+    /// <param name="report">What was signed, or would be.</param>
+    /// <param name="seen">Gives a path as who reads the lines sees it.</param>
+    public static IEnumerable<string> Text(SigningReport report, Func<string, string> seen)
     {
         yield return report.DryRun ? "Would sign" : $"Signed as {UntrustedText.OneLine(report.Identity)}";
         foreach (var bundle in report.Bundles)
@@ -23,7 +25,7 @@ internal static class Report
             }
 
             var logged = bundle.LogIndex is { } index ? string.Create(CultureInfo.InvariantCulture, $"log index {index}, ") : "";
-            yield return $"    {logged}bundle {UntrustedText.OneLine(string.Join(", ", bundle.Paths))}";
+            yield return $"    {logged}bundle {UntrustedText.OneLine(string.Join(", ", bundle.Paths.Select(seen)))}";
         }
 
         foreach (var publication in report.Publications)

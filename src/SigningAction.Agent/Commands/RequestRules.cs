@@ -1,3 +1,4 @@
+using SigningAction.Agent.Services;
 using SigningAction.Agent.Signing;
 using SigningAction.Agent.Subjects;
 
@@ -27,6 +28,7 @@ public static class RequestRules
         (r => r.Sign && (r.SubjectDigest ?? r.SubjectChecksums ?? r.ArtifactsList) is not null, "sign makes a signature for each file, and subject-digest, subject-checksums and the runner's list of artifacts (GITHUB_ARTIFACTS_LIST) name no file here: use subject-path, or leave sign out."),
         (r => r.PushToRegistry && (r.Paths.Count > 0 || r.Statement is not null), "push-to-registry attaches the attestation to images, and files are none: give an image's name as subject-name and its digest as subject-digest, or many images as subject-checksums."),
         (r => r.SubjectVersion is not null && !(r.PushToRegistry && r.CreateStorageRecord), "subject-version is written into a storage record, and none is made: set push-to-registry (and create-storage-record), or leave subject-version out."),
+        (r => r.SubjectVersion is not null && !r.IsKnownToGitHub, "subject-version is written into a storage record, and GitHub makes one only of what public-good or github attested: give one of these as authority, or leave subject-version out."),
         (r => r.Bundle is not null && r.BundleDirectory is not null, "--bundle names one file and --bundle-dir a directory: give only one."),
         (r => r.Bundle is not null && r.Attest && r.Sign, "--bundle names one file, and attestation and signatures are several: give --bundle-dir."),
         (r => r.TrustedRoot is not null && (r.TufUrl ?? r.TufRoot) is not null, "trusted-root is the file, and tuf-url and tuf-root a repository that serves one: give only one of the two."),
@@ -36,6 +38,9 @@ public static class RequestRules
         (r => r.Authority is null && r.SigningConfig is null && (r.TrustedRoot ?? r.TufRoot) is null, "No services to sign with: give authority, which is a URL, public-good or github, or both signing-config and trusted-root."),
         (r => r.Authority is null && r.SigningConfig is null, "trusted-root says whom to believe, and nothing says who signs: give authority or signing-config too."),
         (r => r.Authority is null && (r.TrustedRoot ?? r.TufRoot) is null, "signing-config says who signs, and nothing says whom to believe: give authority or trusted-root too."),
+        (r => r.AuthorityUrl is { } url && !ServiceAddress.IsUsable(url), "authority is none of what it may be: the https URL of a signing authority (http only for 127.0.0.1, [::1] and localhost; without user name and fragment), public-good, or github."),
+        (r => r.TufUrl is { } url && !ServiceAddress.IsUsable(url), "tuf-url is no https URL (http only for 127.0.0.1, [::1] and localhost; without user name and fragment)."),
+        (r => r.Release?.StartsWith("refs/", StringComparison.Ordinal) == true, "release is a ref, and a release is known by its tag alone: write v1.0 in the place of refs/tags/v1.0; in a workflow that a tag starts that is github.ref_name."),
         (r => r.Wait <= TimeSpan.Zero || r.Wait > TimeSpan.FromHours(6), "wait must be more than nothing and at most 6h, the longest that a hosted job lives."),
         (r => SubjectKinds(r) == 0 && r.Statement is null && r.Attest, "Nothing to attest: name the subjects by PATH (subject-path), subject-digest or subject-checksums, or declare them to the runner (GITHUB_ARTIFACTS)."),
         (r => SubjectKinds(r) == 0 && r.Statement is null, "Nothing to sign: give at least one PATH."),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SigningAction.Agent.Pipelines;
+using SigningAction.Agent.Signing;
 
 namespace SigningAction.Agent.Commands;
 
@@ -36,6 +37,11 @@ internal sealed class SigningOptions
         Description = "Authority to fetch signing config and trusted root from: https, or http on this machine; or public-good, Sigstore's public instance; "
             + "or github, GitHub's own for private repositories, beside --trusted-root or --tuf-root.",
         HelpName = "URL|public-good|github",
+    };
+
+    public Option<bool> PublishPrivateRepository { get; } = new("--" + PublicGood.AllowPrivate)
+    {
+        Description = "Sign with Sigstore's public instance although the token says that the repository is private or internal: its name, its workflow's and every digest become public, for ever.",
     };
 
     public Option<string> IdentityToken { get; } = new("--identity-token")
@@ -84,7 +90,7 @@ internal sealed class SigningOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(Paths);
-        foreach (var option in new Option[] { SigningConfig, TrustedRoot, TufUrl, TufRoot, Authority, IdentityToken, Audience, Bundle, BundleDirectory, Wait, DryRun, Verify, Format })
+        foreach (var option in new Option[] { SigningConfig, TrustedRoot, TufUrl, TufRoot, Authority, PublishPrivateRepository, IdentityToken, Audience, Bundle, BundleDirectory, Wait, DryRun, Verify, Format })
         {
             command.Options.Add(option);
         }
@@ -101,6 +107,7 @@ internal sealed class SigningOptions
         TufUrl = result.GetValue(TufUrl),
         TufRoot = result.GetValue(TufRoot),
         Authority = result.GetValue(Authority),
+        PublishPrivateRepository = result.GetValue(PublishPrivateRepository),
         IdentityToken = result.GetValue(IdentityToken),
         Audience = result.GetRequiredValue(Audience),
         Bundle = result.GetValue(Bundle),

@@ -57,8 +57,14 @@ public sealed record SigningRequest
     /// <summary>URL of an authority that serves both files, <see cref="Signing.PublicGood.Name"/> or <see cref="Signing.GitHubInstance.Name"/>.</summary>
     public string? Authority { get; init; }
 
+    /// <summary>Whether a private repository may sign with <see cref="Signing.PublicGood"/>, which makes its name public.</summary>
+    public bool PublishPrivateRepository { get; init; }
+
     /// <summary>The authority where it is a URL; null where it is an instance by name.</summary>
-    public string? AuthorityUrl => Authority is Signing.PublicGood.Name or Signing.GitHubInstance.Name ? null : Authority;
+    public string? AuthorityUrl => IsKnownToGitHub ? null : Authority;
+
+    /// <summary>Whether GitHub can verify what is signed: it takes attestations of the public instance and of its own, and storage records only of images that have such a one.</summary>
+    public bool IsKnownToGitHub => Authority is Signing.PublicGood.Name or Signing.GitHubInstance.Name;
 
     /// <summary>A token, or the path of a file that holds one.</summary>
     public string? IdentityToken { get; init; }

@@ -44,11 +44,14 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
 
         // Before the files: a place that cannot be named is told at once, and gigabytes take their time.
         var targets = request.DryRun ? [] : places.OfEverything();
+        var trust = new TrustSource(client, environment);
+        trust.Require(request);
         var plan = await PlanAsync(request, cancellation);
         targets = request.DryRun ? [] : [.. targets, .. places.OfImages(plan.Images)];
         new BundlePlaces(request, environment.WorkingDirectory).RequireWithin([.. plan.AttestationPlaces, .. plan.SignaturePlaces]);
+        BundlePlaces.RequireWritable([.. plan.AttestationPlaces, .. plan.SignaturePlaces]);
         Show(plan);
-        var services = await new TrustSource(client, environment).LoadAsync(request, cancellation);
+        var services = await trust.LoadAsync(request, cancellation);
         if (request.DryRun)
         {
             pipeline.Progress("Dry run: no token was asked for, nothing was signed or written.");
@@ -75,7 +78,7 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
     {
         var tokens = new TokenSource(environment, pipeline);
         using var session = await SigningSession.OpenAsync(
-            services, client, stop => tokens.GetAsync(request.IdentityToken, request.Audience, stop), environment.Time, cancellation, journal, environment.NewKey);
+            services, client, stop => TokenAsync(request, services, tokens, stop), environment.Time, cancellation, journal, environment.NewKey);
         pipeline.Progress($"Signing as {session.Identity.SignerUri}");
         List<SignedBundle> bundles = [.. await AttestAsync(session, plan, cancellation), .. await SignAsync(session, plan, cancellation)];
         Write(request, bundles);
@@ -84,14 +87,12 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             await ReadBack.RequireAsync(bundles, cancellation);
         }
 
-        if (request.AuthorityUrl is { } authority
-            && await new AuthorityShelf(client, environment.Time).KeepAsync(authority, [.. bundles.Select(bundle => bundle.Json)], cancellation) is { } notKept)
-        {
-            pipeline.Progress(notKept);
-        }
-
-        var publications = await new Publisher(targets).PublishAsync(
-            PublishableBundle.Of(bundles), journal?.Published, journal is null ? null : journal.Keep, cancellation);
+        var publishable = PublishableBundle.Of(bundles);
+        var kept = request.AuthorityUrl is { } authority ? await new AuthorityShelf(client, environment.Time).KeepAsync(authority, publishable, cancellation) : [];
+        var publications = (IReadOnlyList<Publication>)[
+            .. kept,
+            .. await new Publisher(targets).PublishAsync(publishable, journal?.Published, journal is null ? null : journal.Keep, cancellation),
+        ];
         if (publications.All(p => p is { Optional: true } or { State: not PublicationState.Failed }))
         {
             journal?.Complete();
@@ -101,6 +102,8 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
         return new SigningReport(session.Identity.SignerUri, [.. bundles.Select(b => WithAttestation(b, publications))])
         {
             Publications = publications,
+            Shelf = kept is [{ State: PublicationState.Published }] ? request.AuthorityUrl : null,
+            EntryPages = PublicGood.EntryPages(services),
             StorageRecordIds = [.. publications.Where(p => records.Contains(p.Target)).Select(p => p.Id).OfType<string>().Where(id => id.Length > 0).Distinct(StringComparer.Ordinal)],
             Issuer = session.Identity.Issuer,
             RepositoryUri = session.Identity.RepositoryUri,
@@ -108,6 +111,17 @@ public sealed class SigningRun(AgentEnvironment environment, IPipeline pipeline,
             // Who gave a root knows where consumers have it from; GitHub's consumers have it from gh.
             Authority = request.Authority == GitHubInstance.Name || (request.TrustedRoot ?? request.TufRoot) is null ? request.Authority : null,
         };
+    }
+
+    private static async Task<IdentityToken> TokenAsync(SigningRequest request, SigningServices services, TokenSource tokens, CancellationToken cancellation)
+    {
+        var token = await tokens.GetAsync(request.IdentityToken, request.Audience, cancellation);
+        if (!request.PublishPrivateRepository && PublicGood.IsMeant(request.Authority, services))
+        {
+            PublicGood.RequirePublic(token);
+        }
+
+        return token;
     }
 
     private static SignedBundle WithAttestation(SignedBundle bundle, IReadOnlyList<Publication> publications)

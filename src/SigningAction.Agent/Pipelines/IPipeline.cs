@@ -24,6 +24,9 @@ public interface IPipeline
     /// <summary>Why the run failed, with the words of a server set apart as untrusted.</summary>
     void Fail(AgentException fault);
 
+    /// <summary>A path as the steps after this one see it.</summary>
+    string Seen(string path);
+
     /// <summary>Tells later steps of the file that a rerun goes on from, where the place has such steps.</summary>
     /// <returns>Its path as they see it.</returns>
     string Keep(string unfinished);

@@ -10,12 +10,11 @@ namespace SigningAction.Agent.Pipelines;
 /// </summary>
 public sealed class IdentityToken
 {
-    private IdentityToken(string value, string issuer, string subject, string? email, DateTimeOffset expires)
+    private IdentityToken(string value, string issuer, string subject, DateTimeOffset expires)
     {
         Value = value;
         Issuer = issuer;
         Subject = subject;
-        Email = email;
         Expires = expires;
     }
 
@@ -29,7 +28,10 @@ public sealed class IdentityToken
     public string Subject { get; }
 
     /// <summary>Claim <c>email</c>; null where the token has none.</summary>
-    public string? Email { get; }
+    public string? Email { get; private init; }
+
+    /// <summary>Claim <c>repository_visibility</c> of GitHub's tokens: <c>public</c>, <c>private</c> or <c>internal</c>; null where the token has none.</summary>
+    public string? RepositoryVisibility { get; private init; }
 
     /// <summary>Claim <c>exp</c>.</summary>
     public DateTimeOffset Expires { get; }
@@ -65,7 +67,11 @@ public sealed class IdentityToken
                 throw Malformed("it has no exp");
             }
 
-            return new IdentityToken(value, issuer, subject, Text(root, "email"), DateTimeOffset.FromUnixTimeSeconds(seconds));
+            return new IdentityToken(value, issuer, subject, DateTimeOffset.FromUnixTimeSeconds(seconds))
+            {
+                Email = Text(root, "email"),
+                RepositoryVisibility = Text(root, "repository_visibility"),
+            };
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {

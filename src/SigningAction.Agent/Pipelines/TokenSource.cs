@@ -54,14 +54,22 @@ public sealed class TokenSource(AgentEnvironment environment, IPipeline pipeline
         try
         {
             var path = Path.GetFullPath(option, environment.WorkingDirectory);
+            if (!Path.Exists(path))
+            {
+                throw Unusable(AgentFault.TokenMalformed);
+            }
+
             return new FileInfo(path).Length <= Limits.TokenBytes ? File.ReadAllText(path) : throw new IOException("The file is too long for a token.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // The option's value is not repeated: it may be a token that was cut.
-            throw new AgentException(AgentFault.CannotRead, "--identity-token is no JWT and no file that can be read. Give the JWT itself, or the path of a file that holds nothing else.");
+            throw Unusable(AgentFault.CannotRead);
         }
     }
+
+    /// <summary>The option's value is not repeated: it may be a token that was cut.</summary>
+    private static AgentException Unusable(AgentFault fault) =>
+        new(fault, "--identity-token is no JWT and no file that can be read. Give the JWT itself, or the path of a file that holds nothing else.");
 
     /// <summary>A JWT begins with base64url of <c>{"</c>: also a damaged one is worth hiding.</summary>
     private static bool LooksSecret(string text) => text.AsSpan().TrimStart().StartsWith("eyJ", StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using SigningAction.Agent.Services;
 
@@ -8,6 +9,9 @@ namespace SigningAction.Agent.Publishing;
 /// </summary>
 internal sealed class AuthorityShelf(ServiceClient client, TimeProvider time)
 {
+    /// <summary>Its name among the places.</summary>
+    public const string TargetName = "the authority";
+
     private const string Path = "api/v1/bundles";
 
     /// <summary>Bundles on their way at once: the authority makes those that come together durable together.</summary>
@@ -17,8 +21,10 @@ internal sealed class AuthorityShelf(ServiceClient client, TimeProvider time)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Brings the bundles, side by side; one that is refused keeps none of the others out. In all it takes no longer than a run waits for its services.</summary>
-    /// <returns>One sentence where something was not taken, which may hold untrusted text; null where all were, or where the authority keeps no bundles.</returns>
-    public async Task<string?> KeepAsync(string authority, IReadOnlyList<ReadOnlyMemory<byte>> bundles, CancellationToken cancellation)
+    /// <returns>
+    /// What it keeps and what it does not, in a row each however many they are: a run may have ten thousand. Its problem may hold untrusted text. None where the authority keeps no bundles.
+    /// </returns>
+    public async Task<IReadOnlyList<Publication>> KeepAsync(string authority, IReadOnlyList<PublishableBundle> bundles, CancellationToken cancellation)
     {
         var address = ServiceAddress.Parse(authority, "the authority (--authority)").At(Path);
         using var patience = new CancellationTokenSource(Patience, time);
@@ -44,7 +50,7 @@ internal sealed class AuthorityShelf(ServiceClient client, TimeProvider time)
                         Address = address,
                         Accept = "application/json",
                         ContentType = "application/json",
-                        Body = bundle.ToArray(),
+                        Body = bundle.Json.ToArray(),
                     },
                     stop);
                 patience.CancelAfter(Patience);
@@ -62,18 +68,38 @@ internal sealed class AuthorityShelf(ServiceClient client, TimeProvider time)
                     _ = Interlocked.CompareExchange(ref refused, why, null);
                 }
             });
-            return keepsNone || refused is null ? null : NotKept(kept, bundles.Count, refused);
+            return keepsNone ? [] : Rows(authority, bundles, kept, refused ?? "");
         }
         catch (AgentException e)
         {
-            return NotKept(kept, bundles.Count, e.Message);
+            return Rows(authority, bundles, kept, e.Message);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return NotKept(kept, bundles.Count, "it does not take them in time.");
+            return Rows(authority, bundles, kept, "it does not take them in time.");
         }
     }
 
-    private static string NotKept(int kept, int all, string why) =>
-        $"Signed, but the authority keeps only {kept} of {all} bundles for verifiers (--authority there finds the others not; the files that were written are complete): {why}";
+    private static IReadOnlyList<Publication> Rows(string authority, IReadOnlyList<PublishableBundle> bundles, int kept, string why)
+    {
+        var rows = new List<Publication>();
+        if (kept > 0)
+        {
+            rows.Add(new Publication(TargetName, Named(bundles, kept), PublicationState.Published) { Id = authority, Optional = true });
+        }
+
+        if (kept < bundles.Count)
+        {
+            rows.Add(new Publication(TargetName, Named(bundles, bundles.Count - kept), PublicationState.Failed)
+            {
+                Problem = $"Signed, but the authority keeps only {kept} of {bundles.Count} bundles for verifiers (--authority there finds the others not; the files that were written are complete): {why}",
+                Optional = true,
+            });
+        }
+
+        return rows;
+    }
+
+    private static string Named(IReadOnlyList<PublishableBundle> bundles, int count) =>
+        bundles is [var only] ? only.Name : string.Create(CultureInfo.InvariantCulture, $"{count} of {bundles.Count} bundles");
 }

@@ -32,7 +32,7 @@ public sealed class PublishingTargets
         var targets = new List<IPublishingTarget>();
 
         // GitHub verifies what it is sent, and knows no authority of anybody's own.
-        if (_request.Attest && _request.Authority is PublicGood.Name or GitHubInstance.Name && IsJob)
+        if (_request is { Attest: true, IsKnownToGitHub: true } && IsJob)
         {
             targets.Add(new AttestationsTarget(_api.Value));
         }
@@ -55,7 +55,7 @@ public sealed class PublishingTargets
         }
 
         var credentials = new RegistryCredentials(_environment, _pipeline, _token);
-        var records = _request.CreateStorageRecord && _token is not null && IsJob;
+        var records = _request is { CreateStorageRecord: true, IsKnownToGitHub: true } && _token is not null && IsJob;
         var targets = new List<IPublishingTarget>();
         foreach (var image in images)
         {

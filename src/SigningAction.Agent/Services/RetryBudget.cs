@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace SigningAction.Agent.Services;
 
 /// <summary>One request's share of the run's <see cref="WaitBudget"/>: how long to wait before each try.</summary>
-internal sealed class RetryBudget(TimeProvider time, WaitBudget budget) : IDisposable
+public sealed class RetryBudget(TimeProvider time, WaitBudget budget) : IDisposable
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);

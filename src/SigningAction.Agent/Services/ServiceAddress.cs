@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using SigningAction.Agent.Pipelines;
 
@@ -11,14 +12,14 @@ public sealed record ServiceAddress
     /// <summary>The address.</summary>
     public Uri Uri { get; }
 
+    /// <summary>Whether <paramref name="text"/> is such an address.</summary>
+    public static bool IsUsable(string text) => TryParse(text, out _);
+
     /// <summary>Reads an address; <paramref name="what"/> names it in the message.</summary>
     /// <exception cref="AgentException"><see cref="AgentFault.Usage"/>.</exception>
     public static ServiceAddress Parse(string text, string what)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsThisMachine(uri)))
-            || uri.UserInfo.Length != 0
-            || uri.Fragment.Length != 0)
+        if (!TryParse(text, out var uri))
         {
             throw new AgentException(
                 AgentFault.Usage,
@@ -30,6 +31,11 @@ public sealed record ServiceAddress
 
     /// <summary>This base address with <paramref name="path"/> (no leading slash) after it, whether or not it ends with a slash.</summary>
     public Uri At(string path) => new($"{Uri.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}");
+
+    private static bool TryParse(string text, [NotNullWhen(true)] out Uri? uri) => Uri.TryCreate(text, UriKind.Absolute, out uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsThisMachine(uri)))
+        && uri.UserInfo.Length == 0
+        && uri.Fragment.Length == 0;
 
     /// <summary>A password in an address must not come into a log through the message that refuses it.</summary>
     private static string WithoutUser(string text) =>

@@ -16,6 +16,12 @@ public sealed record SigningReport(string Identity, IReadOnlyList<SignedBundle> 
     /// <summary>Authority whose trusted root verifies the bundles; null where files were given.</summary>
     public string? Authority { get; init; }
 
+    /// <summary>URL of the authority that keeps every one of the bundles, where verifiers find them by the artifact; null where none does.</summary>
+    public string? Shelf { get; init; }
+
+    /// <summary>What the page of a log entry begins with, before its index; null where the log has no pages.</summary>
+    public Uri? EntryPages { get; init; }
+
     /// <summary>Whether nothing was signed: the bundles are those that would be.</summary>
     public bool DryRun { get; init; }
 

@@ -19,27 +19,62 @@ public sealed class TrustSource(ServiceClient services, AgentEnvironment environ
 
     private string? Server => environment.Variable("GITHUB_SERVER_URL");
 
+    /// <summary>Reads what needs no network, so that what is wrong with it is told before a file is hashed.</summary>
+    /// <exception cref="AgentException">It cannot be read or used.</exception>
+    public void Require(SigningRequest request)
+    {
+        var profile = ProfileOf(request);
+        var root = GivenRoot(request, profile);
+        var config = GivenConfig(request);
+        if (request.TufRoot is { } first)
+        {
+            _ = Start(first);
+            _ = TufAddress(request);
+        }
+
+        if (root is not null && config is not null)
+        {
+            _ = Select(config, root, profile);
+        }
+    }
+
     /// <summary>The services to use and the root to believe.</summary>
     /// <exception cref="AgentException">One of them cannot be had or used.</exception>
     public async Task<SigningServices> LoadAsync(SigningRequest request, CancellationToken cancellation)
     {
-        var profile = request.Authority == GitHubInstance.Name ? TrustProfile.GitHub : TrustProfile.Sigstore;
+        var profile = ProfileOf(request);
         var authority = request.AuthorityUrl is { } url ? ServiceAddress.Parse(url, "the authority (--authority)") : null;
-        var root = request switch
-        {
-            // A file that was given wins over what the authority serves: what is pinned does not depend on the authority's word about itself.
-            { TrustedRoot: { } file } => Only(Read(file, TrustedRoot.ParseAll), profile, $"'{UntrustedText.OneLine(file)}'"),
-            { TufRoot: not null } => await UpdateAsync(request, profile, cancellation),
-            { Authority: PublicGood.Name } => PublicGood.Root(),
-            _ => await FetchAsync(authority!, RootDocument, TrustedRoot.Parse, cancellation),
-        };
-        var config = request switch
-        {
-            { SigningConfig: { } file } => Read(file, SigningConfig.Parse),
-            { Authority: GitHubInstance.Name } => GitHubInstance.Services(Server),
-            { Authority: PublicGood.Name } => PublicGood.Services(),
-            _ => await FetchAsync(authority!, "signing_config.json", SigningConfig.Parse, cancellation),
-        };
+        var root = GivenRoot(request, profile)
+            ?? (request.TufRoot is null ? await FetchAsync(authority!, RootDocument, TrustedRoot.Parse, cancellation) : await UpdateAsync(request, profile, cancellation));
+        var config = GivenConfig(request) ?? await FetchAsync(authority!, "signing_config.json", SigningConfig.Parse, cancellation);
+        return Select(config, root, profile);
+    }
+
+    private static TrustProfile ProfileOf(SigningRequest request) => request.Authority == GitHubInstance.Name ? TrustProfile.GitHub : TrustProfile.Sigstore;
+
+    /// <summary>
+    /// The root that is at hand; null where it is to be fetched. A file that was given wins over what the authority serves: what is pinned does not depend on the authority's
+    /// word about itself.
+    /// </summary>
+    private TrustedRoot? GivenRoot(SigningRequest request, TrustProfile profile) => request switch
+    {
+        { TrustedRoot: { } file } => Only(Read(file, TrustedRoot.ParseAll), profile, $"'{UntrustedText.OneLine(file)}'"),
+        { TufRoot: not null } => null,
+        { Authority: PublicGood.Name } => PublicGood.Root(),
+        _ => null,
+    };
+
+    /// <summary>The signing config that is at hand; null where it is to be fetched.</summary>
+    private SigningConfig? GivenConfig(SigningRequest request) => request switch
+    {
+        { SigningConfig: { } file } => Read(file, SigningConfig.Parse),
+        { Authority: GitHubInstance.Name } => GitHubInstance.Services(Server),
+        { Authority: PublicGood.Name } => PublicGood.Services(),
+        _ => null,
+    };
+
+    private SigningServices Select(SigningConfig config, TrustedRoot root, TrustProfile profile)
+    {
         try
         {
             return SigningServices.Select(config, root, profile, environment.Time.GetUtcNow());
@@ -79,7 +114,7 @@ public sealed class TrustSource(ServiceClient services, AgentEnvironment environ
         };
     }
 
-    private async Task<TrustedRoot> UpdateAsync(SigningRequest request, TrustProfile profile, CancellationToken cancellation)
+    private ServiceAddress TufAddress(SigningRequest request)
     {
         if (request.TufUrl is null && !GitHubInstance.IsGitHubCom(Server))
         {
@@ -87,8 +122,15 @@ public sealed class TrustSource(ServiceClient services, AgentEnvironment environ
                 AgentFault.Usage, $"The trusted root of {UntrustedText.OneLine(Server!)} is not the one of {GitHubInstance.TufRepository}. Give trusted-root: 'gh attestation trusted-root --hostname HOST' prints it.");
         }
 
-        var address = ServiceAddress.Parse(request.TufUrl ?? GitHubInstance.TufRepository, "the TUF repository (tuf-url)");
-        var first = Read(request.TufRoot!, bytes => TufTrust.Start(bytes, environment.Time.GetUtcNow()), Limits.TufRootBytes);
+        return ServiceAddress.Parse(request.TufUrl ?? GitHubInstance.TufRepository, "the TUF repository (tuf-url)");
+    }
+
+    private TufTrust Start(string file) => Read(file, bytes => TufTrust.Start(bytes, environment.Time.GetUtcNow()), Limits.TufRootBytes);
+
+    private async Task<TrustedRoot> UpdateAsync(SigningRequest request, TrustProfile profile, CancellationToken cancellation)
+    {
+        var address = TufAddress(request);
+        var first = Start(request.TufRoot!);
         try
         {
             var target = await new TufRepositoryClient(services, address, environment.Time).TargetAsync(first, RootDocument, cancellation);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,7 +21,7 @@ public static class CustomPredicate
             throw new AgentException(AgentFault.Usage, $"predicate-type '{UntrustedText.OneLine(type)}' is no absolute URI, for example https://example.com/test-result/v1.");
         }
 
-        var what = file is null ? "predicate" : $"'{UntrustedText.OneLine(file)}'";
+        var what = file is null ? "The predicate" : $"The predicate '{UntrustedText.OneLine(file)}'";
         var json = file is null ? Encoding.UTF8.GetBytes(text!) : InputFile.Read(file, workingDirectory, Limits.PayloadBytes);
         if (json.Length > Limits.PayloadBytes)
         {
@@ -32,13 +33,13 @@ public static class CustomPredicate
             using var document = JsonDocument.Parse(JsonText.WithoutMark(json), Strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw new AgentException(AgentFault.Usage, $"The predicate {what} is no JSON object; in-toto takes nothing else.") { File = file };
+                throw new AgentException(AgentFault.Usage, $"{what} is no JSON object; in-toto takes nothing else.") { File = file };
             }
         }
         catch (JsonException e)
         {
-            var line = e.LineNumber is { } at ? $" (line {at + 1})" : "";
-            throw new AgentException(AgentFault.Usage, $"The predicate {what} is no strict JSON{line}: comments, trailing commas and duplicate members are not taken.", e) { File = file };
+            var line = JsonText.Line(e) is { } at ? string.Create(CultureInfo.InvariantCulture, $" (line {at})") : "";
+            throw new AgentException(AgentFault.Usage, $"{what} is no strict JSON{line}: comments, trailing commas and duplicate members are not taken.", e) { File = file, Line = JsonText.Line(e) };
         }
 
         var kind = "custom-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(type)))[..8];

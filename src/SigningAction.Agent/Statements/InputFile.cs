@@ -13,7 +13,7 @@ public static class InputFile
     /// <param name="file">As it was written; relative to <paramref name="workingDirectory"/>.</param>
     /// <param name="workingDirectory">Where relative paths begin.</param>
     /// <param name="most">The cap, in bytes.</param>
-    /// <exception cref="AgentException"><see cref="AgentFault.CannotRead"/>, or <see cref="AgentFault.Usage"/> when it is too long.</exception>
+    /// <exception cref="AgentException"><see cref="AgentFault.CannotRead"/>, or <see cref="AgentFault.Usage"/> when there is none or it is too long: another try would not help.</exception>
     public static byte[] Read(string file, string workingDirectory, int most)
     {
         try
@@ -21,7 +21,10 @@ public static class InputFile
             var path = Path.GetFullPath(file, workingDirectory);
             if (!FileKind.IsRegular(path))
             {
-                throw new IOException(Path.Exists(path) ? "It is not a regular file." : "There is no such file.");
+                throw new AgentException(
+                    AgentFault.Usage,
+                    $"'{UntrustedText.OneLine(file)}' cannot be read: {(Path.Exists(path) ? FileKind.WhatElse(path) : "there is no such file")}. Check the path; it starts at the directory that the step runs in.")
+                { File = file };
             }
 
             using var stream = File.OpenRead(path);

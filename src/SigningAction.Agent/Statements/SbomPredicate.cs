@@ -70,6 +70,6 @@ public static class SbomPredicate
     private static AgentException Usage(string file, string why, Exception? cause)
     {
         var message = $"The SBOM '{UntrustedText.OneLine(file)}' {why}.";
-        return cause is null ? new AgentException(AgentFault.Usage, message) { File = file } : new AgentException(AgentFault.Usage, message, cause) { File = file };
+        return cause is null ? new AgentException(AgentFault.Usage, message) { File = file } : new AgentException(AgentFault.Usage, message, cause) { File = file, Line = JsonText.Line(cause) };
     }
 }

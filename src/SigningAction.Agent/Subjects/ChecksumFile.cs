@@ -16,7 +16,7 @@ public static class ChecksumFile
     {
         if (given.Contains('\n', StringComparison.Ordinal) || (LooksLikeLine(given) && !File.Exists(Path.GetFullPath(given, workingDirectory))))
         {
-            return Parse(given, "subject-checksums");
+            return Parse(given, "subject-checksums", isFile: false);
         }
 
         var bytes = InputFile.Read(given, workingDirectory, SubjectLimits.ChecksumBytes);
@@ -24,8 +24,13 @@ public static class ChecksumFile
     }
 
     /// <summary>Reads lines.</summary>
-    public static IReadOnlyList<SigningSubject> Parse(string text, string source)
+    /// <param name="text">The lines.</param>
+    /// <param name="source">What they are of, for messages.</param>
+    /// <param name="isFile">Whether that is a file, which an annotation can point to.</param>
+    /// <exception cref="AgentException"><see cref="AgentFault.Usage"/>, <see cref="AgentFault.SubjectRefused"/> or <see cref="AgentFault.TooManySubjects"/>.</exception>
+    public static IReadOnlyList<SigningSubject> Parse(string text, string source, bool isFile = true)
     {
+        var where = new Source(source, isFile ? source : null);
         var subjects = new List<SigningSubject>();
         var number = 0;
         foreach (var raw in text.AsSpan().EnumerateLines())
@@ -36,24 +41,24 @@ public static class ChecksumFile
                 continue;
             }
 
-            subjects.Add(ParseLine(raw.ToString(), source, number));
+            subjects.Add(ParseLine(raw.ToString(), where, number));
             if (subjects[^1].Digest.Algorithm != subjects[0].Digest.Algorithm)
             {
-                throw Usage(source, number, $"has a {subjects[^1].Digest.Algorithm}, and the lines before it {subjects[0].Digest.Algorithm}; give one kind of digest in a file");
+                throw Usage(where, number, $"has a {subjects[^1].Digest.Algorithm}, and the lines before it {subjects[0].Digest.Algorithm}; give one kind of digest in a file");
             }
 
             if (subjects.Count > SubjectLimits.Subjects)
             {
-                throw new AgentException(AgentFault.TooManySubjects, $"'{UntrustedText.OneLine(source)}' names more than {SubjectLimits.Subjects} subjects.");
+                throw new AgentException(AgentFault.TooManySubjects, $"'{UntrustedText.OneLine(source)}' names more than {SubjectLimits.Subjects} subjects. Attest an archive of them, or in several runs.") { File = where.File };
             }
         }
 
         return subjects.Count > 0
             ? subjects
-            : throw new AgentException(AgentFault.Usage, $"'{UntrustedText.OneLine(source)}' names no subject: each line is a digest, two blanks and a name, as sha256sum writes it.");
+            : throw new AgentException(AgentFault.Usage, $"'{UntrustedText.OneLine(source)}' names no subject: each line is a digest, two blanks and a name, as sha256sum writes it.") { File = where.File };
     }
 
-    private static SigningSubject ParseLine(string line, string source, int number)
+    private static SigningSubject ParseLine(string line, Source source, int number)
     {
         if (line.StartsWith('\\'))
         {
@@ -70,7 +75,7 @@ public static class ChecksumFile
         name = name.Length > 0 && name[0] is ' ' or '*' ? name[1..] : name;
         return UntrustedText.IsPrintable(name)
             ? new SigningSubject(name, digest)
-            : throw new AgentException(AgentFault.SubjectRefused, $"Line {number} of '{UntrustedText.OneLine(source)}' has no name, or one with control, format or unassigned characters.");
+            : throw new AgentException(AgentFault.SubjectRefused, $"Line {number} of '{UntrustedText.OneLine(source.Name)}' has no name, or one with control, format or unassigned characters.") { File = source.File, Line = number };
     }
 
     private static bool LooksLikeLine(string text)
@@ -81,6 +86,8 @@ public static class ChecksumFile
 
     private static bool TryDigest(string text, [NotNullWhen(true)] out SubjectDigest? digest) => SubjectDigest.TryParseHex(text, out digest) || SubjectDigest.TryParse(text, out digest);
 
-    private static AgentException Usage(string source, int line, string why) =>
-        new(AgentFault.Usage, $"Line {line} of '{UntrustedText.OneLine(source)}' {why}.");
+    private static AgentException Usage(Source source, int line, string why) =>
+        new(AgentFault.Usage, $"Line {line} of '{UntrustedText.OneLine(source.Name)}' {why}.") { File = source.File, Line = line };
+
+    private sealed record Source(string Name, string? File);
 }

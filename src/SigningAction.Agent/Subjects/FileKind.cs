@@ -29,6 +29,30 @@ internal static partial class FileKind
             && (BinaryPrimitives.ReadUInt16LittleEndian(status[ModeOffset..]) & FormatMask) == Regular;
     }
 
+    /// <summary>What something that exists and is no regular file is, for a sentence.</summary>
+    public static string WhatElse(string path) => Directory.Exists(path) ? "it is a directory"
+        : new FileInfo(path).LinkTarget is not null && !LeadsSomewhere(path) ? "it is a link that leads nowhere"
+        : "it is not a regular file";
+
+    private static bool LeadsSomewhere(string path)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            Span<byte> status = stackalloc byte[StructSize];
+            return Statx(CurrentDirectory, path, 0, TypeMask, ref MemoryMarshal.GetReference(status)) == 0;
+        }
+
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true) is { Exists: true };
+        }
+        catch (IOException)
+        {
+            // A circle.
+            return false;
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Statx(int directory, string path, int flags, uint mask, ref byte status);

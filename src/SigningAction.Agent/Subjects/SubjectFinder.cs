@@ -194,7 +194,7 @@ public static class SubjectFinder
     private static string RequireRegular(string path) =>
         OperatingSystem.IsWindows() && WindowsNames.Fault(path) is { } fault ? throw Refused(path, fault)
         : FileKind.IsRegular(path) ? path
-        : throw Refused(path, "it is not a regular file");
+        : throw Refused(path, FileKind.WhatElse(path));
 
     private static AgentException NoMatch(string pattern) =>
         new(AgentFault.NoMatch, $"No file matches '{UntrustedText.OneLine(pattern)}'. Check the path; it starts at the directory that the step runs in.");

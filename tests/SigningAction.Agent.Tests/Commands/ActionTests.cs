@@ -133,7 +133,100 @@ public sealed class ActionTests : IDisposable
         Set(ActionInputs.SubjectPath, "a.zip");
         _place.Variables["INPUT_RELASE"] = "v1";
         await RunAsync(AgentFaults.Usage);
-        Assert.Contains("no input 'relase': the inputs are subject-path, ", _place.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("no input 'relase' (the variable INPUT_RELASE, from 'with' or from an 'env' of the workflow): the inputs are subject-path, ", _place.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>B2 of what people do wrong: told before a token is asked for, with the name of the input and the directory as the annotation's file.</summary>
+    [Fact]
+    public async Task A_bundle_dir_that_cannot_be_written_is_told_before_anything_is_asked_for()
+    {
+        _place.Write("a.zip", "a");
+        _place.Write("taken", "a file");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        foreach (var directory in new[] { "taken", "taken/below", "a.zip" })
+        {
+            Set(ActionInputs.BundleDirectory, directory);
+            await RunAsync(AgentFaults.CouldNot);
+            Assert.Contains($"::error file={directory},title=signing-agent%3A CANNOT_WRITE::The directory for the bundles", _place.Error.ToString(), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("Name a directory as bundle-dir", _place.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_sigstore.Asked);
+    }
+
+    [Fact]
+    public async Task A_directory_without_the_right_to_write_is_told_the_same_way()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "Root may write everywhere.");
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        Directory.CreateDirectory(_place.PathOf("closed"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Set(ActionInputs.BundleDirectory, "closed/below");
+        await RunAsync(AgentFaults.CouldNot);
+        Assert.Contains("CANNOT_WRITE", _place.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_sigstore.Asked);
+    }
+
+    [Fact]
+    public async Task A_run_that_signs_nothing_leaves_no_directory_behind()
+    {
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, "a.zip");
+        Set(ActionInputs.DryRun, "true");
+        await RunAsync(AgentFaults.Success);
+        Assert.Equal(["a.zip"], Directory.GetFileSystemEntries(_place.Directory_).Select(Path.GetFileName).Where(name => name != ".summary"));
+    }
+
+    [Theory]
+    [InlineData("subject-checksums", "sums.txt", "zz  x", 1)]
+    [InlineData("predicate-path", "p.json", "{\n \"a\": 1,\n}", 3)]
+    [InlineData("sbom-path", "sbom.json", "{\n oops", 2)]
+    public async Task What_is_wrong_in_a_line_of_a_file_is_an_annotation_of_that_line(string input, string file, string content, int line)
+    {
+        _place.Write("a.zip", "a");
+        _place.Write(file, content);
+        Set(ActionInputs.SubjectPath, input == "subject-checksums" ? "" : "a.zip");
+        Set(ActionInputs.PredicateType, input == "predicate-path" ? "https://example.com/p" : "");
+        _place.Variables["INPUT_" + input.ToUpperInvariant()] = file;
+        await RunAsync(AgentFaults.Usage);
+        Assert.Contains($"::error file={file},line={line},title=signing-agent%3A USAGE::", _place.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("subject-checksums")]
+    [InlineData("sbom-path")]
+    [InlineData("predicate-path")]
+    [InlineData("trusted-root")]
+    [InlineData("signing-config")]
+    [InlineData("tuf-root")]
+    public async Task A_file_that_is_named_and_is_not_there_is_a_usage_error_before_anything_is_asked_for(string input)
+    {
+        _place.Write("a.zip", "a");
+        Set(ActionInputs.SubjectPath, input == "subject-checksums" ? "" : "a.zip");
+        Set(ActionInputs.PredicateType, input == "predicate-path" ? "https://example.com/p" : "");
+        Set(ActionInputs.TufUrl, input == "tuf-root" ? "https://tuf.test" : "");
+        _place.Variables["INPUT_" + input.ToUpperInvariant()] = "missing.json";
+        await RunAsync(AgentFaults.Usage);
+        Assert.Contains("USAGE::'missing.json' cannot be read: there is no such file. Check the path", _place.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_sigstore.Asked);
+    }
+
+    /// <summary>Hashing may take minutes, and what is said of the services is known at once.</summary>
+    [Theory]
+    [InlineData("authority", "publicgood", "authority is none of what it may be: the https URL of a signing authority")]
+    [InlineData("authority", "signing.example.com", "public-good, or github")]
+    [InlineData("authority", "http://signing.example.com", "public-good, or github")]
+    [InlineData("trusted-root", "missing.json", "there is no such file")]
+    [InlineData("trusted-root", "bad.json", "is not usable")]
+    [InlineData("signing-config", "bad.json", "is not usable")]
+    public async Task What_is_wrong_with_the_services_is_told_before_a_file_is_looked_for(string input, string value, string sentence)
+    {
+        _place.Write("bad.json", "[]");
+        Set(ActionInputs.SubjectPath, "nothing-has-this-name.zip");
+        _place.Variables["INPUT_" + input.ToUpperInvariant()] = value;
+        await RunAsync(AgentFaults.Usage);
+        Assert.Contains(sentence, _place.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("NO_MATCH", _place.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,8 +48,8 @@ public sealed class ActionTrustTests : IDisposable
     }
 
     [Theory]
-    [InlineData("trusted-root", "none.json", "'none.json' cannot be read", AgentFaults.CouldNot)]
-    [InlineData("signing-config", "none.json", "'none.json' cannot be read", AgentFaults.CouldNot)]
+    [InlineData("trusted-root", "none.json", "'none.json' cannot be read", AgentFaults.Usage)]
+    [InlineData("signing-config", "none.json", "'none.json' cannot be read", AgentFaults.Usage)]
     [InlineData("trusted-root", "config.json", "'config.json' is not usable", AgentFaults.Usage)]
     [InlineData("signing-config", "root.json", "'root.json' is not usable", AgentFaults.Usage)]
     [InlineData("tuf-root", "root.json", "trusted-root is the file, and tuf-url and tuf-root", AgentFaults.Usage)]

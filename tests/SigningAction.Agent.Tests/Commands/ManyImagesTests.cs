@@ -52,6 +52,7 @@ public sealed class ManyImagesTests : IDisposable
             {SmallRegistry.Digest}  mirror.test/octo/app
             """);
         Set(ActionInputs.SubjectVersion, "1.2");
+        AsPublicGood();
         await RunAsync(AgentFaults.Success);
         var bundle = File.ReadAllBytes(_place.PathOf(Outputs()[ActionOutputs.BundlePath]));
         foreach (var registry in new[] { _registry, _tools, _mirror })
@@ -66,6 +67,16 @@ public sealed class ManyImagesTests : IDisposable
         Assert.Equal("1,2,3", Outputs()[ActionOutputs.StorageRecordIds]);
         Assert.Contains($"{Tool}@sha256:{Sha256Digest.Of(ToolImage)}", Summary(), StringComparison.Ordinal);
         Assert.DoesNotContain("not published", Summary(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_what_an_authority_of_ones_own_attested_no_storage_record_is_asked_for()
+    {
+        Set(ActionInputs.SubjectChecksums, $"{SmallRegistry.Digest}  {SmallRegistry.Host}/octo/app");
+        await RunAsync(AgentFaults.Success);
+        Assert.Single(_registry.Referrers);
+        Assert.Empty(_github.Asked);
+        Assert.DoesNotContain("storage record", Summary(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,6 +173,16 @@ public sealed class ManyImagesTests : IDisposable
     {
         var subjects = names.Select(name => $$"""{"name":"{{name}}","digest":"sha256:{{SmallRegistry.Digest}}","kind":"oci"}""").Append($$"""{"name":"{{Tool}}","digest":"sha256:{{Sha256Digest.Of(ToolImage)}}","kind":"oci"}""");
         _place.Variables["GITHUB_ARTIFACTS_LIST"] = _place.Write("list.json", $$"""{"version":1,"subjects":[{{string.Join(',', subjects)}}]}""");
+    }
+
+    /// <summary>The public instance, which GitHub knows, at another address: only of what that attested are there storage records.</summary>
+    private void AsPublicGood()
+    {
+        File.WriteAllBytes(_place.PathOf("root.json"), _sigstore.Root.ToJson());
+        File.WriteAllBytes(_place.PathOf("config.json"), _sigstore.Config.ToJson());
+        Set(ActionInputs.Authority, "public-good");
+        Set(ActionInputs.TrustedRoot, "root.json");
+        Set(ActionInputs.SigningConfig, "config.json");
     }
 
     private void Set(ActionInput input, string value) => _place.Variables[input.Variable] = value;

@@ -35,6 +35,7 @@ public sealed class RequestPairsTests : IDisposable
         (nameof(SigningRequest.TufUrl), r => r with { TufUrl = "https://tuf.test" }),
         (nameof(SigningRequest.TufRoot), r => r with { TufRoot = "p.json" }),
         (nameof(SigningRequest.Authority), r => r with { Authority = "public-good" }),
+        (nameof(SigningRequest.PublishPrivateRepository), r => r with { PublishPrivateRepository = true }),
         (nameof(SigningRequest.Bundle), r => r with { Bundle = "out.json" }),
         (nameof(SigningRequest.BundleDirectory), r => r with { BundleDirectory = "out" }),
         (nameof(SigningRequest.PushToRegistry), r => r with { PushToRegistry = true }),
@@ -45,7 +46,7 @@ public sealed class RequestPairsTests : IDisposable
     ];
 
     /// <summary>What is no choice of what is signed or where it goes.</summary>
-    private static readonly string[] Plain = ["EqualityContract", "AuthorityUrl", "IdentityToken", "Audience", "Wait", "ShowSummary", "DryRun", "Json"];
+    private static readonly string[] Plain = ["EqualityContract", "AuthorityUrl", "IsKnownToGitHub", "IdentityToken", "Audience", "Wait", "ShowSummary", "DryRun", "Json"];
 
     private readonly SmallSigstore _sigstore = new(TimeProvider.System);
     private readonly TestPlace _place;

@@ -50,6 +50,13 @@ public sealed class RequestRulesTests
         { "nothing says who signs", Files with { Authority = null, TrustedRoot = "r" } },
         { "nothing says who signs", Files with { Authority = null, TufUrl = "https://tuf.test", TufRoot = "t" } },
         { "nothing says whom to believe: give authority", Files with { Authority = null, SigningConfig = "c" } },
+        { "authority is none of what it may be", Files with { Authority = "publicgood" } },
+        { "authority is none of what it may be", Files with { Authority = "signing.example.com" } },
+        { "authority is none of what it may be", Files with { Authority = "http://signing.example.com" } },
+        { "authority is none of what it may be", Files with { Authority = "https://user:secret@sign.test" } },
+        { "tuf-url is no https URL", Files with { TufUrl = "tuf.test", TufRoot = "t" } },
+        { "release is a ref", Files with { Release = "refs/tags/v1" } },
+        { "GitHub makes one only of what public-good or github attested", Image with { PushToRegistry = true, CreateStorageRecord = true, SubjectVersion = "1" } },
         { "wait must be", Files with { Wait = TimeSpan.Zero } },
         { "wait must be", Files with { Wait = TimeSpan.FromHours(7) } },
         { "Nothing to attest", Files with { Paths = [] } },
@@ -84,7 +91,7 @@ public sealed class RequestRulesTests
             Image,
             Image with { PushToRegistry = true, SubjectDigest = null, SubjectName = null, SubjectChecksums = "f" },
             Image with { PushToRegistry = true, SubjectDigest = null, SubjectName = null, ArtifactsList = "/list" },
-            Image with { SubjectName = "localhost:5000/app", PushToRegistry = true, CreateStorageRecord = true, SubjectVersion = "1" },
+            Image with { SubjectName = "localhost:5000/app", PushToRegistry = true, CreateStorageRecord = true, SubjectVersion = "1", Authority = "public-good" },
         })
         {
             Assert.Null(Record.Exception(() => RequestRules.Require(request)));

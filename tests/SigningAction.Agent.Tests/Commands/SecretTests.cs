@@ -78,7 +78,8 @@ public sealed class SecretTests : IDisposable
     {
         _place.Variables.Remove("GITHUB_ACTIONS");
         var damaged = TestTokens.Create().Replace('.', ' ');
-        Assert.Equal(AgentFaults.CouldNot, await RunAsync("sign", "app.zip", "--authority", SmallSigstore.Url, "--identity-token", damaged));
+        Assert.Equal(AgentFaults.Refused, await RunAsync("sign", "app.zip", "--authority", SmallSigstore.Url, "--identity-token", damaged));
+        Assert.Contains("TOKEN_MALFORMED", _place.Printed, StringComparison.Ordinal);
         Assert.DoesNotContain(TestTokens.Canary, _place.Printed, StringComparison.Ordinal);
     }
 

@@ -17,7 +17,14 @@ public sealed class GitHubJob : IDisposable
     private readonly HostNetwork _network;
 
     public GitHubJob()
+        : this(InMemorySigstore.GitHub())
     {
+    }
+
+    /// <summary>The same job, with another instance.</summary>
+    public GitHubJob(InMemorySigstore instance)
+    {
+        Sigstore = new SmallSigstore(TimeProvider.System, instance);
         TufServer = new ScriptedNetwork(request => Tuf.Files.TryGetValue(request.RequestUri!.AbsolutePath[1..], out var file)
             ? new HttpResponseMessage { Content = new ByteArrayContent(file) }
             : new HttpResponseMessage(HttpStatusCode.Forbidden));
@@ -42,7 +49,7 @@ public sealed class GitHubJob : IDisposable
         Place.Write("app.zip", "app");
     }
 
-    public SmallSigstore Sigstore { get; } = new(TimeProvider.System, InMemorySigstore.GitHub());
+    public SmallSigstore Sigstore { get; }
 
     public SmallGitHub GitHub { get; } = new();
 

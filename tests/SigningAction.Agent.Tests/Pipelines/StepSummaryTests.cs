@@ -3,6 +3,8 @@ using SigningAction.Agent.Publishing;
 using SigningAction.Agent.Signing;
 using SigningAction.Agent.Subjects;
 using SigningAction.Evidence.Encoding;
+using SigningAction.Evidence.Trust;
+using SigningAction.Evidence.Verification;
 
 namespace SigningAction.Agent.Tests.Pipelines;
 
@@ -68,6 +70,45 @@ public class StepSummaryTests
         var text = StepSummary.Of(Report() with { Publications = many }, path => path);
         Assert.True(System.Text.Encoding.UTF8.GetByteCount(text) < 1024 * 1024);
         Assert.EndsWith("more are not shown.", text.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_index_of_an_entry_is_a_link_where_the_log_has_pages()
+    {
+        var pages = new Uri("https://search.sigstore.dev/?logIndex=");
+        Assert.Contains(" | <a href=\"https://search.sigstore.dev/?logIndex=1\">1</a> | ", StepSummary.Of(Report() with { EntryPages = pages }, path => path), StringComparison.Ordinal);
+        Assert.Contains(" | 1 | ", StepSummary.Of(Report(), path => path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_logs_that_have_pages_are_those_of_the_public_instance()
+    {
+        var always = new Validity(DateTimeOffset.UnixEpoch);
+        Assert.NotNull(PublicGood.EntryPages(Select(PublicGood.Services())));
+        foreach (var (log, version) in new[] { ("https://rekor.sigstore.dev.evil.test", 1), ("https://rekor.sigstore.dev", 2), ("https://sign.test", 2) })
+        {
+            Assert.Null(PublicGood.EntryPages(Select(SigningConfig.Create(
+                new SigningService("https://sign.test", 1, always, "x"), new SigningService(log, version, always, "x"), new SigningService("https://sign.test/stamp", 1, always, "x")))));
+        }
+
+        static SigningServices Select(SigningConfig config) => SigningServices.Select(config, PublicGood.Root(), TrustProfile.Sigstore, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void An_image_with_its_attestation_is_verified_by_its_name()
+    {
+        var digest = SubjectDigest.Of(Sha256Digest.Of([1]));
+        var bundle = new SignedBundle(["b.json"], [new SigningSubject("ghcr.io/octo/app", digest)], 1) { Json = new byte[] { 1 }, PredicateType = "https://slsa.dev/provenance/v1" };
+        var report = Report() with
+        {
+            Bundles = [bundle],
+            RepositoryUri = "https://github.com/octo/app",
+            Publications = [new Publication($"ghcr.io/octo/app@{digest}", "b.json", PublicationState.Published) { BundleDigest = Sha256Digest.Of([1]) }],
+        };
+        var text = System.Net.WebUtility.HtmlDecode(StepSummary.Of(report, path => path));
+        Assert.Contains($"signing-verifier verify oci://ghcr.io/octo/app@{digest} --trusted-root", text, StringComparison.Ordinal);
+        Assert.Contains($"gh attestation verify oci://ghcr.io/octo/app@{digest} --bundle b.json --repo octo/app", text, StringComparison.Ordinal);
+        Assert.Contains($"signing-verifier verify {digest} --bundle b.json", System.Net.WebUtility.HtmlDecode(StepSummary.Of(report with { Publications = [] }, path => path)), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -65,7 +65,36 @@ public sealed class ChecksumFileTests : IDisposable
     public void A_file_that_is_not_there_is_named()
     {
         var refused = Assert.Throws<AgentException>(() => ChecksumFile.Read("SUMS", _place.Directory_));
-        Assert.Equal((AgentFault.CannotRead, "SUMS"), (refused.Fault, refused.File));
+        Assert.Equal((AgentFault.Usage, "SUMS"), (refused.Fault, refused.File));
+    }
+
+    [Fact]
+    public void A_fault_of_a_file_has_its_line_and_one_of_given_lines_has_no_file()
+    {
+        _place.Write("SUMS", $"{A}  x\n\nzz  y");
+        var ofFile = Assert.Throws<AgentException>(() => ChecksumFile.Read("SUMS", _place.Directory_));
+        Assert.Equal(("SUMS", 3), (ofFile.File, ofFile.Line));
+        var ofLines = Assert.Throws<AgentException>(() => ChecksumFile.Read($"{A}  x\nzz  y", _place.Directory_));
+        Assert.Null(ofLines.File);
+    }
+
+    [Fact]
+    public void A_link_that_leads_nowhere_is_called_so()
+    {
+        File.CreateSymbolicLink(_place.PathOf("SUMS"), "gone");
+        Assert.Contains("it is a link that leads nowhere", Assert.Throws<AgentException>(() => ChecksumFile.Read("SUMS", _place.Directory_)).Message, StringComparison.Ordinal);
+        Assert.Contains("it is a link that leads nowhere", Assert.Throws<AgentException>(() => SubjectFinder.Find(["S*"], _place.Directory_)).Message, StringComparison.Ordinal);
+        Directory.CreateDirectory(_place.PathOf("folder"));
+        Assert.Contains("it is a directory", Assert.Throws<AgentException>(() => ChecksumFile.Read("folder", _place.Directory_)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_line_more_than_a_run_takes_is_refused()
+    {
+        var line = $"{A}  x\n";
+        var most = string.Concat(Enumerable.Repeat(line, SubjectLimits.Subjects));
+        Assert.Equal(SubjectLimits.Subjects, ChecksumFile.Parse(most, "f").Count);
+        Assert.Equal(AgentFault.TooManySubjects, Assert.Throws<AgentException>(() => ChecksumFile.Parse(most + line, "f")).Fault);
     }
 
     [Theory]

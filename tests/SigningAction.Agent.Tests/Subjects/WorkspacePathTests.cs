@@ -13,15 +13,15 @@ public sealed class WorkspacePathTests
         Assert.Equal(read, WorkspacePath.OfPattern(pattern, separator));
 
     [Theory]
-    [InlineData("/work/app/dist/a.zip", "/work/app", '/', "dist/a.zip")]
-    [InlineData("/work/app/dist/a.zip", "/work/app/", '/', "dist/a.zip")]
-    [InlineData("/work/app2/a.zip", "/work/app", '/', "/work/app2/a.zip")]
-    [InlineData("/work/APP/a.zip", "/work/app", '/', "/work/APP/a.zip")]
+    [InlineData("/w/app/dist/a.zip", "/w/app", '/', "dist/a.zip")]
+    [InlineData("/w/app/dist/a.zip", "/w/app/", '/', "dist/a.zip")]
+    [InlineData("/w/app2/a.zip", "/w/app", '/', "/w/app2/a.zip")]
+    [InlineData("/w/APP/a.zip", "/w/app", '/', "/w/APP/a.zip")]
     [InlineData(@"D:\a\app\dist\a.zip", @"D:\a\app", '\\', "dist/a.zip")]
     [InlineData(@"d:\a\App\a.zip", @"D:\a\app\", '\\', "a.zip")]
     [InlineData(@"D:\a\app\a.zip", "D:/a/app", '\\', "a.zip")]
     [InlineData(@"D:\a\app2\a.zip", @"D:\a\app", '\\', @"D:\a\app2\a.zip")]
-    [InlineData(@"/work/app\a.zip", "/work/app", '/', @"/work/app\a.zip")]
+    [InlineData(@"/w/app\a.zip", "/w/app", '/', @"/w/app\a.zip")]
     public void A_path_within_the_workspace_is_seen_from_there_with_the_slashes_that_every_shell_takes(string path, string workspace, char separator, string seen) =>
         Assert.Equal(seen, WorkspacePath.Within(path, workspace, separator));
 }

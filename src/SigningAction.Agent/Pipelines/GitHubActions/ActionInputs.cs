@@ -45,6 +45,9 @@ public static class ActionInputs
     /// <summary>URL of an authority, <c>public-good</c> or <c>github</c>.</summary>
     public static readonly ActionInput Authority = new("authority");
 
+    /// <summary>Whether a private repository may sign with the public instance, which makes its name public.</summary>
+    public static readonly ActionInput PublishPrivateRepository = new(Signing.PublicGood.AllowPrivate, "false");
+
     /// <summary>File with the trusted root, from the workspace: whom to believe.</summary>
     public static readonly ActionInput TrustedRoot = new("trusted-root");
 
@@ -75,7 +78,7 @@ public static class ActionInputs
     /// <summary>Whether the step only says what it would do.</summary>
     public static readonly ActionInput DryRun = new("dry-run", "false");
 
-    /// <summary>Whether what was written is read back and verified again beside the files.</summary>
+    /// <summary>Whether the bundles are read back and compared with what was verified, and the files hashed again.</summary>
     public static readonly ActionInput Verify = new("verify", "true");
 
     /// <summary>All of them, those of actions/attest first.</summary>
@@ -83,6 +86,6 @@ public static class ActionInputs
     [
         SubjectPath, SubjectDigest, SubjectName, SubjectChecksums, SubjectVersion, SbomPath, PredicateType, Predicate, PredicatePath,
         PushToRegistry, CreateStorageRecord, ShowSummary, GitHubToken,
-        Authority, TrustedRoot, SigningConfig, TufUrl, TufRoot, Sign, Release, BundleDirectory, Wait, OnFork, DryRun, Verify,
+        Authority, PublishPrivateRepository, TrustedRoot, SigningConfig, TufUrl, TufRoot, Sign, Release, BundleDirectory, Wait, OnFork, DryRun, Verify,
     ];
 }

@@ -91,13 +91,23 @@ public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceC
         }
 
         var message = fault.ServerText is null ? fault.Message : $"{fault.Message} It said: {fault.ServerText}";
-        writer.Error(WorkflowCommand.Error($"signing-agent: {AgentFaults.Text(fault.Fault)}", message, fault.File is { } file ? FromWorkspace(file) : null));
+        writer.Error(WorkflowCommand.Error($"signing-agent: {AgentFaults.Text(fault.Fault)}", message, fault.File is { } file ? Seen(file) : null, fault.Line));
+    }
+
+    /// <summary>
+    /// A path within the workspace as seen from there. In a container the workspace is somewhere else than for the steps after this one, and the runner translates
+    /// no output; steps begin in the workspace, so the relative path is right for all.
+    /// </summary>
+    public string Seen(string path)
+    {
+        var full = Path.GetFullPath(path, environment.WorkingDirectory);
+        return environment.Variable("GITHUB_WORKSPACE") is { } workspace ? WorkspacePath.Within(full, workspace, Path.DirectorySeparatorChar) : full;
     }
 
     /// <inheritdoc/>
     public string Keep(string unfinished)
     {
-        var path = FromWorkspace(unfinished);
+        var path = Seen(unfinished);
         if (environment.Variable("GITHUB_OUTPUT") is { } outputs)
         {
             try
@@ -134,7 +144,7 @@ public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceC
     {
         if (environment.Variable("GITHUB_OUTPUT") is { } outputs && !report.DryRun)
         {
-            var paths = report.Bundles.SelectMany(b => b.Paths).Distinct(StringComparer.Ordinal).Select(FromWorkspace).ToList();
+            var paths = report.Bundles.SelectMany(b => b.Paths).Distinct(StringComparer.Ordinal).Select(Seen).ToList();
             OutputFile.Append(outputs, ActionOutputs.BundlePath, paths[0]);
             OutputFile.Append(outputs, ActionOutputs.BundlePaths, string.Join('\n', paths));
             OutputFile.Append(outputs, ActionOutputs.LogIndex, string.Join('\n', report.Bundles.Select(b => b.LogIndex).OfType<long>()));
@@ -151,12 +161,12 @@ public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceC
         {
             // Where actions/attest collects what every step of a job attested, and its users look for it.
             var attested = report.Bundles.Where(b => b.PredicateType is not null).SelectMany(b => b.Paths).Distinct(StringComparer.Ordinal);
-            File.AppendAllText(Path.Combine(temporary, CreatedPaths), string.Concat(attested.Select(path => FromWorkspace(path) + "\n")), new UTF8Encoding(false));
+            File.AppendAllText(Path.Combine(temporary, CreatedPaths), string.Concat(attested.Select(path => Seen(path) + "\n")), new UTF8Encoding(false));
         }
 
         if (summary && environment.Variable("GITHUB_STEP_SUMMARY") is { } file)
         {
-            File.AppendAllText(file, StepSummary.Of(report, FromWorkspace), new UTF8Encoding(false));
+            File.AppendAllText(file, StepSummary.Of(report, Seen), new UTF8Encoding(false));
         }
     }
 
@@ -167,16 +177,6 @@ public sealed class GitHubActionsPipeline(AgentEnvironment environment, ServiceC
             OutputFile.Append(outputs, first, values[0]);
             OutputFile.Append(outputs, all, string.Join('\n', values));
         }
-    }
-
-    /// <summary>
-    /// A path within the workspace as seen from there. In a container the workspace is somewhere else than for the steps after this one, and the runner translates
-    /// no output; steps begin in the workspace, so the relative path is right for all.
-    /// </summary>
-    private string FromWorkspace(string path)
-    {
-        var full = Path.GetFullPath(path, environment.WorkingDirectory);
-        return environment.Variable("GITHUB_WORKSPACE") is { } workspace ? WorkspacePath.Within(full, workspace, Path.DirectorySeparatorChar) : full;
     }
 
     /// <summary>A line that is no command: those begin with <c>::</c> after any blanks.</summary>

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using SigningAction.Agent.Publishing;
+using SigningAction.Agent.Publishing.GitHub;
 using SigningAction.Agent.Signing;
 using SigningAction.Agent.Subjects;
+using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Agent.Pipelines.GitHubActions;
 
@@ -37,11 +39,33 @@ public static class StepSummary
 
     private static void AppendCommands(StringBuilder text, SigningReport report, Func<string, string> place)
     {
-        text.Append("Verify with any of these, beside the artifact and its bundle:\n\n");
-        foreach (var (_, command) in VerifyCommands.Of(report, place))
+        var commands = VerifyCommands.Of(report, place);
+        if (commands.Any(command => !command.NeedsBundle))
+        {
+            text.Append("Verify with any of these, beside the artifact; the bundle is found by it:\n\n");
+            AppendBlocks(text, commands.Where(command => !command.NeedsBundle));
+        }
+
+        if (commands.Any(command => command.NeedsBundle))
+        {
+            var bundle = report.Bundles[0];
+            var file = place(bundle.Paths[0]);
+            text.Append("Verify with any of these, beside the artifact and its bundle, ").Append(Code(Path.GetFileName(file))).Append(". ");
+            _ = report.Publications.FirstOrDefault(p => p.State != PublicationState.Failed && IsRelease(p) && p.BundleDigest == Sha256Digest.Of(bundle.Json.Span)) is { } asset
+                ? text.Append("It is attached to ").Append(Code(asset.Target)).Append(":\n\n")
+                : text.Append("It is ").Append(Code(file)).Append(" of this job's workspace, which ends with the job: hand it over with the artifact (actions/upload-artifact, or the input release).\n\n");
+            AppendBlocks(text, commands.Where(command => command.NeedsBundle));
+        }
+    }
+
+    private static bool IsRelease(Publication publication) => publication.Target.StartsWith(ReleaseTarget.NamePrefix, StringComparison.Ordinal);
+
+    private static void AppendBlocks(StringBuilder text, IEnumerable<VerifyCommand> commands)
+    {
+        foreach (var command in commands)
         {
             // A block of HTML without an empty line in it: Markdown looks at nothing before its end tag, and every character is a reference anyway.
-            text.Append("<pre><code>").AppendJoin('\n', command.Split('\n').Select(Escape)).Append("</code></pre>\n\n");
+            text.Append("<pre><code>").AppendJoin('\n', command.Text.Split('\n').Select(Escape)).Append("</code></pre>\n\n");
         }
     }
 
@@ -51,7 +75,7 @@ public static class StepSummary
         var rows = 0;
         foreach (var bundle in report.Bundles)
         {
-            var index = bundle.LogIndex is { } logged ? logged.ToString(CultureInfo.InvariantCulture) : "";
+            var index = bundle.LogIndex is { } logged ? Index(report, logged) : "";
             var type = bundle.PredicateType is { } predicate ? Code(predicate) : report.DryRun ? "" : "signature";
             var shown = bundle.Paths.Count > 0 ? Code(place(bundle.Paths[0])) : "";
             var link = bundle.AttestationUrl is { } url && SafeLink(url) is { } safe ? $" <a href=\"{safe}\">attestation</a>" : "";
@@ -70,6 +94,13 @@ public static class StepSummary
         }
 
         text.Append('\n');
+    }
+
+    /// <summary>The number of an entry, linked where the log has a page of it.</summary>
+    private static string Index(SigningReport report, long index)
+    {
+        var number = index.ToString(CultureInfo.InvariantCulture);
+        return report.EntryPages is { } pages && SafeLink(new Uri(pages + number)) is { } safe ? $"<a href=\"{safe}\">{number}</a>" : number;
     }
 
     /// <summary>What is where. Failures first: they are what somebody has to do something about, and a long list is cut.</summary>
@@ -153,7 +184,7 @@ public static class StepSummary
 
     /// <summary>An address as an attribute's value; null for every scheme but https, and for what an attribute or a table could end at.</summary>
     private static string? SafeLink(Uri url) =>
-        url.IsAbsoluteUri && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0 && url.AbsoluteUri.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '/' or '.' or '-' or '_')
+        url.IsAbsoluteUri && url.Scheme == Uri.UriSchemeHttps && url.UserInfo.Length == 0 && url.AbsoluteUri.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '/' or '.' or '-' or '_' or '?' or '=')
             ? url.AbsoluteUri
             : null;
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SigningAction.Agent.Pipelines.GitHubActions;
 
 /// <summary>Lines that the runner reads as commands (<c>::name key=value::data</c>), with its escapes.</summary>
@@ -7,10 +9,11 @@ public static class WorkflowCommand
     /// <param name="title">Shown in bold.</param>
     /// <param name="message">What is wrong and what to do.</param>
     /// <param name="file">The file that it is about, from the workspace; null for none.</param>
-    public static string Error(string title, string message, string? file = null) => Annotation("error", title, message, file);
+    /// <param name="line">The line of that file, from 1; null for none.</param>
+    public static string Error(string title, string message, string? file = null, int? line = null) => Annotation("error", title, message, file, line);
 
     /// <summary>An annotation that is only told.</summary>
-    public static string Notice(string title, string message) => Annotation("notice", title, message, null);
+    public static string Notice(string title, string message) => Annotation("notice", title, message, null, null);
 
     /// <summary>Begins a fold of the log.</summary>
     public static string Group(string title) => $"::group::{EscapeData(UntrustedText.OneLine(title))}";
@@ -38,9 +41,10 @@ public static class WorkflowCommand
         .Replace(":", "%3A", StringComparison.Ordinal)
         .Replace(",", "%2C", StringComparison.Ordinal);
 
-    private static string Annotation(string kind, string title, string message, string? file)
+    private static string Annotation(string kind, string title, string message, string? file, int? line)
     {
-        var at = file is null ? "" : $"file={EscapeProperty(UntrustedText.OneLine(file))},";
+        var row = line is { } number ? string.Create(CultureInfo.InvariantCulture, $"line={number},") : "";
+        var at = file is null ? "" : $"file={EscapeProperty(UntrustedText.OneLine(file))},{row}";
         return $"::{kind} {at}title={EscapeProperty(UntrustedText.OneLine(title))}::{EscapeData(UntrustedText.OneLine(message))}";
     }
 }

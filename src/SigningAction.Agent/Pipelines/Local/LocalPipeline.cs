@@ -33,6 +33,9 @@ public sealed class LocalPipeline(SafeWriter writer) : IPipeline
     }
 
     /// <inheritdoc/>
+    public string Seen(string path) => path;
+
+    /// <inheritdoc/>
     public string Keep(string unfinished) => unfinished;
 
     /// <inheritdoc/>

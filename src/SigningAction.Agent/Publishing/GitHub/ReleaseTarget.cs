@@ -18,8 +18,11 @@ public sealed class ReleaseTarget(GitHubApi api, string tag) : IPublishingTarget
 
     private GitHubWire.Release? _release;
 
+    /// <summary>What the name of every release begins with, before its tag.</summary>
+    public const string NamePrefix = "release ";
+
     /// <inheritdoc/>
-    public string Name => $"release {UntrustedText.OneLine(tag)}";
+    public string Name => NamePrefix + UntrustedText.OneLine(tag);
 
     /// <inheritdoc/>
     public bool Optional => false;
