@@ -50,6 +50,25 @@ public sealed class HostileRunnerTests(LiveAuthority authority) : IClassFixture<
         Assert.Equal(["app.zip"], opened);
     }
 
+    /// <summary>R-04: what an earlier step may have left in the job's environment, at the program as it ships.</summary>
+    [Theory]
+    [InlineData("DOTNET_STARTUP_HOOKS")]
+    [InlineData("LD_PRELOAD")]
+    [InlineData("OPENSSL_CONF")]
+    public async Task A_variable_that_brings_code_of_others_into_the_container_stops_the_step_before_anything_is_asked(string name)
+    {
+        using var relay = new RelayedAuthority(authority);
+        await using var server = await relay.StartAsync();
+        var runner = new ActionRunner(authority);
+        _ = runner.Write("dist/app.zip", "somebody else's code");
+        runner.Variables[name] = runner.Write("others.so", "code of others");
+        var step = await runner.StepAsync(("subject-path", "dist/*"), ("authority", relay.Url));
+        Assert.NotEqual(0, step.ExitCode);
+        Assert.Contains(name, Assert.Single(step.Errors), StringComparison.Ordinal);
+        Assert.Empty(step.Outputs);
+        Assert.Empty(relay.Asked);
+    }
+
     /// <summary>N-12.</summary>
     [Fact]
     public async Task A_proxy_that_wants_a_log_in_gets_it_from_its_address_and_is_named_where_there_is_none()

@@ -95,17 +95,19 @@ internal sealed class RecipeServices : IAsyncDisposable
         }
 
         _held.ForEach(held => held.Dispose());
+        _sigstore?.Dispose();
+        _tuf?.Dispose();
     }
 
     private async Task ForgeAsync()
     {
         var isPublic = _step.Authority == PublicGood.Name;
-        _sigstore = Hold(new SmallSigstore(TimeProvider.System, isPublic ? new InMemorySigstore("sigstore.test", "sigstore.test") : InMemorySigstore.GitHub()));
+        _sigstore = new SmallSigstore(TimeProvider.System, isPublic ? new InMemorySigstore("sigstore.test", "sigstore.test") : InMemorySigstore.GitHub());
         _root = isPublic ? _sigstore.Rekor1.Log.In(_sigstore.Root) : _sigstore.Root;
         var server = await HandlerServer.StartAsync(_sigstore);
         _running.Add(server);
         _url = server.Url;
-        _tuf = Hold(new TufRepository(TimeProvider.System.GetUtcNow()));
+        _tuf = new TufRepository(TimeProvider.System.GetUtcNow());
         _tuf.Targets["trusted_root.json"] = _root.ToJson();
         _tuf.Publish();
         var tuf = await TufServer.StartAsync(_tuf);
