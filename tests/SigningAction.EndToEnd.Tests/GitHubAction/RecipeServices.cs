@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using SigningAction.Agent.Pipelines.GitHubActions;
 using SigningAction.Agent.Signing;
 using SigningAction.EndToEnd.Tests.BothWays;
+using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.EndToEnd.Tests.Running;
 using SigningAction.Evidence.Trust;
 using SigningAction.Testing;
@@ -38,6 +39,7 @@ internal sealed class RecipeServices : IAsyncDisposable
 
     public static async Task<RecipeServices> StartAsync(RecipeStep step, LiveAuthority authority)
     {
+        _ = Installed.Authority;
         var services = new RecipeServices(step, authority);
         if (step.IsAtGitHub)
         {
