@@ -40,10 +40,26 @@ fi
 # Of this job alone: no other job can have put a file there.
 folder=$(mktemp -d "$RUNNER_TEMP/signing-action.XXXXXX")
 
+# Seconds of the input "wait". What is no time there the program refuses, with its own words.
+wait=${SIGNING_WAIT:-10m}
+number=${wait%[smh]}
+case $number in '' | *[!0-9]* | ?????*) wait=10m number=10 ;; esac
+case $wait in *h) patience=$((10#$number * 3600)) ;; *m) patience=$((10#$number * 60)) ;; *) patience=$((10#$number)) ;; esac
+deadline=$((SECONDS + patience))
+
+# All downloads together go on for as long as the step may wait: only what the server says for good ends them before, such as 404.
 fetch() { # file name
-  curl --proto '=https' --proto-redir '=https' --tlsv1.2 --fail --silent --show-error --location \
-    --retry 5 --max-time 300 --max-filesize 200000000 --output "$folder/$1" "$url/$1" ||
-    fail "$1 of release $version could not be downloaded from $url."
+  local code pause=1
+  until code=$(curl --proto '=https' --proto-redir '=https' --tlsv1.2 --fail --silent --show-error --location \
+    --max-time 300 --max-filesize 200000000 --write-out '%{http_code}' --output "$folder/$1" "$url/$1"); do
+    case $code in 408 | 429) ;; 4??) fail "$1 of release $version is not at $url (HTTP $code)." ;; esac
+    if [ $((SECONDS + pause)) -gt "$deadline" ]; then
+      rm -rf "$folder"
+      fail "$1 of release $version could not be downloaded from $url, tried for up to $patience s."
+    fi
+    sleep "$pause"
+    if [ "$pause" -lt 30 ]; then pause=$((pause * 2)); fi
+  done
 }
 
 for program in signing-verifier signing-agent; do

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -19,16 +21,20 @@ public sealed class HandlerServer : IAsyncDisposable
         _service = new HttpMessageInvoker(service, disposeHandler: false);
     }
 
-    /// <summary>Base URL, <c>http://127.0.0.1:PORT</c>.</summary>
+    /// <summary>Base URL, <c>http://127.0.0.1:PORT</c>; with a certificate <c>https</c>.</summary>
     public string Url { get; private set; } = "";
 
     /// <summary>Starts on a free port.</summary>
     /// <param name="service">Answers; it stays the caller's.</param>
     /// <param name="host">The host that the service believes to be; null for the true one.</param>
-    public static async Task<HandlerServer> StartAsync(HttpMessageHandler service, string? host = null)
+    /// <param name="certificate">Of a server that speaks TLS; null for plain HTTP.</param>
+    public static async Task<HandlerServer> StartAsync(HttpMessageHandler service, string? host = null, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        _ = builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        _ = builder.WebHost.UseKestrelCore();
+        _ = certificate is null
+            ? builder.WebHost.UseUrls("http://127.0.0.1:0")
+            : builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
         _ = builder.Logging.ClearProviders();
         var server = new HandlerServer(builder.Build(), service);
         server._app.Run(context => server.AnswerAsync(context, host));

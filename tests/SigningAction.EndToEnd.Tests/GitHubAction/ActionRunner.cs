@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using SigningAction.Agent.Pipelines.GitHubActions;
@@ -12,7 +13,7 @@ namespace SigningAction.EndToEnd.Tests.GitHubAction;
 [UnsupportedOSPlatform("windows")]
 internal sealed class ActionRunner(LiveAuthority authority)
 {
-    private readonly ContainerImage _image = new();
+    private readonly Lazy<ContainerImage> _image = new();
 
     /// <summary>The host's folder of the job; every mount is below it.</summary>
     public string Job { get; } = Directory.CreateDirectory(Path.Combine(authority.Folder, "job-" + Guid.NewGuid().ToString("N"))).FullName;
@@ -25,9 +26,6 @@ internal sealed class ActionRunner(LiveAuthority authority)
 
     /// <summary>Variables that the job has besides those of every job; null takes one away.</summary>
     public Dictionary<string, string?> Variables { get; } = [];
-
-    /// <summary>More mounts: host path to container path.</summary>
-    public Dictionary<string, string> Mounts { get; } = [];
 
     /// <summary>File systems of their own in memory: container path to size, for example <c>4k</c>.</summary>
     public Dictionary<string, string> SmallDisks { get; } = [];
@@ -55,32 +53,14 @@ internal sealed class ActionRunner(LiveAuthority authority)
     ];
 
     /// <summary>Runs the step: <c>uses:</c> with these values of <c>with:</c>.</summary>
-    public Task<StepResult> StepAsync(params (string Name, string Value)[] with) => RunAsync(with, _image.Command);
+    public Task<StepResult> StepAsync(params (string Name, string Value)[] with) => RunAsync(with, _image.Value.Command);
 
     /// <summary>Runs the step with other arguments than the image's own (<c>args:</c>).</summary>
     public async Task<StepResult> RunAsync((string Name, string Value)[] with, IReadOnlyList<string> arguments)
     {
-        var step = "step-" + Guid.NewGuid().ToString("N");
-        var bundle = Directory.CreateDirectory(Path.Combine(Job, step)).FullName;
-        var commands = Directory.CreateDirectory(Path.Combine(bundle, "file_commands")).FullName;
-        foreach (var file in (string[])["output", "env", "path", "state", "summary"])
-        {
-            // Root's, and nobody else may write: a runner that is a service of root makes them so.
-            await File.WriteAllTextAsync(Path.Combine(commands, file), "");
-            File.SetUnixFileMode(Path.Combine(commands, file), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        var workflow = Directory.CreateDirectory(Path.Combine(bundle, "workflow")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(workflow, "event.json"), Event);
-        var mounts = new Dictionary<string, string>(Mounts)
-        {
-            [Directory.CreateDirectory(Path.Combine(Job, "runner_temp")).FullName] = "/github/runner_temp",
-            [Directory.CreateDirectory(Path.Combine(Job, "home")).FullName] = "/github/home",
-            [workflow] = "/github/workflow",
-            [commands] = "/github/file_commands",
-            [Workspace] = "/github/workspace",
-        };
-        var spec = ContainerSpec.Of(_image, mounts, VariablesOf(with), arguments, Directory.CreateDirectory(Path.Combine(bundle, "upper")).FullName);
+        var folders = new StepFolders(Job, Event);
+        var spec = ContainerSpec.Of(
+            _image.Value, folders.Mounts, VariablesOf(with, folders), arguments, Directory.CreateDirectory(Path.Combine(folders.Step, "upper")).FullName);
         foreach (var (path, size) in SmallDisks)
         {
             spec["mounts"]!.AsArray().Add(ContainerSpec.Mount(path, "tmpfs", "tmpfs", $"size={size}"));
@@ -91,52 +71,39 @@ internal sealed class ActionRunner(LiveAuthority authority)
             spec["mounts"]!.AsArray().Add(ContainerSpec.Mount("/github/workspace", "none", Workspace, "rbind", "ro"));
         }
 
-        await File.WriteAllTextAsync(Path.Combine(bundle, "config.json"), spec.ToJsonString());
+        // The runner mounts the engine's socket into every container action; this one has no use for it.
+        var engine = Path.Combine(Job, folders.Name[^8..] + ".sock");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(engine));
+        socket.Listen();
+        spec["mounts"]!.AsArray().Add(ContainerSpec.Mount("/var/run/docker.sock", "none", engine, "rbind", "rw"));
+
+        await File.WriteAllTextAsync(Path.Combine(folders.Step, "config.json"), spec.ToJsonString());
         var done = await Command.RunAsync(
-            "runc", ["--root", Path.Combine(bundle, "state"), "run", "--bundle", bundle, "signingaction-" + step], authority.Folder);
-        return StepResult.Read(done, commands);
+            "runc", ["--root", Path.Combine(folders.Step, "state"), "run", "--bundle", folders.Step, "signingaction-" + folders.Name], authority.Folder);
+        Assert.False(socket.Poll(0, SelectMode.SelectRead), "Somebody connected to the container engine.");
+        return StepResult.Read(done, folders.Commands);
     }
 
-    /// <summary>What the runner's handler and context make; a null of <see cref="Variables"/> wins.</summary>
-    private Dictionary<string, string> VariablesOf((string Name, string Value)[] with)
-    {
-        var run = authority.Issuer.Run;
-        var all = new Dictionary<string, string?>
+    /// <summary>Runs the native action's steps on the host, with these values of <c>with:</c>.</summary>
+    /// <param name="release">The action's folder and the release that it pins.</param>
+    /// <param name="with">The inputs that are given.</param>
+    public async Task<StepResult> NativeAsync(NativeRelease release, params (string Name, string Value)[] with) => await NativeStep.RunAsync(
+        release, with, () =>
         {
-            ["CI"] = "true",
-            ["HOME"] = "/github/home",
-            ["GITHUB_ACTIONS"] = "true",
-            ["GITHUB_ACTION"] = "__self",
-            ["GITHUB_ACTOR"] = "octocat",
-            ["GITHUB_API_URL"] = "https://api.github.com",
-            ["GITHUB_SERVER_URL"] = "https://github.com",
-            ["GITHUB_REPOSITORY"] = run.Repository,
-            ["GITHUB_REPOSITORY_ID"] = run.RepositoryId,
-            ["GITHUB_REPOSITORY_OWNER"] = run.Owner,
-            ["GITHUB_REPOSITORY_OWNER_ID"] = run.OwnerId,
-            ["GITHUB_EVENT_NAME"] = run.Event,
-            ["GITHUB_EVENT_PATH"] = "/github/workflow/event.json",
-            ["GITHUB_JOB"] = "release",
-            ["GITHUB_REF"] = run.Ref,
-            ["GITHUB_RUN_ATTEMPT"] = run.RunAttempt,
-            ["GITHUB_RUN_ID"] = run.RunId,
-            ["GITHUB_RUN_NUMBER"] = "10",
-            ["GITHUB_SHA"] = run.Sha,
-            ["GITHUB_WORKFLOW"] = run.Workflow,
-            ["GITHUB_WORKFLOW_REF"] = $"{run.Repository}/{run.WorkflowFile}@{run.Ref}",
-            ["GITHUB_WORKSPACE"] = "/github/workspace",
-            ["GITHUB_OUTPUT"] = "/github/file_commands/output",
-            ["GITHUB_ENV"] = "/github/file_commands/env",
-            ["GITHUB_PATH"] = "/github/file_commands/path",
-            ["GITHUB_STATE"] = "/github/file_commands/state",
-            ["GITHUB_STEP_SUMMARY"] = "/github/file_commands/summary",
-            ["RUNNER_OS"] = "Linux",
-            ["RUNNER_ARCH"] = "X64",
-            ["RUNNER_TEMP"] = "/github/runner_temp",
-            ["RUNNER_ENVIRONMENT"] = run.Runner,
-            ["ACTIONS_ID_TOKEN_REQUEST_URL"] = authority.Issuer.RequestUrl,
-            ["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = authority.Issuer.RequestToken,
-        };
+            var folders = new StepFolders(Job, Event);
+            return (folders, Given(JobVariables.Of(authority, folders)));
+        });
+
+    /// <summary>What the runner's handler and context make, as the container sees it.</summary>
+    private Dictionary<string, string> VariablesOf((string Name, string Value)[] with, StepFolders folders)
+    {
+        var all = JobVariables.Of(authority, folders);
+        all["HOME"] = folders.Home;
+        foreach (var (name, value) in JobVariables.OfActions)
+        {
+            all[name] = value;
+        }
 
         // Every input of action.yml arrives: upper case, hyphens kept, and one that is not given as its default. The runner evaluates the token's expression.
         foreach (var input in ActionInputs.All)
@@ -149,6 +116,12 @@ internal sealed class ActionRunner(LiveAuthority authority)
             all["INPUT_" + name.ToUpperInvariant()] = value;
         }
 
+        return Given(all).ToDictionary(variable => variable.Key, variable => folders.Translate(variable.Value));
+    }
+
+    /// <summary>With <see cref="Variables"/>, of which a null wins.</summary>
+    private Dictionary<string, string> Given(Dictionary<string, string?> all)
+    {
         foreach (var (name, value) in Variables)
         {
             all[name] = value;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text;
 using SigningAction.EndToEnd.Tests.BothWays;
@@ -38,6 +37,20 @@ public sealed class ContainerStepTests(LiveAuthority authority) : IClassFixture<
         Assert.Contains(runner.Digest("dist/app.zip"), summary, StringComparison.Ordinal);
         Assert.Contains("signing-verifier verify", summary, StringComparison.Ordinal);
         Assert.Empty(step.Errors);
+        Assert.Equal(step.Groups.Count, step.Names.Count(name => name == "endgroup"));
+        Assert.All(["group", "endgroup"], (name, position) => Assert.Equal(name, step.Names.Where(command => command is "group" or "endgroup").ElementAt(position)));
+    }
+
+    /// <summary>A value that begins with a folder of the host is one of the container when it arrives.</summary>
+    [Fact]
+    public async Task Paths_of_the_hosts_workspace_are_paths_of_the_steps()
+    {
+        var runner = new ActionRunner(authority);
+        var file = runner.Write("dist/app.zip", "a release under its whole path");
+        var step = await runner.StepAsync(("subject-path", file), ("bundle-dir", Path.Combine(runner.Workspace, "out")), ("authority", authority.Url));
+        Assert.True(step.ExitCode == 0, step.Text);
+        Assert.StartsWith("out/", step.Outputs["bundle-path"], StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(runner.Workspace, step.Outputs["bundle-path"])));
     }
 
     [Fact]
@@ -50,7 +63,7 @@ public sealed class ContainerStepTests(LiveAuthority authority) : IClassFixture<
         Assert.True(step.ExitCode == 0, step.Text);
         Assert.Contains(Canary, step.Masks);
         var token = Assert.Single(step.Masks, mask => mask.StartsWith("eyJ", StringComparison.Ordinal));
-        foreach (var secret in (string[])[Canary, token, authority.Issuer.RequestToken])
+        foreach (var secret in (string[])[Canary, token, authority.Issuer.RequestToken, JobVariables.RuntimeToken])
         {
             Assert.DoesNotContain(step.Lines, line => line.Contains(secret, StringComparison.Ordinal) && !line.StartsWith("::add-mask::", StringComparison.Ordinal));
             Assert.DoesNotContain(step.Outputs.Values, value => value.Contains(secret, StringComparison.Ordinal));
@@ -78,16 +91,19 @@ public sealed class ContainerStepTests(LiveAuthority authority) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_dry_run_asks_nobody_and_writes_nothing()
+    public async Task A_dry_run_asks_for_no_identity_changes_nothing_at_the_authority_and_writes_nothing()
     {
+        using var relay = new RelayedAuthority(authority);
+        await using var server = await relay.StartAsync();
         var runner = new ActionRunner(authority);
         _ = runner.Write("dist/app.zip", "a plan");
-        var before = runner.FilesOfTheJob().Count;
-        var step = await runner.StepAsync(("subject-path", "dist/*"), ("authority", authority.Url), ("dry-run", "true"));
+        var before = runner.FilesOfTheJob();
+        var step = await runner.StepAsync(("subject-path", "dist/*"), ("authority", relay.Url), ("dry-run", "true"));
         Assert.True(step.ExitCode == 0, step.Text);
         Assert.DoesNotContain(step.Masks, mask => mask.StartsWith("eyJ", StringComparison.Ordinal));
+        Assert.All(relay.Asked, path => Assert.True(path is "/trusted_root.json" or "/signing_config.json", path));
+        Assert.Equal(before, runner.FilesOfTheJob());
         Assert.False(Directory.Exists(Path.Combine(runner.Workspace, "attestations")));
-        Assert.True(before > 0);
     }
 
     [Fact]
@@ -123,33 +139,38 @@ public sealed class ContainerStepTests(LiveAuthority authority) : IClassFixture<
     public async Task Names_of_files_are_no_commands_no_links_and_no_markup()
     {
         var runner = new ActionRunner(authority);
-        string[] names = ["a [x](http:evil) ![y](z).zip", "::error::pwned.zip", "<img src=x onerror=y>.zip", "`x`|y|.zip", "new\n::set-env name=A::b.zip"];
+        string[] names =
+        [
+            "a [x](http:evil) ![y](z).zip", "x ::error::pwned.zip", "x ##[error]pwned.zip", "##[add-mask]app", "<img src=x onerror=y>.zip", "`x`|y|.zip", "@octocat #1.zip",
+        ];
         foreach (var name in names)
         {
             _ = runner.Write("dist/" + name, name);
         }
 
-        var step = await runner.StepAsync(("subject-path", "dist/*"), ("authority", authority.Url));
-        Assert.DoesNotContain(step.Errors, error => error == "pwned.zip");
+        var step = await runner.StepAsync(("subject-path", "dist/*"), ("authority", authority.Url), ("sign", "true"));
+        Assert.True(step.ExitCode == 0, step.Text);
+        Assert.Equal(1 + names.Length, step.Outputs["bundle-paths"].Split('\n').Length);
+        Assert.Empty(step.Errors);
+        Assert.DoesNotContain("warning", step.Names);
+        Assert.Equal(["eyJ"], step.Masks.Select(mask => mask[..3]));
+        Assert.All(names, name => Assert.Contains(runner.Digest("dist/" + name), step.Summary, StringComparison.Ordinal));
         Assert.DoesNotContain("<img", step.Summary, StringComparison.Ordinal);
         Assert.DoesNotContain("](http:evil", step.Summary, StringComparison.Ordinal);
-        Assert.True(step.ExitCode is 0 or 1 or 2, step.Text); // A control character in a name may be refused as a whole; then nothing is signed.
     }
 
-    /// <summary>The runner mounts the engine's socket into every container action; this one has no use for it.</summary>
+    /// <summary>Nothing is signed: a name with a line break would be two lines wherever lines are read.</summary>
     [Fact]
-    public async Task The_socket_of_the_container_engine_is_not_touched()
+    public async Task A_name_with_a_line_break_is_one_error_and_no_command()
     {
         var runner = new ActionRunner(authority);
-        _ = runner.Write("dist/app.zip", "with a socket");
-        var path = Path.Combine(runner.Job, "docker.sock");
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Bind(new UnixDomainSocketEndPoint(path));
-        socket.Listen();
-        runner.Mounts[path] = "/var/run/docker.sock";
+        _ = runner.Write("dist/new\n::error::pwned.zip", "two lines");
         var step = await runner.StepAsync(("subject-path", "dist/*"), ("authority", authority.Url));
-        Assert.True(step.ExitCode == 0, step.Text);
-        Assert.False(socket.Poll(0, SelectMode.SelectRead), "Somebody connected.");
+        Assert.NotEqual(0, step.ExitCode);
+        Assert.DoesNotContain("pwned.zip", step.Errors);
+        Assert.Single(step.Errors);
+        Assert.Empty(step.Outputs);
+        Assert.Empty(step.Summary);
     }
 
     [Fact]

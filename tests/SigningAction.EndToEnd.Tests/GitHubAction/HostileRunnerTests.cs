@@ -42,10 +42,32 @@ public sealed class HostileRunnerTests(LiveAuthority authority) : IClassFixture<
         Assert.False(File.Exists(Path.Combine(folder, "pwned")));
         Assert.Single(calls, call => call.Contains(" execve(", StringComparison.Ordinal) || call.Contains(" execveat(", StringComparison.Ordinal) || call.StartsWith("execve(", StringComparison.Ordinal));
         Assert.Contains(calls, call => call.Contains("prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE", StringComparison.Ordinal) && call.EndsWith("= 0", StringComparison.Ordinal));
+
+        // Under a name of its own the agent tries whether the directory of the bundles takes a file.
         var opened = calls.Where(call => call.Contains("open", StringComparison.Ordinal) && call.Contains('"', StringComparison.Ordinal) && !call.Contains("O_DIRECTORY", StringComparison.Ordinal))
             .Select(call => Path.GetFullPath(call.Split('"')[1], folder)).Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal))
-            .Select(path => Path.GetRelativePath(folder, path)).Where(path => !path.StartsWith("out", StringComparison.Ordinal) && !path.StartsWith("tmp/", StringComparison.Ordinal)).Distinct();
+            .Select(path => Path.GetRelativePath(folder, path)).Where(path => !path.StartsWith("out", StringComparison.Ordinal) && !path.StartsWith("tmp/", StringComparison.Ordinal)
+                && !path.EndsWith(".sigstore.tmp", StringComparison.Ordinal)).Distinct();
         Assert.Equal(["app.zip"], opened);
+    }
+
+    /// <summary>R-04: what an earlier step may have left in the job's environment, at the program as it ships.</summary>
+    [Theory]
+    [InlineData("DOTNET_STARTUP_HOOKS")]
+    [InlineData("LD_PRELOAD")]
+    [InlineData("OPENSSL_CONF")]
+    public async Task A_variable_that_brings_code_of_others_into_the_container_stops_the_step_before_anything_is_asked(string name)
+    {
+        using var relay = new RelayedAuthority(authority);
+        await using var server = await relay.StartAsync();
+        var runner = new ActionRunner(authority);
+        _ = runner.Write("dist/app.zip", "somebody else's code");
+        runner.Variables[name] = runner.Write("others.so", "code of others");
+        var step = await runner.StepAsync(("subject-path", "dist/*"), ("authority", relay.Url));
+        Assert.NotEqual(0, step.ExitCode);
+        Assert.Contains(name, Assert.Single(step.Errors), StringComparison.Ordinal);
+        Assert.Empty(step.Outputs);
+        Assert.Empty(relay.Asked);
     }
 
     /// <summary>N-12.</summary>

@@ -12,8 +12,8 @@ namespace SigningAction.EndToEnd.Tests.GitHubAction;
 [UnsupportedOSPlatform("windows")]
 public sealed class NativeFetchTests(LiveAuthority authority) : IClassFixture<LiveAuthority>
 {
-    private const string Agent = "signing-agent-linux-x64";
-    private const string Verifier = "signing-verifier-linux-x64";
+    private const string Agent = NativeRelease.Agent;
+    private const string Verifier = NativeRelease.Verifier;
 
     [Fact]
     public async Task The_released_program_is_put_in_place_when_digest_and_attestation_are_right()
@@ -21,8 +21,8 @@ public sealed class NativeFetchTests(LiveAuthority authority) : IClassFixture<Li
         var release = await ReleaseAsync();
         var done = await FetchAsync(release);
         Assert.True(done.ExitCode == 0, done.Text);
-        var agent = FileCommands.Read(Path.Combine(release, "output"))["agent"];
-        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(release, Agent), TestContext.Current.CancellationToken), await File.ReadAllTextAsync(agent, TestContext.Current.CancellationToken));
+        var agent = FileCommands.Read(Path.Combine(release.Folder, "output"))["agent"];
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(release.Folder, Agent), TestContext.Current.CancellationToken), await File.ReadAllTextAsync(agent, TestContext.Current.CancellationToken));
         Assert.True(File.GetUnixFileMode(agent).HasFlag(UnixFileMode.UserExecute));
         Assert.False(File.GetUnixFileMode(agent).HasFlag(UnixFileMode.GroupWrite));
     }
@@ -33,7 +33,7 @@ public sealed class NativeFetchTests(LiveAuthority authority) : IClassFixture<Li
     public async Task A_program_that_is_not_the_pinned_one_is_named_and_never_runs(string file)
     {
         var release = await ReleaseAsync();
-        await File.WriteAllTextAsync(Path.Combine(release, file), $"#!/bin/sh\ntouch '{release}/pwned'\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(release.Folder, file), $"#!/bin/sh\ntouch '{release.Folder}/pwned'\n", TestContext.Current.CancellationToken);
         await RefusedAsync(release, file);
     }
 
@@ -41,8 +41,8 @@ public sealed class NativeFetchTests(LiveAuthority authority) : IClassFixture<Li
     public async Task A_pinned_program_that_nobody_attested_never_runs()
     {
         var release = await ReleaseAsync();
-        await File.WriteAllTextAsync(Path.Combine(release, Agent), $"#!/bin/sh\ntouch '{release}/pwned'\n", TestContext.Current.CancellationToken);
-        await PinAsync(release, authority.Issuer.Run.WorkflowFile);
+        await File.WriteAllTextAsync(Path.Combine(release.Folder, Agent), $"#!/bin/sh\ntouch '{release.Folder}/pwned'\n", TestContext.Current.CancellationToken);
+        await release.PinAsync(authority.Issuer.Run.WorkflowFile);
         await RefusedAsync(release, "attestation");
     }
 
@@ -50,7 +50,7 @@ public sealed class NativeFetchTests(LiveAuthority authority) : IClassFixture<Li
     public async Task A_program_that_another_workflow_attested_never_runs()
     {
         var release = await ReleaseAsync();
-        await PinAsync(release, ".github/workflows/other.yml");
+        await release.PinAsync(".github/workflows/other.yml");
         await RefusedAsync(release, "attestation");
     }
 
@@ -58,73 +58,55 @@ public sealed class NativeFetchTests(LiveAuthority authority) : IClassFixture<Li
     public async Task A_commit_that_is_no_release_says_so()
     {
         var release = await ReleaseAsync();
-        File.Copy(Path.Combine(RepositoryFiles.Root, "action/native/release.txt"), Path.Combine(release, "release.txt"), overwrite: true);
+        File.Copy(Path.Combine(RepositoryFiles.Root, "action/native/release.txt"), Path.Combine(release.Folder, "release.txt"), overwrite: true);
         await RefusedAsync(release, "no release");
     }
 
-    /// <summary>A folder with the action's files, a release's files, its attestation, and the pins.</summary>
-    private async Task<string> ReleaseAsync()
+    [Fact]
+    public async Task A_server_that_is_down_for_a_moment_is_asked_again()
     {
-        var script = authority.NewFile("fetch.sh", RepositoryFiles.Read("action/native/fetch.sh"));
-        var release = Path.GetDirectoryName(script)!;
-        await File.WriteAllTextAsync(Path.Combine(release, Agent), "#!/bin/sh\necho a released program\n");
-        File.Copy(Installed.Verifier, Path.Combine(release, Verifier));
-        File.Copy(authority.TrustedRoot, Path.Combine(release, "trusted_root.json"));
-        var signed = await Command.RunAsync(
-            Installed.Agent,
-            [
-                "attest", Path.Combine(release, Agent), "--authority", authority.Url, "--identity-token", authority.NewTokenFile(),
-                "--bundle", Path.Combine(release, "attestation.sigstore.json"),
-            ],
-            authority.Folder);
-        Assert.True(signed.ExitCode == 0, signed.Text);
-        var tools = Directory.CreateDirectory(Path.Combine(release, "bin")).FullName;
-        await File.WriteAllTextAsync(
-            Path.Combine(tools, "curl"),
-            $$"""
-            #!/bin/sh
-            while [ $# -gt 1 ]; do
-              if [ "$1" = --output ]; then out=$2; fi
-              shift
-            done
-            cp "{{release}}/${1##*/}" "$out"
-            """);
-        File.SetUnixFileMode(Path.Combine(tools, "curl"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        await PinAsync(release, authority.Issuer.Run.WorkflowFile);
-        return release;
-    }
-
-    private async Task PinAsync(string release, string workflow)
-    {
-        var repository = authority.Issuer.Run.Repository;
-        var digests = ((string[])[Agent, Verifier]).Select(file => $"sha256 {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(release, file))))} {file}");
-        await File.WriteAllTextAsync(
-            Path.Combine(release, "release.txt"),
-            $"version 0.1.0\nurl https://downloads.example/v0.1.0\nrepository {repository}\nworkflow {repository}/{workflow}\nissuer {authority.Issuer.Url}\n"
-            + $"trusted-root trusted_root.json\n{string.Join('\n', digests)}\n");
-    }
-
-    private async Task RefusedAsync(string release, string reason)
-    {
+        var release = await ReleaseAsync();
+        release.Trouble("000", "503");
         var done = await FetchAsync(release);
+        Assert.True(done.ExitCode == 0, done.Text);
+        Assert.Equal(5, release.Asked.Count); // Two in vain, two programs, one attestation.
+    }
+
+    [Theory]
+    [InlineData("000", "tried for up to 0 s")]
+    [InlineData("404", "is not at https://downloads.example/v0.1.0 (HTTP 404)")]
+    public async Task A_download_that_cannot_be_had_is_one_error_within_the_time_that_the_step_may_wait(string trouble, string said)
+    {
+        var release = await ReleaseAsync();
+        release.Trouble(trouble);
+        await RefusedAsync(release, said, trouble == "404" ? "10m" : "0s");
+        Assert.Single(release.Asked);
+    }
+
+    private Task<NativeRelease> ReleaseAsync() => NativeRelease.CreateAsync(authority, "#!/bin/sh\necho a released program\n");
+
+    private async Task RefusedAsync(NativeRelease release, string reason, string wait = "10m")
+    {
+        var done = await FetchAsync(release, wait);
         Assert.Equal(1, done.ExitCode);
         Assert.Contains("::error title=SigningAction::", done.Output, StringComparison.Ordinal);
         Assert.Contains(reason, done.Output, StringComparison.Ordinal);
-        Assert.Empty(FileCommands.Read(Path.Combine(release, "output")));
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(release, "temp"), "*", SearchOption.AllDirectories));
-        Assert.False(File.Exists(Path.Combine(release, "pwned")));
+        Assert.Empty(FileCommands.Read(Path.Combine(release.Folder, "output")));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(release.Folder, "temp"), "*", SearchOption.AllDirectories));
+        Assert.False(File.Exists(Path.Combine(release.Folder, "pwned")));
     }
 
-    private static async Task<Command> FetchAsync(string release)
+    private static async Task<Command> FetchAsync(NativeRelease release, string wait = "10m")
     {
-        await File.WriteAllTextAsync(Path.Combine(release, "output"), "");
-        return await Command.RunAsync("bash", [Path.Combine(release, "fetch.sh")], release, new Dictionary<string, string>
+        await File.WriteAllTextAsync(Path.Combine(release.Folder, "output"), "");
+        return await Command.RunAsync("bash", [Path.Combine(release.Folder, "fetch.sh")], release.Folder, new Dictionary<string, string>
         {
-            ["PATH"] = $"{release}/bin:{Environment.GetEnvironmentVariable("PATH")}",
+            ["PATH"] = release.SearchPath,
+            ["SIGNING_WAIT"] = wait,
             ["RUNNER_OS"] = "Linux",
             ["RUNNER_ARCH"] = "X64",
-            ["RUNNER_TEMP"] = Directory.CreateDirectory(Path.Combine(release, "temp")).FullName,
-            ["GITHUB_OUTPUT"] = Path.Combine(release, "output"),
+            ["RUNNER_TEMP"] = Directory.CreateDirectory(Path.Combine(release.Folder, "temp")).FullName,
+            ["GITHUB_OUTPUT"] = Path.Combine(release.Folder, "output"),
         });
     }
 }

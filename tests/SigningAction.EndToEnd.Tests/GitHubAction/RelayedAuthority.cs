@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using SigningAction.EndToEnd.Tests.Running;
 using SigningAction.Testing;
@@ -47,7 +48,8 @@ internal sealed class RelayedAuthority(LiveAuthority authority) : HttpMessageHan
         AnswerHeld,
     }
 
-    public async Task<IAsyncDisposable> StartAsync() => _server = await HandlerServer.StartAsync(this);
+    /// <param name="certificate">Of a server that speaks TLS; null for plain HTTP.</param>
+    public async Task<IAsyncDisposable> StartAsync(X509Certificate2? certificate = null) => _server = await HandlerServer.StartAsync(this, certificate: certificate);
 
     /// <summary>How many entries the log has.</summary>
     public async Task<long> EntriesAsync() =>

