@@ -134,7 +134,7 @@ internal sealed class YamlTree
         catch (YamlException e)
         {
             (_line, _column) = Place(e.Start);
-            throw Stop($"not valid YAML: {PrintableText.Exact(e.Message)}");
+            throw Stop($"not valid YAML: {PrintableText.Exact(e.Message.TrimEnd('.'))}: check the indentation, and for a missing colon or quote");
         }
         catch (Exception e)
         {

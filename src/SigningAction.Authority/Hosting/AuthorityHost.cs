@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using SigningAction.Authority.Bundles;
@@ -113,7 +115,7 @@ public sealed class AuthorityHost : IAsyncDisposable
             undo.Push(new Disposal(keys));
             var host = new AuthorityHost(material, store, ledger, app, policy, refusals, sources, expiry, keys, stop);
             host.MapRoutes(options);
-            await app.StartAsync(cancellationToken);
+            await ListenAsync(app, options.Listen ?? ListenAddress.For(material.Configuration), cancellationToken);
             AuthorityEvents.Started(host._logger, host.Url, host.ListensOn);
             undo.Clear();
             return host;
@@ -179,6 +181,22 @@ public sealed class AuthorityHost : IAsyncDisposable
         var seconds = configuration.Limits.StartSeconds;
         await StoreLock.WaitUntilFreeAsync(
             paths.Database, TimeSpan.FromSeconds(seconds), time, () => AuthorityEvents.Waiting(logger, seconds), cancellationToken);
+    }
+
+    private static async Task ListenAsync(WebApplication app, ListenAddress address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"{address} cannot be listened on: {FileFaults.Reason(e)}.", e);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new IOException($"{address} cannot be listened on: another process listens there.", e);
+        }
     }
 
     private static WebApplication Build(AuthorityConfiguration configuration, AuthorityHostOptions options, StopSequence stop)

@@ -30,6 +30,9 @@ public enum PolicyReason
     /// <summary>No rule is for this repository or owner id.</summary>
     RepositoryNotAllowed,
 
+    /// <summary>A rule has this repository's id, and the id of another owner: the repository was given to somebody else, or the rule is wrong.</summary>
+    OwnerChanged,
+
     /// <summary>A rule has this repository's or owner's name with another id: deleted and created again, or renamed and taken over.</summary>
     NameReused,
 

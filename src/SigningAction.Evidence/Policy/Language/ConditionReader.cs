@@ -123,12 +123,12 @@ internal sealed class ConditionReader(PolicyErrors errors)
             return null;
         }
 
-        if (AnchoredPattern.TryCompile(text, out var pattern))
+        if (AnchoredPattern.TryCompile(text, out var pattern, out var fault))
         {
             return pattern;
         }
 
-        errors.Add(scalar, $"{key.Name}: '{PrintableText.Exact(text)}' is not a pattern of at most {Limits.PatternCharacters} characters without look-around, back-references and huge repetitions: correct it");
+        errors.Add(scalar, $"{key.Name}: '{PrintableText.Exact(text)}' is not a pattern: {fault}: correct it");
         return null;
     }
 
