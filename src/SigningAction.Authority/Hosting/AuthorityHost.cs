@@ -116,6 +116,7 @@ public sealed class AuthorityHost : IAsyncDisposable
             var host = new AuthorityHost(material, store, ledger, app, policy, refusals, sources, expiry, keys, stop);
             host.MapRoutes(options);
             await ListenAsync(app, options.Listen ?? ListenAddress.For(material.Configuration), cancellationToken);
+            app.AnnounceTelemetryExport(host._logger);
             AuthorityEvents.Started(host._logger, host.Url, host.ListensOn);
             undo.Clear();
             return host;

@@ -19,18 +19,9 @@ public static class ConfigurationFile
     public static AuthorityConfiguration Read(string path)
     {
         var content = ReadBytes(path);
-        AuthorityConfiguration? configuration;
-        try
-        {
-            configuration = JsonSerializer.Deserialize(content, ConfigurationJson.Default.AuthorityConfiguration);
-        }
-        catch (JsonException e)
-        {
-            throw new ConfigurationRefusedException($"{path} is not a configuration (line {e.LineNumber + 1 ?? 0}): {e.Message}", e);
-        }
-
-        var faults = configuration is null ? ["it is null."] : Faults(configuration).ToList();
-        return faults.Count == 0
+        var (configuration, wrong) = ConfigurationText.Read(content);
+        string[] faults = [.. wrong, .. configuration is null ? [] : Faults(configuration)];
+        return faults.Length == 0
             ? configuration!
             : throw new ConfigurationRefusedException($"{path} is refused:{string.Concat(faults.Select(fault => $"{Environment.NewLine}  {fault}"))}");
     }
