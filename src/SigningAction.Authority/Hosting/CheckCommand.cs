@@ -26,7 +26,7 @@ public static class CheckCommand
         command.SetAction(parsed =>
         {
             var output = parsed.InvocationConfiguration;
-            return CommandFaults.RunAsync(output.Error, () =>
+            return CommandFaults.RunAsync(output.Error, async () =>
             {
                 var issuers = parsed.GetValue(authority) is { } directory
                     ? ConfigurationFile.Read(AuthorityPaths.Of(directory).Configuration).Exchange.Issuers.ToDictionary(issuer => issuer.Url, issuer => issuer.Kind == IssuerKind.GitHubActions, StringComparer.Ordinal)
@@ -34,14 +34,14 @@ public static class CheckCommand
                 var (code, report) = Load(parsed.GetRequiredValue(file), issuers);
                 if (parsed.GetRequiredValue(format) == Json)
                 {
-                    output.Output.WriteLine(JsonSerializer.Serialize(report, PolicyJson.Default.PolicyCheckReport));
+                    await output.Output.WriteLineAsync(JsonSerializer.Serialize(report, PolicyJson.Default.PolicyCheckReport));
                 }
                 else
                 {
-                    Write(report, output.Output, output.Error);
+                    await WriteAsync(report, output.Output, output.Error);
                 }
 
-                return Task.FromResult(code);
+                return code;
             });
         });
         return command;
@@ -70,16 +70,16 @@ public static class CheckCommand
         }
     }
 
-    private static void Write(PolicyCheckReport report, TextWriter output, TextWriter error)
+    private static async Task WriteAsync(PolicyCheckReport report, TextWriter output, TextWriter error)
     {
         foreach (var warning in report.Warnings)
         {
-            error.WriteLine(warning);
+            await error.WriteLineAsync(warning.ToString());
         }
 
         if (report.Valid)
         {
-            output.WriteLine(report.AllowRules == 0
+            await output.WriteLineAsync(report.AllowRules == 0
                 ? $"{report.File}: valid, but it allows nothing. Version {report.Version}"
                 : string.Create(CultureInfo.InvariantCulture, $"{report.File}: valid, {report.AllowRules} allow and {report.DenyRules} deny rules. Version {report.Version}"));
             return;
@@ -87,12 +87,12 @@ public static class CheckCommand
 
         foreach (var fault in report.Errors)
         {
-            error.WriteLine(fault);
+            await error.WriteLineAsync(fault.ToString());
         }
 
         if (report.Errors is not [{ Line: 0 }])
         {
-            error.WriteLine(string.Create(
+            await error.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture, $"{report.Errors.Count} error{(report.Errors.Count == 1 ? "" : "s")}. A running authority keeps the policy that it has, and none starts with this one."));
         }
     }

@@ -38,7 +38,7 @@ internal static class CommandFaults
         {
             await error.WriteLineAsync(message);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Standard error is closed or full: the exit code still tells.
         }

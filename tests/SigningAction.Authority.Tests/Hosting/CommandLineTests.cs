@@ -162,6 +162,9 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(ExitCodes.Failed, await SigningAuthority.RunAsync(arguments, full, error));
         Assert.Equal("It could not be done: No space left on device\n", error.ToString());
         Assert.Equal(ExitCodes.Failed, await SigningAuthority.RunAsync(arguments, full, full));
+        Assert.Equal(ExitCodes.Failed, await SigningAuthority.RunAsync(["serv"], full, full));
+        await using var closed = new FullWriter(new UnauthorizedAccessException("Access to the path is denied."));
+        Assert.Equal(ExitCodes.Failed, await SigningAuthority.RunAsync(arguments, closed, closed));
     }
 
     [Fact]
@@ -190,18 +193,20 @@ public sealed class CommandLineTests : IDisposable
     private async Task InitAsync() => Assert.Equal(ExitCodes.Done, (await AuthorityCommand.RunAsync("init", Authority, "--url", Url)).Code);
 
     /// <summary>A disk without room, or a stream that was closed.</summary>
-    private sealed class FullWriter : StringWriter
+    private sealed class FullWriter(Exception? fault = null) : StringWriter
     {
-        public override void Write(char value) => throw new IOException("No space left on device");
+        private Exception Fault { get; } = fault ?? new IOException("No space left on device");
 
-        public override void Write(string? value) => throw new IOException("No space left on device");
+        public override void Write(char value) => throw Fault;
 
-        public override void Write(ReadOnlySpan<char> buffer) => throw new IOException("No space left on device");
+        public override void Write(string? value) => throw Fault;
 
-        public override void Write(char[] buffer, int index, int count) => throw new IOException("No space left on device");
+        public override void Write(ReadOnlySpan<char> buffer) => throw Fault;
 
-        public override void WriteLine(string? value) => throw new IOException("No space left on device");
+        public override void Write(char[] buffer, int index, int count) => throw Fault;
 
-        public override Task WriteLineAsync(string? value) => throw new IOException("No space left on device");
+        public override void WriteLine(string? value) => throw Fault;
+
+        public override Task WriteLineAsync(string? value) => throw Fault;
     }
 }
