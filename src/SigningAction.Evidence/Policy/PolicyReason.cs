@@ -30,9 +30,6 @@ public enum PolicyReason
     /// <summary>No rule is for this repository or owner id.</summary>
     RepositoryNotAllowed,
 
-    /// <summary>A rule has this repository's id, and the id of another owner: the repository was given to somebody else, or the rule is wrong.</summary>
-    OwnerChanged,
-
     /// <summary>A rule has this repository's or owner's name with another id: deleted and created again, or renamed and taken over.</summary>
     NameReused,
 
@@ -59,4 +56,7 @@ public enum PolicyReason
 
     /// <summary>The closest rule is for another visibility of the repository.</summary>
     VisibilityNotAllowed,
+
+    /// <summary>A rule has this repository's id, and the id of another owner: the repository was given to somebody else, or the rule is wrong.</summary>
+    OwnerChanged,
 }

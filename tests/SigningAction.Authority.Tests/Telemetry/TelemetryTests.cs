@@ -147,10 +147,11 @@ public sealed class TelemetryTests
                 ["OTEL_METRIC_EXPORT_INTERVAL"] = "100",
             }),
         });
-        var deadline = DateTime.UtcNow.AddMinutes(1);
-        while (!log.Lines.Any(line => line.Contains("could not be sent", StringComparison.Ordinal)) && DateTime.UtcNow < deadline)
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromMinutes(2));
+        while (!log.Lines.Any(line => line.Contains("could not be sent", StringComparison.Ordinal)))
         {
-            await Task.Delay(50, TestContext.Current.CancellationToken);
+            await Task.Delay(50, deadline.Token);
         }
 
         Assert.Single(log.Lines, line => line.Contains("could not be sent", StringComparison.Ordinal));
