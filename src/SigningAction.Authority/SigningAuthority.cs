@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using SigningAction.Authority.Commands;
 
 namespace SigningAction.Authority;
@@ -11,15 +12,27 @@ public static class SigningAuthority
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         var parsed = CreateRoot().Parse(args);
+        return await CommandFaults.RunAsync(error, async () =>
+        {
+            if (parsed.Errors.Count > 0)
+            {
+                foreach (var line in UsageFaults.Lines(parsed))
+                {
+                    await error.WriteLineAsync(line);
+                }
 
-        // Signals belong to the host, which answers everybody in flight first; the command line's own handler would give it two seconds.
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, Output = output, Error = error });
-        return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+                return ExitCodes.Usage;
+            }
+
+            // Signals belong to the host, which answers everybody in flight first; the command line's own handler would give it two seconds.
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = output, Error = error });
+        });
     }
 
     /// <summary>The command line.</summary>
-    public static RootCommand CreateRoot() =>
-        new("An organisation's signing authority: certificates for pipelines under policy, timestamps, transparency logs.")
+    public static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("An organisation's signing authority: certificates for pipelines under policy, timestamps, transparency logs.")
         {
             InitCommand.Create(),
             ServeCommand.Create(),
@@ -29,6 +42,13 @@ public static class SigningAuthority
             TrustCommand.Create(),
             ShardCommand.Create(),
             RenewCommand.Create(),
-            PolicyCommand.Create(),
+            PolicyCommand.Create(CheckCommand.Create(), ExplainCommand.Create()),
         };
+        foreach (var option in root.Options.OfType<HelpOption>())
+        {
+            option.Action = option.Action is HelpAction help ? new HelpWithExamples(help) : option.Action;
+        }
+
+        return root;
+    }
 }

@@ -104,12 +104,16 @@ internal sealed class YamlTree
                 throw Stop("a key must be a word");
             }
 
-            if (!lines.TryAdd(key.Text, key.Line))
+            var value = ReadNode(Next(), depth + 1);
+            if (lines.TryAdd(key.Text, key.Line))
             {
+                entries.Add(new PolicyEntry(key, value));
+            }
+            else
+            {
+                // Left out here, once for all readers: none of them ever sees a key twice, and the error refuses the file.
                 _errors.Add(key, $"duplicate key '{PrintableText.Exact(key.Text)}', first on line {lines[key.Text]}: keep one");
             }
-
-            entries.Add(new PolicyEntry(key, ReadNode(Next(), depth + 1)));
         }
 
         return new PolicyMapping(line, column, entries);
@@ -130,7 +134,7 @@ internal sealed class YamlTree
         catch (YamlException e)
         {
             (_line, _column) = Place(e.Start);
-            throw Stop($"not valid YAML: {PrintableText.Exact(e.Message)}");
+            throw Stop($"not valid YAML: {PrintableText.Exact(e.Message.TrimEnd('.'))}: check the indentation, and for a missing colon or quote");
         }
         catch (Exception e)
         {

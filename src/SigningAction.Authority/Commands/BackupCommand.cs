@@ -12,7 +12,7 @@ public static class BackupCommand
     public static Command Create()
     {
         var directory = new Argument<string>("DIR") { Description = "The authority's directory; the authority may be running." };
-        var to = new Option<string>("--to") { Description = "The copy; it must not exist.", Required = true };
+        var to = new Option<string>("--to") { HelpName = "FILE", Description = "The copy; it must not exist.", Required = true };
         var command = new Command("backup", "Copy the ledger's database as it is at one moment. Keys, certificates and configuration are not in it.") { directory, to };
         command.SetAction((parsed, cancellationToken) =>
         {

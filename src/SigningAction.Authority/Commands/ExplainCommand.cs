@@ -21,14 +21,12 @@ public static class ExplainCommand
     /// <summary>The command, a subcommand of <c>policy</c>.</summary>
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "The policy file, for example signing-policy.yml." };
-        var claims = new Option<string>("--claims") { Description = "JSON file with the decoded claims of a token (its middle part, never the token itself).", Required = true };
-        var authority = new Option<string?>("--authority") { Description = "An authority's directory: claims are read as its authority.json says of their issuer. Without it they are GitHub's." };
+        var file = new Argument<string>("FILE") { Description = "The policy file, for example signing-policy.yml; - is standard input." };
+        var claims = new Option<string>("--claims") { HelpName = "FILE", Description = "JSON file with the decoded claims of a token, never the token itself; - is standard input. To decode: cut -d. -f2 token.jwt | basenc -d --base64url", Required = true };
+        var authority = new Option<string?>("--authority") { HelpName = "DIR", Description = "An authority's directory: claims are read as its authority.json says of their issuer. Without it they are GitHub's." };
         var format = new Option<string>("--format") { Description = "text for people, json for scripts.", DefaultValueFactory = _ => "text" };
         _ = format.AcceptOnlyFromAmong("text", Json);
-        var command = new Command(
-            "explain",
-            "Say whether a policy allows the pipeline of these claims: 0 yes, 1 no (the closest rule, the condition it missed, with their lines), 3 could not tell.")
+        var command = new Command("explain", "Say whether a policy allows the pipeline of these claims: 0 yes, 1 no (the closest rule, the condition it missed, with their lines), 3 could not tell.")
         {
             file, claims, authority, format,
         };
@@ -95,7 +93,7 @@ public static class ExplainCommand
 
     private static JsonElement ReadClaims(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = new FileStream(PolicyFile.OnDisk(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var content = new byte[Limits.TokenBytes + 1];
         var length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
         try
@@ -113,7 +111,5 @@ public static class ExplainCommand
 
     /// <summary>Without a word of the content: somebody will pass the token itself one night.</summary>
     private static ConfigurationRefusedException NoClaims(string path, Exception? cause) =>
-        new(
-            $"{PrintableText.Neutralise(path)} is not a JSON object of at most {Limits.TokenBytes} bytes without duplicate members. Give the decoded claims, not the token.",
-            cause);
+        new($"{PrintableText.Neutralise(path)} is not a JSON object of at most {Limits.TokenBytes} bytes without duplicate members. Give the decoded claims, not the token: cut -d. -f2 token.jwt | basenc -d --base64url", cause);
 }

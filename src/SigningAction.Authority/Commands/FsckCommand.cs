@@ -18,9 +18,7 @@ public static class FsckCommand
         {
             Description = "Verify only what was appended since the last clean check; without a record of one, everything. Run it often, and the whole check now and then.",
         };
-        var command = new Command(
-            "fsck", "Derive every hash, root and row again from the logs' leaves and say what differs. Changes nothing but its own record of what is clean.")
-        { directory, sinceLast };
+        var command = new Command("fsck", "Derive every hash, root and row again from the logs' leaves and say what differs. Changes nothing but its own record of what is clean.") { directory, sinceLast };
         command.SetAction((parsed, cancellationToken) =>
         {
             var output = parsed.InvocationConfiguration;
@@ -47,14 +45,13 @@ public static class FsckCommand
                 await output.Output.WriteLineAsync(Summary(report, since is not null));
                 if (report.Findings.Count == 0)
                 {
-                    FsckRecord.Write(material.Paths.FsckRecord, report.Verified);
+                    await KeepAsync(material.Paths.FsckRecord, report.Verified, output.Error);
                 }
 
                 if (bundles.Count > 0)
                 {
                     await output.Output.WriteLineAsync(
-                        $"The kept bundles differ in {bundles.Count} places. They are copies: "
-                            + $"stop the authority, remove {material.Paths.Bundles} and the files that begin with its name, and start it.");
+                        $"The kept bundles differ in {Counted(bundles.Count, "place")}. They are copies: stop the authority, remove {material.Paths.Bundles} and the files that begin with its name, and start it.");
                 }
 
                 return bundles.Count > 0 ? 1 : report.ExitCode;
@@ -63,10 +60,25 @@ public static class FsckCommand
         return command;
     }
 
+    /// <summary>A check of a copy on a read-only medium is as good: only the next incremental one has more to read.</summary>
+    private static async Task KeepAsync(string path, IReadOnlyList<FsckMark> verified, TextWriter error)
+    {
+        try
+        {
+            FsckRecord.Write(path, verified);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"The record of this check could not be kept ({FileFaults.Reason(e)}): the next one with --since-last reads what this one read.");
+        }
+    }
+
+    private static string Counted(int count, string thing) => string.Create(CultureInfo.InvariantCulture, $"{count} {thing}{(count == 1 ? "" : "s")}");
+
     private static string Summary(FsckReport report, bool isIncremental) => (report.Findings.Count, isIncremental) switch
     {
         (0, false) => string.Create(CultureInfo.InvariantCulture, $"Clean: {report.Leaves} leaves."),
         (0, true) => string.Create(CultureInfo.InvariantCulture, $"Clean: {report.Read} leaves since the last check, of {report.Leaves}."),
-        var (count, _) => string.Create(CultureInfo.InvariantCulture, $"{count} findings in {report.Leaves} leaves. Stop the authority and restore the newest good backup."),
+        var (count, _) => string.Create(CultureInfo.InvariantCulture, $"{Counted(count, "finding")} in {report.Leaves} leaves. Stop the authority and restore the newest good backup; when more was published than it holds, 'shard add --accept-loss' is the way on."),
     };
 }

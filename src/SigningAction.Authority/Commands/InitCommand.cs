@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SigningAction.Authority.Exchange;
 using SigningAction.Authority.Hosting;
+using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Authority.Commands;
 
@@ -14,13 +15,29 @@ public static class InitCommand
         var url = new Option<string>("--url")
         {
             Required = true,
+            HelpName = "URL",
             Description = "Base URL for life, for example https://signing.example.com: its host becomes the origin of the logs. http is for loopback only.",
         };
-        var organization = new Option<string?>("--organization") { Description = "The O of all certificates, for life; the host of the URL when not given." };
+        var organization = new Option<string?>("--organization") { HelpName = "NAME", Description = "The O of all certificates, for life; the host of the URL when not given." };
         var issuers = new Option<string[]>("--issuer")
         {
+            HelpName = "URL",
             Description = $"OIDC issuer whose GitHub Actions tokens may be exchanged; may be given again. Default: {AuthoritySetup.GitHubIssuer}",
         };
+        url.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } given && AuthorityUrl.Fault(given) is { } fault)
+            {
+                result.AddError($"--url '{PrintableText.Neutralise(given)}' {fault}");
+            }
+        });
+        issuers.Validators.Add(result =>
+        {
+            foreach (var given in (result.GetValueOrDefault<string[]>() ?? []).Where(given => !IssuerUrl.IsSound(given)))
+            {
+                result.AddError($"--issuer '{PrintableText.Neutralise(given)}' must be https (or http on loopback) and nothing but host, port and path, without a final slash.");
+            }
+        });
         var command = new Command("init", "Make an authority: keys, certificates, empty logs, a policy that refuses everything.") { directory, url, organization, issuers };
         command.SetAction((parsed, cancellationToken) =>
         {

@@ -15,11 +15,11 @@ public static class ProbeCommand
     public static Command Create()
     {
         var url = new Argument<string>("URL") { Description = "The authority's base URL." };
-        var token = new Option<string?>("--identity-token") { Description = $"File with an OIDC token that policy allows; else the environment variable {EnvironmentVariables.IdentityToken}." };
-        var root = new Option<string?>("--trusted-root") { Description = "The trusted root that verifiers pin. Without it the served one is believed, which proves less." };
-        var refused = new Option<string[]>("--refused-token") { Description = "REASON=FILE: a token that must be refused for just this reason, for example EXPIRED=old.jwt. Repeatable.", DefaultValueFactory = _ => [] };
-        var state = new Option<string?>("--state") { Description = "File that remembers the signed checkpoints from one probe to the next." };
-        var directory = new Option<string?>("--directory") { Description = "The authority's directory, on its own machine: look the certificate up in the audit log too." };
+        var token = new Option<string?>("--identity-token") { HelpName = "FILE", Description = $"File with an OIDC token that policy allows; else the environment variable {EnvironmentVariables.IdentityToken}." };
+        var root = new Option<string?>("--trusted-root") { HelpName = "FILE", Description = "The trusted root that verifiers pin. Without it the served one is believed, which proves less." };
+        var refused = new Option<string[]>("--refused-token") { HelpName = "REASON=FILE", Description = "REASON=FILE: a token that must be refused for just this reason, for example EXPIRED=old.jwt. Repeatable.", DefaultValueFactory = _ => [] };
+        var state = new Option<string?>("--state") { HelpName = "FILE", Description = "File that remembers the signed checkpoints from one probe to the next." };
+        var directory = new Option<string?>("--directory") { HelpName = "DIR", Description = "The authority's directory, on its own machine: look the certificate up in the audit log too." };
         var format = new Option<string>("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
         url.Validators.Add(result =>
@@ -40,9 +40,16 @@ public static class ProbeCommand
             return CommandFaults.RunAsync(output.Error, async () =>
             {
                 await using var store = parsed.GetValue(directory) is { } own ? SqliteLedgerStore.OpenReadOnly(AuthorityPaths.Of(own).Database) : null;
+                var identity = parsed.GetValue(token) is { } file ? await File.ReadAllTextAsync(file, cancellationToken) : Environment.GetEnvironmentVariable(EnvironmentVariables.IdentityToken);
+                if (string.IsNullOrWhiteSpace(identity))
+                {
+                    await output.Error.WriteLineAsync($"No identity token: give --identity-token FILE or {EnvironmentVariables.IdentityToken}.");
+                    return ExitCodes.Usage;
+                }
+
                 var options = new ProbeOptions
                 {
-                    Token = parsed.GetValue(token) is { } file ? await File.ReadAllTextAsync(file, cancellationToken) : Environment.GetEnvironmentVariable(EnvironmentVariables.IdentityToken) ?? "",
+                    Token = identity,
                     TrustedRoot = parsed.GetValue(root) is { } pinned ? await File.ReadAllBytesAsync(pinned, cancellationToken) : (ReadOnlyMemory<byte>?)null,
                     RefusedTokens = [.. parsed.GetRequiredValue(refused).Select(Refused)],
                     MemoryPath = parsed.GetValue(state),

@@ -10,7 +10,7 @@ public static class ServeCommand
     public static Command Create()
     {
         var directory = new Argument<string>("DIR") { Description = "The authority's directory, made by init." };
-        var listen = new Option<string?>("--listen") { Description = "http://ADDRESS:PORT instead of what authority.json says. TLS ends in front of it." };
+        var listen = new Option<string?>("--listen") { HelpName = "URL", Description = "http://ADDRESS:PORT instead of what authority.json says. TLS ends in front of it." };
         listen.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } text && !ListenAddress.TryParse(text, out _))

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using SigningAction.Authority.Hosting;
+using SigningAction.Authority.Storage;
 
 namespace SigningAction.Authority.Commands;
 
@@ -23,12 +25,12 @@ public static class ShardCommand
         var url = new Option<string>("--url")
         {
             Required = true,
+            HelpName = "URL",
             Description = "Base URL of the new log for life, for example https://signing-2027.example.com: its host becomes the origin and no log may have it yet.",
         };
         var acceptLoss = new Option<bool>("--accept-loss")
         {
-            Description = "The database is an old backup and there is no newer one, or keys/published-heads is lost: "
-                + "freeze all logs where they stand, and start new ones (signatures, certificates, audit) under the new host name.",
+            Description = "The database is an old backup and there is no newer one, or keys/published-heads is lost: freeze all logs where they stand, and start new ones (signatures, certificates, audit) under the new host name.",
         };
         var command = new Command("add", "Start a new signature log. The authority must be stopped. It is used once the old one is frozen.") { directory, url, acceptLoss };
         command.SetAction((parsed, cancellationToken) =>
@@ -50,14 +52,19 @@ public static class ShardCommand
     {
         var directory = Directory();
         var host = new Argument<string>("HOST") { Description = "Host name of the log, as 'shard list' shows it." };
-        var command = new Command(
-            "freeze", "Freeze a signature log for good: writers are told to switch, readers and old proofs notice nothing. The authority must be stopped.")
-        { directory, host };
+        var yes = new Option<bool>("--yes") { Description = "Do it. Without it nothing is changed: no log is ever opened again." };
+        var command = new Command("freeze", "Freeze a signature log for good: writers are told to switch, readers and old proofs notice nothing. The authority must be stopped.") { directory, host, yes };
         command.SetAction((parsed, cancellationToken) =>
         {
             var output = parsed.InvocationConfiguration;
             return CommandFaults.RunAsync(output.Error, async () =>
             {
+                if (!parsed.GetValue(yes))
+                {
+                    await output.Error.WriteLineAsync("A log that is frozen is never opened again. Nothing was changed: say --yes to freeze it.");
+                    return ExitCodes.Usage;
+                }
+
                 var path = parsed.GetRequiredValue(directory);
                 var frozen = await ShardSetup.FreezeAsync(path, parsed.GetRequiredValue(host), TimeProvider.System, cancellationToken);
                 await output.Output.WriteLineAsync(AfterFreeze(frozen, AuthorityPaths.Of(path)));
@@ -70,17 +77,21 @@ public static class ShardCommand
     private static Command List()
     {
         var directory = Directory();
-        var command = new Command("list", "Show every log that this authority has or had.") { directory };
-        command.SetAction((parsed, _) =>
+        var format = new Option<string>("--format") { Description = "text for people, json for scripts.", DefaultValueFactory = _ => "text" };
+        format.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("list", "Show every log that this authority has or had.") { directory, format };
+        command.SetAction((parsed, cancellationToken) =>
         {
             var output = parsed.InvocationConfiguration;
             return CommandFaults.RunAsync(output.Error, async () =>
             {
                 using var material = AuthorityMaterial.Open(parsed.GetRequiredValue(directory));
-                foreach (var log in material.Logs.Records)
+                await using var store = SqliteLedgerStore.OpenReadOnly(material.Paths.Database);
+                var sizes = (await store.ReadHeadsAsync(cancellationToken)).ToDictionary(head => head.Log, head => head.Size);
+                var logs = material.Logs.Records.Zip(material.Logs.Definitions, (record, log) => (Record: record, log.Origin, Size: sizes.GetValueOrDefault(record.Id)));
+                foreach (var line in parsed.GetRequiredValue(format) == "json" ? [Json(logs)] : Table([.. logs]))
                 {
-                    await output.Output.WriteLineAsync(string.Create(
-                        CultureInfo.InvariantCulture, $"{log.Number}  {log.Kind.ToString().ToLowerInvariant(),-12}  {log.Host}  {StateOf(log)}"));
+                    await output.Output.WriteLineAsync(line);
                 }
 
                 return ExitCodes.Done;
@@ -88,6 +99,31 @@ public static class ShardCommand
         });
         return command;
     }
+
+    private static IEnumerable<string> Table(IReadOnlyList<(LogRecord Record, string Origin, long Size)> logs)
+    {
+        var origin = logs.Max(log => log.Origin.Length);
+        yield return $"{"NO",-3} {"KIND",-12} {"ORIGIN".PadRight(origin)} {"LEAVES",10}  STATE";
+        foreach (var log in logs)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"{log.Record.Number,-3} {KindOf(log.Record),-12} {log.Origin.PadRight(origin)} {log.Size,10}  {StateOf(log.Record)}");
+        }
+    }
+
+    private static string Json(IEnumerable<(LogRecord Record, string Origin, long Size)> logs) => new JsonArray([.. logs.Select(log => new JsonObject
+    {
+        ["number"] = log.Record.Number,
+        ["kind"] = KindOf(log.Record),
+        ["origin"] = log.Origin,
+        ["host"] = log.Record.Host,
+        ["url"] = log.Record.Url,
+        ["leaves"] = log.Size,
+        ["frozen"] = log.Record.Frozen?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        ["lacksTail"] = log.Record.LacksTail,
+    })]).ToJsonString();
+
+    private static string KindOf(LogRecord log) => log.Kind.ToString().ToLowerInvariant();
 
     private static string StateOf(LogRecord log) => log.Frozen is { } frozen
         ? string.Create(CultureInfo.InvariantCulture, $"frozen {frozen:yyyy-MM-ddTHH:mm:ssZ}{(log.LacksTail ? ", its newest leaves are lost or may be" : "")}")
@@ -101,7 +137,7 @@ public static class ShardCommand
           1. Back up {paths.Keys} and {paths.Logs} now.
           2. Let {log.Url} lead to this authority, with its Host header as it came, and start it again.
           3. Give every verifier the new trusted root: signing-authority trust {paths.Root} --out .
-          4. When they have it, stop the authority and freeze the old log, which switches signers over: signing-authority shard freeze {paths.Root} OLD-HOST
+          4. When they have it, stop the authority and freeze the old log, which switches signers over: signing-authority shard freeze {paths.Root} OLD-HOST --yes
         """;
 
     private static string AfterFreeze(LogRecord log, AuthorityPaths paths) =>

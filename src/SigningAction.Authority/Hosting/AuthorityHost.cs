@@ -112,7 +112,8 @@ public sealed class AuthorityHost : IAsyncDisposable
                 Stop = stop,
             });
             AuthorityRoutes.Map(app, host._parts, options);
-            await app.StartAsync(cancellationToken);
+            await WebServer.StartAsync(app, options.Listen ?? ListenAddress.For(material.Configuration), cancellationToken);
+            app.AnnounceTelemetryExport(host._logger);
             AuthorityEvents.Started(host._logger, host.Url, host.ListensOn);
             undo.Clear();
             return host;

@@ -10,7 +10,10 @@ internal static class AuthorityLog
     {
         // Of a category that may log at all the framework makes an activity and a log scope for every request; this one never says anything but "began" and "ended".
         _ = logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+
+            // It logs, with a page of stack, what it throws next: the command tells that in one sentence.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         _ = options.Format == LogFormat.Json
             ? logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"))
             : SystemdHelpers.IsSystemdService() ? logging.AddSystemdConsole()

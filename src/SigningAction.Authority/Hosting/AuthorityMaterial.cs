@@ -77,6 +77,9 @@ public sealed class AuthorityMaterial : IDisposable
     {
         var paths = AuthorityPaths.Of(directory);
         var configuration = ConfigurationFile.Read(paths.Configuration);
+
+        // Before the files that it names: they are right, and would be blamed.
+        CheckUrl(paths, configuration);
         AuthorityMaterial material;
         try
         {
@@ -88,7 +91,6 @@ public sealed class AuthorityMaterial : IDisposable
         }
 
         material.CheckOrganization();
-        material.CheckUrl();
         return material;
     }
 
@@ -176,14 +178,14 @@ public sealed class AuthorityMaterial : IDisposable
     /// <summary>
     /// Host, scheme and port: the trusted root names the logs by the whole URL, and clients that pinned it would look for the authority where it is not any more.
     /// </summary>
-    private void CheckUrl()
+    private static void CheckUrl(AuthorityPaths paths, AuthorityConfiguration configuration)
     {
-        var made = File.Exists(Paths.FixedUrl) ? File.ReadAllText(Paths.FixedUrl).TrimEnd('\n') : null;
-        if (made != Configuration.Url)
+        var made = File.Exists(paths.FixedUrl) ? File.ReadAllText(paths.FixedUrl).TrimEnd('\n') : null;
+        if (made != configuration.Url)
         {
             throw new ConfigurationRefusedException(made is null
-                ? $"{Paths.FixedUrl} is missing, which says for which URL this authority was made. Restore it from the backup, with the certificates."
-                : $"{Paths.Configuration}: url is {Configuration.Url}, and this authority was made for {made}. It is fixed for life: change it back, or make a new authority.");
+                ? $"{paths.FixedUrl} is missing, which says for which URL this authority was made. Restore it from the backup, with the certificates."
+                : $"{paths.Configuration}: url is {configuration.Url}, and this authority was made for {made} ({paths.FixedUrl}). It is fixed for life: put it back, or make a new authority.");
         }
     }
 }

@@ -29,7 +29,12 @@ public static class AuthoritySetup
     public static async Task CreateAsync(string directory, AuthoritySetupOptions options, TimeProvider time, CancellationToken cancellationToken = default)
     {
         var target = AuthorityPaths.Of(directory).Root.TrimEnd(Path.DirectorySeparatorChar);
-        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
+        if (File.Exists(target))
+        {
+            throw new ConfigurationRefusedException($"{target} is a file. Nothing is overwritten: choose a directory that does not exist yet.");
+        }
+
+        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
         {
             throw new ConfigurationRefusedException($"{target} exists already and is not empty. Nothing is overwritten: choose another directory, or move that one away.");
         }

@@ -14,31 +14,14 @@ public static class ConfigurationFile
     private const int LargestFile = 1024 * 1024;
 
     /// <summary>Reads and validates.</summary>
-    /// <exception cref="ConfigurationRefusedException">It is missing or wrong; every fault is in the message.</exception>
+    /// <exception cref="ConfigurationRefusedException">It is wrong; every fault is in the message.</exception>
+    /// <exception cref="IOException">It is missing, or cannot be read.</exception>
     public static AuthorityConfiguration Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new ConfigurationRefusedException($"There is no {path}. Make an authority with 'signing-authority init'.");
-        }
-
-        if (new FileInfo(path).Length > LargestFile)
-        {
-            throw new ConfigurationRefusedException($"{path} is larger than {LargestFile} bytes.");
-        }
-
-        AuthorityConfiguration? configuration;
-        try
-        {
-            configuration = JsonSerializer.Deserialize(File.ReadAllBytes(path), ConfigurationJson.Default.AuthorityConfiguration);
-        }
-        catch (JsonException e)
-        {
-            throw new ConfigurationRefusedException($"{path} is not a configuration (line {e.LineNumber + 1 ?? 0}): {e.Message}", e);
-        }
-
-        var faults = configuration is null ? ["it is null."] : Faults(configuration).ToList();
-        return faults.Count == 0
+        var content = ReadBytes(path);
+        var (configuration, wrong) = ConfigurationText.Read(content);
+        string[] faults = [.. wrong, .. configuration is null ? [] : Faults(configuration)];
+        return faults.Length == 0
             ? configuration!
             : throw new ConfigurationRefusedException($"{path} is refused:{string.Concat(faults.Select(fault => $"{Environment.NewLine}  {fault}"))}");
     }
@@ -55,6 +38,36 @@ public static class ConfigurationFile
 
         var json = JsonSerializer.SerializeToUtf8Bytes(configuration, ConfigurationJson.Readable.AuthorityConfiguration);
         DurableFile.Create(path, [.. json, (byte)'\n'], DurableFile.Public);
+    }
+
+    /// <summary>Opened, not asked for first: what may not be looked at is not missing, and whoever is told so would make a second authority.</summary>
+    private static byte[] ReadBytes(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"{path} is a directory, and must be the configuration's file. Restore it from its backup.");
+        }
+
+        try
+        {
+            using var file = File.OpenHandle(path);
+            var length = RandomAccess.GetLength(file);
+            if (length > LargestFile)
+            {
+                throw new ConfigurationRefusedException($"{path} is larger than {LargestFile} bytes.");
+            }
+
+            var content = new byte[length];
+            return content[..RandomAccess.Read(file, content, 0)];
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FileNotFoundException($"There is no {path}. Name the authority's directory, or make one with 'signing-authority init'.", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{path} may not be read by this user. Run the command as the user that the authority runs as.", e);
+        }
     }
 
     private static IEnumerable<string> Faults(AuthorityConfiguration configuration)

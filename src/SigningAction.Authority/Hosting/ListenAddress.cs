@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 
 namespace SigningAction.Authority.Hosting;
@@ -9,6 +10,9 @@ namespace SigningAction.Authority.Hosting;
 public sealed record ListenAddress(IPAddress? Address, int Port)
 {
     private const int DefaultPort = 8080;
+
+    /// <summary><c>ADDRESS:PORT</c>.</summary>
+    public override string ToString() => Address is null ? string.Create(CultureInfo.InvariantCulture, $"localhost:{Port}") : new IPEndPoint(Address, Port).ToString();
 
     /// <summary>Reads <c>http://ADDRESS[:PORT]</c>.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out ListenAddress? address)

@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
 using SigningAction.Authority.Exchange;
+using SigningAction.Authority.Storage;
 
 namespace SigningAction.Authority.Hosting;
 
@@ -33,6 +36,24 @@ internal static class WebServer
         options.Configure?.Invoke(builder);
         builder.AddTelemetryExport();
         return builder.Build();
+    }
+
+    /// <summary>Listens.</summary>
+    /// <exception cref="IOException">The address is not of this machine, or somebody listens there.</exception>
+    public static async Task StartAsync(WebApplication app, ListenAddress address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"{address} cannot be listened on: {FileFaults.Reason(e)}.", e);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new IOException($"{address} cannot be listened on: another process listens there.", e);
+        }
     }
 
     /// <summary>The address of a client is a proxy's word only where the proxy is named; the framework would believe any on loopback.</summary>

@@ -11,13 +11,14 @@ namespace SigningAction.Authority.Policy;
 /// <param name="AllowRules">Rules that allow; 0 when not valid.</param>
 /// <param name="DenyRules">Rules that deny; 0 when not valid.</param>
 /// <param name="Errors">What is wrong, empty when valid.</param>
+/// <param name="Warnings">What a valid policy says and its author hardly means; it is taken all the same.</param>
 public sealed record PolicyCheckReport(
-    string File, bool Valid, string? Version, int AllowRules, int DenyRules, IReadOnlyList<PolicyLoadError> Errors)
+    string File, bool Valid, string? Version, int AllowRules, int DenyRules, IReadOnlyList<PolicyLoadError> Errors, IReadOnlyList<PolicyWarning> Warnings)
 {
-    internal static PolicyCheckReport Of(string file, SigningPolicy policy) => new(
-        file, true, policy.Version.ToString(), Count(policy, PolicyEffect.Allow), Count(policy, PolicyEffect.Deny), []);
+    internal static PolicyCheckReport Of(string file, SigningPolicy policy, IReadOnlyDictionary<string, bool>? issuers) => new(
+        file, true, policy.Version.ToString(), Count(policy, PolicyEffect.Allow), Count(policy, PolicyEffect.Deny), [], [.. PolicyWarnings.Of(file, policy, issuers)]);
 
-    internal static PolicyCheckReport Of(string file, IReadOnlyList<PolicyLoadError> errors) => new(file, false, null, 0, 0, errors);
+    internal static PolicyCheckReport Of(string file, IReadOnlyList<PolicyLoadError> errors) => new(file, false, null, 0, 0, errors, []);
 
     private static int Count(SigningPolicy policy, PolicyEffect effect) => policy.Rules.Count(rule => rule.Effect == effect);
 }

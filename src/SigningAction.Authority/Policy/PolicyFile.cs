@@ -13,6 +13,9 @@ public static class PolicyFile
     /// <summary>The usual name of the file.</summary>
     public const string DefaultName = "signing-policy.yml";
 
+    /// <summary>How a command line names standard input.</summary>
+    private const string StandardInput = "-";
+
     private const int FirstRead = 16 * 1024;
 
     /// <summary>Reads a file, at most one byte more than <see cref="Limits.PolicyBytes"/>.</summary>
@@ -43,11 +46,14 @@ public static class PolicyFile
         return content[..length];
     }
 
+    /// <summary>Where the file that a command line names is: <c>-</c> is standard input.</summary>
+    public static string OnDisk(string path) => path == StandardInput ? "/dev/stdin" : path;
+
     /// <summary>Reads and compiles a file.</summary>
     /// <exception cref="PolicyLoadException">It is not a policy.</exception>
     /// <exception cref="IOException">It could not be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a directory.</exception>
-    public static SigningPolicy Load(string path) => Parse(Read(path), path);
+    public static SigningPolicy Load(string path) => Parse(Read(OnDisk(path)), path);
 
     /// <summary>Compiles the content of a file; <paramref name="name"/> stands in the errors. Its version is the SHA-256 of the content.</summary>
     /// <exception cref="PolicyLoadException">It is not a policy.</exception>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Authority.Probe;
 
@@ -9,6 +10,9 @@ namespace SigningAction.Authority.Probe;
 /// <param name="CorrelationId">The id under which the authority knows the request; null when it gave none.</param>
 public sealed record ProbeAnswer(int Status, ReadOnlyMemory<byte> Body, string? CorrelationId)
 {
+    private const int LongestWord = 40;
+    private const int LongestSaying = 500;
+
     /// <summary>
     /// The reason of a refusal, in either of the two forms: <c>code</c> of problem details, or <c>(reason CODE, …</c> at the end of a gateway's message.
     /// Null when it states none.
@@ -32,6 +36,22 @@ public sealed record ProbeAnswer(int Status, ReadOnlyMemory<byte> Body, string? 
         }
     }
 
+    /// <summary>What it says for people, of either form, on one line: without words that are long enough to be a token or a part of one. Null when it says nothing.</summary>
+    public string? Said
+    {
+        get
+        {
+            var json = Json();
+            if ((json?["detail"] ?? json?["message"]) is not JsonValue value || !value.TryGetValue<string>(out var text))
+            {
+                return null;
+            }
+
+            var line = PrintableText.Neutralise(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => word.Length > LongestWord ? "…" : word)));
+            return line.Length > LongestSaying ? line[..LongestSaying] + "…" : line;
+        }
+    }
+
     /// <summary>The body as a JSON object; null when it is none.</summary>
     public JsonObject? Json()
     {
@@ -52,8 +72,8 @@ public sealed record ProbeAnswer(int Status, ReadOnlyMemory<byte> Body, string? 
         ? this
         : throw new ProbeException(
             Status is 429 or >= 500 ? ProbeOutcome.Unreachable : ProbeOutcome.Failed,
-            $"It answers {Status}{(Reason is { } reason ? $" {Printable(reason)}" : "")} and not {status}{(CorrelationId is { } id ? $" (correlation id {Printable(id)})" : "")}.");
+            $"It answers {Status}{(Reason is { } reason ? $" {Printable(reason)}" : "")} and not {status}{(CorrelationId is { } id ? $" (correlation id {Printable(id)})" : "")}.{(Said is { } said ? $" It says: {said}" : "")}");
 
     /// <summary>Text of a stranger, on one line of a terminal.</summary>
-    internal static string Printable(string text) => new([.. text.Take(100).Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ' ' ? c : '?')]);
+    internal static string Printable(string text) => new([.. text.Take(100).Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ' ' or ':' or '/' or ',' ? c : '?')]);
 }

@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using SigningAction.Authority.Storage;
 using SigningAction.Evidence.Encoding;
 
 namespace SigningAction.Authority.Probe;
@@ -43,6 +45,14 @@ public sealed class ProbeClient(HttpClient http, string url)
         return await SendAsync(HttpMethod.Post, path, content, cancellation);
     }
 
+    private static string Why(Exception fault) => fault switch
+    {
+        HttpRequestException { InnerException: SocketException socket } => FileFaults.Reason(socket),
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "its name is not known",
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "TLS failed; does this machine trust its certificate?",
+        _ => "the connection broke",
+    };
+
     private async Task<ProbeAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -62,7 +72,7 @@ public sealed class ProbeClient(HttpClient http, string url)
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new ProbeException(ProbeOutcome.Unreachable, $"It cannot be reached: {(e as HttpRequestException)?.HttpRequestError.ToString() ?? "the connection broke"}.", e);
+            throw new ProbeException(ProbeOutcome.Unreachable, $"It cannot be reached: {Why(e)}.", e);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {

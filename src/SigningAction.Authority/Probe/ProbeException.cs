@@ -6,6 +6,9 @@ public sealed class ProbeException(ProbeOutcome outcome, string message, Excepti
     /// <summary>How the step ends.</summary>
     public ProbeOutcome Outcome { get; } = outcome;
 
+    /// <summary>A step that this one needs did not pass.</summary>
+    public static ProbeException Skipped() => new(ProbeOutcome.Skipped, "A step that it needs did not pass.");
+
     /// <summary>The authority does something wrong.</summary>
     public static ProbeException Wrong(string message, Exception? inner = null) => new(ProbeOutcome.Failed, message, inner);
 }

@@ -33,6 +33,12 @@ public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<Pr
         var token = ProbeToken.Parse(options.Token);
         var memory = ProbeMemory.Open(options.MemoryPath);
         await StepAsync("ready", () => ReadyAsync(cancellation));
+        if (_steps is [{ Outcome: ProbeOutcome.Unreachable }])
+        {
+            // Nobody answers: twenty more sentences would say it again.
+            return _steps;
+        }
+
         await StepAsync("trust", () => TrustAsync(cancellation));
         await StepAsync("signing config", () => SigningConfigAsync(cancellation));
         await StepAsync("exchange", async () =>
@@ -100,7 +106,9 @@ public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<Pr
         var status = answer.Json()?["status"]?.ToString();
         return answer.Status == StatusCodes.Status200OK && status is "ready" or "degraded"
             ? $"It says that it is {status}."
-            : throw ProbeException.Wrong($"It answers {answer.Status} and says that it is {ProbeAnswer.Printable(status ?? "nothing")}.");
+            : throw (status is null
+                ? ProbeException.Wrong($"It answers {answer.Status} without a status: is this the URL of an authority?")
+                : ProbeException.Wrong($"It answers {answer.Status} and says that it is {ProbeAnswer.Printable(status)}."));
     }
 
     private async Task<string> TrustAsync(CancellationToken cancellation)
@@ -133,7 +141,7 @@ public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<Pr
     private string Verify(ProbeToken token)
     {
         var bundle = Bundle.Create(
-            Needed(_chain)[0], MessageSignature.Over(Sha256Digest.Of(ProbeSigner.Artifact.Span), _signer.Signature), [Needed(_entry)], [_stamp ?? throw Skipped()]);
+            Needed(_chain)[0], MessageSignature.Over(Sha256Digest.Of(ProbeSigner.Artifact.Span), _signer.Signature), [Needed(_entry)], [_stamp ?? throw ProbeException.Skipped()]);
         var policy = new VerificationPolicy { Issuer = token.Issuer, Identity = Certificate.SubjectAlternativeName.Value };
         var verified = new Verifier(Needed(_root)).Verify(Bundle.Parse(bundle.ToJson()), Artifact.OfBytes(ProbeSigner.Artifact), policy);
         return verified.Identity?.Subject is { } subject && subject != token.Subject
@@ -206,7 +214,5 @@ public sealed class ProbeRun(ProbeClient client, ProbeOptions options, Action<Pr
     }
 
     private static T Needed<T>(T? value)
-        where T : class => value ?? throw Skipped();
-
-    private static ProbeException Skipped() => new(ProbeOutcome.Skipped, "A step that it needs did not pass.");
+        where T : class => value ?? throw ProbeException.Skipped();
 }

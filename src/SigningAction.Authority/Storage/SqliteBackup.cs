@@ -29,6 +29,11 @@ public static class SqliteBackup
         }
 
         var directory = Path.GetDirectoryName(target) ?? throw new StoreRefusedException($"{target} is no file.");
+        if (!Directory.Exists(directory))
+        {
+            throw new IOException($"{target} cannot be written: there is no such directory.");
+        }
+
         var temporary = Path.Combine(directory, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
         try
         {
@@ -42,6 +47,14 @@ public static class SqliteBackup
             File.Move(temporary, target, overwrite: false);
             Libc.SyncDirectory(directory);
             return heads;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is SqliteFaults.Full or SqliteFaults.IoError)
+        {
+            throw new IOException($"{target} cannot be written: {(e.SqliteErrorCode == SqliteFaults.Full ? "no space left on device" : e.Message)}", e);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && e.HResult > 0))
+        {
+            throw new IOException($"{target} cannot be written: {FileFaults.Reason(e)}.", e);
         }
         catch (SqliteException e)
         {

@@ -8,11 +8,15 @@ internal static class SqliteFaults
     /// <summary>SQLITE_BUSY: another connection holds a lock.</summary>
     public const int Busy = 5;
 
+    /// <summary>SQLITE_IOERR: the medium.</summary>
+    public const int IoError = 10;
+
+    /// <summary>SQLITE_FULL: no room.</summary>
+    public const int Full = 13;
+
     private const int Locked = 6; // SQLITE_LOCKED
     private const int OutOfMemory = 7; // SQLITE_NOMEM
-    private const int IoError = 10; // SQLITE_IOERR
     private const int Corrupt = 11; // SQLITE_CORRUPT
-    private const int Full = 13; // SQLITE_FULL
     private const int CannotOpen = 14; // SQLITE_CANTOPEN
     private const int NotADatabase = 26; // SQLITE_NOTADB
 

@@ -6,6 +6,9 @@ namespace SigningAction.Authority.Storage;
 /// </summary>
 internal sealed class StoreLock : IDisposable
 {
+    private const int WouldBlock = 11; // EWOULDBLOCK
+    private const int WouldBlockOnMac = 35;
+
     private readonly FileStream _file;
 
     private StoreLock(FileStream file) => _file = file;
@@ -17,11 +20,15 @@ internal sealed class StoreLock : IDisposable
         {
             return new StoreLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
         }
-        catch (IOException e)
+        catch (IOException e) when (e.HResult == (OperatingSystem.IsMacOS() ? WouldBlockOnMac : WouldBlock))
         {
             throw new StoreRefusedException(
                 $"Another process uses {databasePath} (it holds {path}). Stop it first; two authorities on one database are never allowed.", e)
             { IsInUse = true };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path} cannot be written: {FileFaults.Reason(e)}", e);
         }
     }
 

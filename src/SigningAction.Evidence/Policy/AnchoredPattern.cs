@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using SigningAction.Evidence.Encoding;
 
@@ -23,11 +24,15 @@ public sealed class AnchoredPattern
     public string Pattern { get; }
 
     /// <summary>Compiles a pattern; false when it is empty, too long or not a regular expression without look-around and back-references.</summary>
-    public static bool TryCompile(string pattern, [NotNullWhen(true)] out AnchoredPattern? compiled)
+    public static bool TryCompile(string pattern, [NotNullWhen(true)] out AnchoredPattern? compiled) => TryCompile(pattern, out compiled, out _);
+
+    /// <summary>The same, saying what is wrong and where: a clause without a full stop, with no part of the pattern in it.</summary>
+    public static bool TryCompile(string pattern, [NotNullWhen(true)] out AnchoredPattern? compiled, [NotNullWhen(false)] out string? fault)
     {
-        compiled = null;
+        (compiled, fault) = (null, null);
         if (string.IsNullOrEmpty(pattern) || pattern.Length > Limits.PatternCharacters)
         {
+            fault = $"a pattern has 1 to {Limits.PatternCharacters} characters";
             return false;
         }
 
@@ -39,8 +44,14 @@ public sealed class AnchoredPattern
                 pattern, new Regex($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant).IsMatch);
             return true;
         }
+        catch (RegexParseException e)
+        {
+            fault = string.Create(CultureInfo.InvariantCulture, $"{Words(e.Error)} at character {Math.Clamp(e.Offset, 1, pattern.Length)}");
+            return false;
+        }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
+            fault = "look-around, back-references, atomic groups and huge repetitions are not taken: their time has no bound";
             return false;
         }
     }
@@ -61,6 +72,10 @@ public sealed class AnchoredPattern
 
     /// <inheritdoc/>
     public override string ToString() => Pattern;
+
+    /// <summary>The platform's own names, which are words without spaces: <c>UnterminatedBracket</c>.</summary>
+    private static string Words(RegexParseError error) =>
+        string.Concat(error.ToString().Select((c, i) => i > 0 && char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : char.ToLowerInvariant(c).ToString()));
 
     private static bool StartsWith(string text, string name)
     {

@@ -41,7 +41,7 @@ public sealed class PolicyDecision
     /// </summary>
     public string ExplainToCaller()
     {
-        var isStranger = Reason is PolicyReason.IssuerNotAllowed or PolicyReason.RepositoryNotAllowed or PolicyReason.NameReused
+        var isStranger = Reason is PolicyReason.IssuerNotAllowed or PolicyReason.RepositoryNotAllowed or PolicyReason.OwnerChanged or PolicyReason.NameReused
             || Missed?.Claim is PipelineClaim.Issuer or PipelineClaim.RepositoryId or PipelineClaim.OwnerId;
         return $"{(isStranger ? $"No rule of the signing policy is for {Who()}." : Sentence())} {PolicyReasons.Remedy(Reason)}";
     }

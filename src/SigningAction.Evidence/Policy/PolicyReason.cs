@@ -56,4 +56,7 @@ public enum PolicyReason
 
     /// <summary>The closest rule is for another visibility of the repository.</summary>
     VisibilityNotAllowed,
+
+    /// <summary>A rule has this repository's id, and the id of another owner: the repository was given to somebody else, or the rule is wrong.</summary>
+    OwnerChanged,
 }

@@ -21,6 +21,7 @@ public static class PolicyReasons
         PolicyReason.ClaimMissing => "Make the job give that claim (an environment is named in the workflow), or change the rule.",
         PolicyReason.IssuerNotAllowed => "An administrator must add an allow rule for this issuer.",
         PolicyReason.RepositoryNotAllowed => "An administrator must add an allow rule with this repository's id.",
+        PolicyReason.OwnerChanged => "The repository moved to another owner, or the rule names a wrong one: check who owns it now, then correct owner_id.",
         PolicyReason.NameReused => "Find out who owns the repository now; if it is yours, put its new id into the rule.",
         PolicyReason.NameChanged => "If the repository was renamed or moved on purpose, put the new name into the rule or leave the name out.",
         PolicyReason.EventNotAllowed => "Start the workflow by an event that the rule names; name another one only if strangers cannot cause it.",

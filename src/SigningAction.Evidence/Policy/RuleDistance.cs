@@ -5,7 +5,7 @@ namespace SigningAction.Evidence.Policy;
 /// issuer and these ids comes first, then one that has the name with another id, then the one with the fewest conditions missed, then the
 /// one with the most met, then the first in the file (<see cref="Enumerable.Min{TSource}(IEnumerable{TSource})"/> keeps the first of equals).
 /// </summary>
-internal sealed record RuleDistance(PolicyRule Rule, bool IsForIds, bool NameIsReused, int Missed, Condition FirstMissed) : IComparable<RuleDistance>
+internal sealed record RuleDistance(PolicyRule Rule, bool IsForIds, bool NameIsReused, int Missed, Condition FirstMissed, bool OwnerIsOther) : IComparable<RuleDistance>
 {
     public static RuleDistance Of(PolicyRule rule, ClaimValues values)
     {
@@ -13,7 +13,10 @@ internal sealed record RuleDistance(PolicyRule Rule, bool IsForIds, bool NameIsR
         var isForIds = !missed.Any(condition => IsId(condition.Claim));
         var reused = HasNameWithoutId(PipelineClaim.Repository, PipelineClaim.RepositoryId) || HasNameWithoutId(PipelineClaim.Owner, PipelineClaim.OwnerId);
         var sameIssuer = missed.All(condition => condition.Claim != PipelineClaim.Issuer);
-        return new RuleDistance(rule, isForIds, sameIssuer && reused, missed.Length, missed[0]);
+
+        // By the order of the claims its issuer and its repository id are met where this is the first that is missed.
+        var isOther = missed[0].Claim == PipelineClaim.OwnerId && rule.Conditions.Any(condition => condition.Claim == PipelineClaim.RepositoryId);
+        return new RuleDistance(rule, isForIds, sameIssuer && reused, missed.Length, missed[0], isOther);
 
         // A pattern over names is no name: it is meant to match many.
         bool HasNameWithoutId(PipelineClaim name, PipelineClaim id) =>

@@ -99,6 +99,7 @@ public sealed class SigningPolicy
             { NameIsReused: true } => PolicyReason.NameReused,
             _ when values[condition.Claim] is { Value: null, IsUnknown: var unknown } && (unknown || condition.Claim == PipelineClaim.Environment)
                 => PolicyReason.ClaimMissing,
+            { OwnerIsOther: true } => PolicyReason.OwnerChanged,
             _ => PolicyReasons.OfMissed(condition.Claim),
         };
         return new PolicyDecision(Version, values.Identity, reason, closest.Rule, MissedCondition.Of(condition, values));

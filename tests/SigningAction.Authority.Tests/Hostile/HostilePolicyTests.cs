@@ -120,7 +120,7 @@ public sealed class HostilePolicyTests(HostileAuthority authority) : IClassFixtu
         _ = await authority.DeniedAsync("NAME_CHANGED");
         await authority.WriteRuleAsync(("owner_id", "65"));
         Issuer.Run = Default with { OwnerId = "66" };
-        _ = await authority.DeniedAsync("REPOSITORY_NOT_ALLOWED");
+        _ = await authority.DeniedAsync("OWNER_CHANGED");
     }
 
     /// <summary>P-07: refs and environments that are named like others.</summary>

@@ -50,4 +50,61 @@ public sealed class ConfigurationDefaultsTests
         File.WriteAllText(file, $$"""{"url":"https://sign.octo.example","organization":"octo"{{exchange}},{{member}}}""");
         Assert.Contains(fault, Assert.Throws<ConfigurationRefusedException>(() => ConfigurationFile.Read(file)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Every_fault_is_told_at_once_with_its_line_in_words_of_the_file()
+    {
+        var said = Refusal("""
+            {
+              "url": "https://sign.octo.example",
+              "organization": "octo",
+              "exchange": { "keySetRefresh": "ten minutes", "issuers": [{ "url": 5, "kind": "GitHub" }] },
+              "logg": { "format": "Json" },
+              "limits": { "requestsPerSecond": -5, "burst": "many" },
+              "bundles": null,
+              "log": [],
+              "clock": { "timeSources": ["a", {}], "tries": 2, "tries": 3 }
+            }
+            """);
+        Assert.Equal(
+            [
+                "line 4: exchange.keySetRefresh must be a time like \"00:10:00\".",
+                "line 4: exchange.issuers[0].url must be a text in quotes.",
+                "line 4: exchange.issuers[0].kind must be GitHubActions or Mapped.",
+                "line 5: unknown member 'logg': did you mean log?",
+                "line 6: limits.burst must be a whole number, without quotes.",
+                "line 7: bundles must not be null: give it a value, or leave it out.",
+                "line 8: log must be an object: { … }.",
+                "line 9: clock.timeSources[1] must be a text in quotes.",
+                "line 9: 'clock.tries' stands twice: keep one.",
+                "limits.requestsPerSecond must be from 1 to 1000000.",
+            ],
+            said.Split('\n').Skip(1).Select(line => line.Trim()).Take(10));
+    }
+
+    [Theory]
+    [InlineData("", "the file is empty")]
+    [InlineData(" \n", "the file is empty")]
+    [InlineData("{\n\"url\": }", "line 2: not JSON: ")]
+    [InlineData("{\n", "line 2: not JSON: ")]
+    [InlineData("{} x", "line 1: not JSON: ")]
+    [InlineData("5", "line 1: the file must be an object")]
+    [InlineData("null", "is refused")]
+    [InlineData("[]", "line 1: the file must be an object")]
+    [InlineData("{}", "line 1: url is missing.")]
+    [InlineData("{ \"a\\u001b\": 1 }", "unknown member 'a")]
+    public void What_is_no_configuration_is_told_without_names_of_the_program(string text, string said)
+    {
+        var message = Refusal(text);
+        Assert.Contains(said, message, StringComparison.Ordinal);
+        Assert.All(new[] { ".NET", "System.", "SigningAction.", "isFinalBlock", "BytePosition", "\u001b" }, word => Assert.DoesNotContain(word, message, StringComparison.Ordinal));
+    }
+
+    private static string Refusal(string text)
+    {
+        using var directory = new TemporaryDirectory();
+        var file = directory.File("authority.json");
+        File.WriteAllText(file, text);
+        return Assert.Throws<ConfigurationRefusedException>(() => ConfigurationFile.Read(file)).Message;
+    }
 }

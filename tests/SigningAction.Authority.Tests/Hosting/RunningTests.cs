@@ -173,12 +173,12 @@ public sealed class RunningTests
         Assert.Contains("policy check", output.ToString(), StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Refused, await RunAsync(output, "init", path, "--url", "https://sign.example"));
         Assert.Equal(ExitCodes.Done, await RunAsync(output, "fsck", path));
-        Assert.Equal(ExitCodes.Refused, await RunAsync(output, "fsck", directory.File("nothing")));
+        Assert.Equal(ExitCodes.Failed, await RunAsync(output, "fsck", directory.File("nothing")));
         Assert.Equal(ExitCodes.Usage, await RunAsync(output, "init", path));
         Assert.Equal(ExitCodes.Usage, await RunAsync(output, "serve", path, "--listen", "nonsense"));
 
         using var printed = new StringWriter();
-        Assert.Equal(ExitCodes.Done, await RunAsync(printed, "trust", path));
+        Assert.Equal(ExitCodes.Done, await SigningAuthority.RunAsync(["trust", path], printed, TextWriter.Null));
         var config = Evidence.Trust.ClientTrustConfig.Parse(Encoding.UTF8.GetBytes(printed.ToString().Trim()));
         var now = TimeProvider.System.GetUtcNow();
         Assert.Equal("https://sign.example", config.SigningConfig.SelectCertificateAuthority(now).Url);

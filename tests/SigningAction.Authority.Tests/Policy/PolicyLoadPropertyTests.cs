@@ -29,6 +29,21 @@ public sealed class PolicyLoadPropertyTests
             Loads([.. policy.AsSpan(0, at), .. inserted, .. policy.AsSpan(Math.Min(policy.Length, at + removed))]), iter: 5000);
     }
 
+    [Fact]
+    public void Any_lines_of_policies_in_any_order_and_any_number_of_times()
+    {
+        // Well-formed YAML nearly always, so that what reads the rules is reached, and with one key in a mapping again and again.
+        string[] conditions =
+        [
+            "name: a", "name: b", "issuer: https://issuer.example", "repository_id: 1", "owner_id: 65", "owner_id: [66, 67]", "owner: octo", "repository: octo/app", "event: push", "event: [push, schedule]",
+            "workflow: .github/workflows/release.yml", "ref: refs/heads/main", "ref: { pattern: 'refs/tags/v.*' }", "ref: { pattern: a, pattern: b }", "runner: self-hosted", "environment: x", "event: { }", "ref: []",
+        ];
+        var rule = Gen.OneOfConst(conditions).Array[1, 12].Select(lines => "  - " + string.Join("\n    ", lines) + "\n");
+        var list = Gen.Select(Gen.OneOfConst("allow:\n", "deny:\n"), rule.Array[1, 3], (key, rules) => key + string.Concat(rules));
+        var top = Gen.OneOf(list, list, Gen.OneOfConst("allow: none\n", "issuer: https://issuer.example\n", "version: 1\n"));
+        top.Array[1, 4].Sample(parts => Loads(Encoding.UTF8.GetBytes("version: 1\n" + string.Concat(parts))), iter: 5000);
+    }
+
     [Theory]
     [InlineData("[")]
     [InlineData("{")]

@@ -119,6 +119,24 @@ public sealed class PolicyRefusalTests
     [InlineData("version: 1\nallow: none \u0007", 2, "hidden character U+0007")]
     public void A_document_of_the_wrong_shape_is_an_error(string text, int line, string message) => Refused(text, line, message);
 
+    [Theory]
+    [InlineData("deny")]
+    [InlineData("allow")]
+    public void A_key_that_stands_twice_in_a_rule_is_an_error_at_the_second_one(string list)
+    {
+        foreach (var key in new[] { "owner_id: 65", "event: push", "ref: refs/heads/main", "runner: self-hosted", "environment: x", "name: other" })
+        {
+            var others = list == "deny" ? "allow: none\n" : "";
+            var rule = Rule.TrimEnd('\n') + $"\n    {key}\n    {key}\n";
+            var repeated = Errors($"{Head}{others}{list}:\n{rule}");
+            Assert.Contains(repeated, error => error.Line == (list == "deny" ? 11 : 10) && error.Column == 5 && error.Message.StartsWith($"duplicate key '{key.Split(':')[0]}', first on line ", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void A_pattern_that_stands_twice_is_an_error() =>
+        Refused(With("ref", "{ pattern: 'refs/heads/a', pattern: 'refs/heads/b' }"), 8, "duplicate key 'pattern', first on line 8: keep one");
+
     [Fact]
     public void Two_rules_of_one_name_are_an_error() => Refused(Valid + Rule, 9, "on line 4 already");
 

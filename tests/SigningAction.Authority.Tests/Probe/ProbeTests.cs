@@ -189,7 +189,40 @@ public sealed class ProbeTests : IAsyncLifetime
         await _authority.StopAsync();
         var (code, text) = await RunAsync();
         Assert.Equal(ExitCodes.Failed, code);
-        Assert.DoesNotContain("passed", text, StringComparison.Ordinal);
+        Assert.Matches("\\Aunreachable ready \\([0-9]+ ms\\): It cannot be reached: connection refused.\n\\z", text);
+    }
+
+    [Fact]
+    public async Task Without_a_token_it_says_how_to_give_one()
+    {
+        // Unset here and wherever the tests run: it is a secret of a pipeline.
+        Assert.Null(Environment.GetEnvironmentVariable(EnvironmentVariables.IdentityToken));
+        var (code, _, error) = await AuthorityCommand.RunAsync("probe", _authority.Url);
+        Assert.Equal((ExitCodes.Usage, "No identity token: give --identity-token FILE or SIGSTORE_ID_TOKEN.\n"), (code, error));
+    }
+
+    [Fact]
+    public async Task A_token_that_is_not_taken_is_one_failure_with_what_the_authority_says_of_it()
+    {
+        var (code, text) = await RunWithAsync(_authority.Issuer.IssueToken(claims => claims["exp"] = (long)claims["iat"]! - 500));
+        Assert.Equal(ExitCodes.Refused, code);
+        var failed = Assert.Single(text.Split('\n'), line => line.StartsWith("FAILED", StringComparison.Ordinal));
+        Assert.Matches("exchange .*It answers 400 EXPIRED and not 200 .*It says: .*expired", failed);
+        Assert.Contains("skipped     refuse: another's key", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_log_that_signers_use_is_named_with_its_port() =>
+        Assert.Contains($"Signers log at {new Uri(_authority.Url).Authority}.", (await RunAsync()).Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_a_stranger_says_is_shown_without_anything_that_could_be_a_token()
+    {
+        var token = _authority.Issuer.IssueToken();
+        var said = new ProbeAnswer(400, System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["message"] = $"bad \u001b[31m{token} {token.Split('.')[1]}\nagain" }.ToJsonString()), null).Said!;
+        Assert.All(token.Split('.'), part => Assert.DoesNotContain(part, said, StringComparison.Ordinal));
+        Assert.DoesNotContain(said, char.IsControl);
+        Assert.EndsWith("again", said, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -132,6 +132,46 @@ public sealed class TelemetryTests
         .Select(made => made.Split(';')[0].Split('"').Where((_, i) => i % 2 == 1).FirstOrDefault(text => text.Length > 2 && text.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_')))
         .OfType<string>();
 
+    [Fact]
+    public async Task Where_metrics_go_is_one_line_at_the_start_and_that_nobody_is_there_one_warning()
+    {
+        using var log = new LogLines();
+        await using var authority = await AuthorityInProcess.StartAsync(new AuthorityInProcessOptions
+        {
+            Log = log,
+            Configure = builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                // Port 1: nobody listens there.
+                [EnvironmentVariables.TelemetryEndpoint] = "http://user:secret@127.0.0.1:1",
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                ["OTEL_METRIC_EXPORT_INTERVAL"] = "100",
+            }),
+        });
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromMinutes(2));
+        while (!log.Lines.Any(line => line.Contains("could not be sent", StringComparison.Ordinal)))
+        {
+            await Task.Delay(50, deadline.Token);
+        }
+
+        Assert.Single(log.Lines, line => line.Contains("could not be sent", StringComparison.Ordinal));
+        Assert.Single(log.Lines, line => line.Contains("Metrics are sent to http://127.0.0.1:1, traces to http://127.0.0.1:1", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, line => line.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("127.0.0.1:4317")]
+    [InlineData("ftp://127.0.0.1")]
+    public async Task An_endpoint_that_is_no_URL_stops_the_start(string endpoint)
+    {
+        var refused = await Assert.ThrowsAsync<ConfigurationRefusedException>(() => AuthorityInProcess.StartAsync(new AuthorityInProcessOptions
+        {
+            Configure = builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { [EnvironmentVariables.MetricsEndpoint] = endpoint }),
+        }));
+        Assert.StartsWith("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT is set and is no URL", refused.Message, StringComparison.Ordinal);
+    }
+
     private static Task<AuthorityInProcess> StartAsync(Collector collector, LimitOptions? limits = null) => AuthorityInProcess.StartAsync(new AuthorityInProcessOptions
     {
         Limits = limits ?? new LimitOptions { RequestsPerSecond = 1_000_000, Burst = 1_000_000 },

@@ -27,7 +27,7 @@ public sealed class ShardTests(LiveAuthority authority) : IClassFixture<LiveAuth
         await signed.SignByAllAsync(OldHost);
         var oldConfig = await File.ReadAllTextAsync(authority.SigningConfig, TestContext.Current.CancellationToken);
 
-        await AdministerAsync("shard", "freeze", authority.AuthorityFolder, OldHost);
+        await AdministerAsync("shard", "freeze", authority.AuthorityFolder, OldHost, "--yes");
         await AssertToldToSwitchAsync(authority.NewFile("signing_config.json", oldConfig));
         authority.LogUrl = authority.Url.Replace(OldHost, NewHost, StringComparison.Ordinal);
         await signed.SignByAllAsync(NewHost);

@@ -50,6 +50,29 @@ public sealed class PolicyDecisionTests
     }
 
     [Fact]
+    public void A_repository_that_moved_to_another_owner_is_told_so_and_not_that_its_id_is_missing()
+    {
+        var moved = Release with { OwnerId = "66" };
+        var decision = Compile(Allow(Condition.OneOf(PipelineClaim.OwnerId, "99"))).Decide(moved);
+        Assert.Equal(("OWNER_CHANGED", PipelineClaim.OwnerId), (PolicyReasons.Text(decision.Reason), decision.Missed?.Claim));
+        Assert.EndsWith("check who owns it now, then correct owner_id.", decision.ExplainToCaller(), StringComparison.Ordinal);
+        Assert.DoesNotContain("99", decision.ExplainToCaller(), StringComparison.Ordinal);
+
+        // Without its id in the rule, or from another issuer, it is a stranger as before.
+        var stranger = moved with { RepositoryId = "666" };
+        Assert.Equal(PolicyReason.RepositoryNotAllowed, Compile(Allow(Condition.OneOf(PipelineClaim.OwnerId, "99"))).Decide(stranger).Reason);
+    }
+
+    [Fact]
+    public void A_pattern_that_is_none_is_told_what_and_where()
+    {
+        Assert.False(AnchoredPattern.TryCompile("refs/[a-z", out _, out var fault));
+        Assert.Matches(@"\Aunterminated bracket at character [0-9]+\z", fault);
+        Assert.False(AnchoredPattern.TryCompile("(?=a)", out _, out fault));
+        Assert.StartsWith("look-around, back-references", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Control_and_bidi_characters_of_a_claim_are_escaped_in_every_text()
     {
         var decision = Compile(Allow()).Decide(SamplePipelines.At("refs/heads/\u001B[31m\u202Emain\r\n") with { RepositoryUri = "https://github.com/octo/app\u0007" });

@@ -8,8 +8,7 @@ internal sealed class ConditionReader(PolicyErrors errors)
     private const string PatternKey = "pattern";
 
     // What YAML 1.1 and 1.2 readers take for something else than text.
-    private static readonly AnchoredPattern Number = Compile(
-        @"[-+]?(0x[0-9a-fA-F_]+|0o[0-7_]+|[0-9][0-9_:]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|\.[0-9][0-9_]*([eE][-+]?[0-9]+)?|\.(inf|Inf|INF|nan|NaN|NAN))");
+    private static readonly AnchoredPattern Number = Compile(@"[-+]?(0x[0-9a-fA-F_]+|0o[0-7_]+|[0-9][0-9_:]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|\.[0-9][0-9_]*([eE][-+]?[0-9]+)?|\.(inf|Inf|INF|nan|NaN|NAN))");
     private static readonly AnchoredPattern Boolean = Compile("(?i:true|false|yes|no|on|off|y|n)");
     private static readonly AnchoredPattern Null = Compile("(?i:null|~)");
 
@@ -124,15 +123,12 @@ internal sealed class ConditionReader(PolicyErrors errors)
             return null;
         }
 
-        if (AnchoredPattern.TryCompile(text, out var pattern))
+        if (AnchoredPattern.TryCompile(text, out var pattern, out var fault))
         {
             return pattern;
         }
 
-        errors.Add(
-            scalar,
-            $"{key.Name}: '{PrintableText.Exact(text)}' is not a pattern of at most {Limits.PatternCharacters} characters without look-around, "
-                + "back-references and huge repetitions: correct it");
+        errors.Add(scalar, $"{key.Name}: '{PrintableText.Exact(text)}' is not a pattern: {fault}: correct it");
         return null;
     }
 

@@ -32,30 +32,6 @@ internal static class KeySuggestions
             return hint;
         }
 
-        // A distance costs the product of the lengths; nobody mistypes a key into a novel.
-        var nearest = key.Length > 64 ? null : allowed.MinBy(candidate => Distance(key, candidate));
-        return nearest is not null && Distance(key, nearest) <= Math.Max(2, nearest.Length / 3)
-            ? $"did you mean {nearest}?"
-            : $"allowed here: {string.Join(", ", allowed)}";
-    }
-
-    /// <summary>Levenshtein's distance.</summary>
-    private static int Distance(string left, string right)
-    {
-        var previous = Enumerable.Range(0, right.Length + 1).ToArray();
-        var current = new int[right.Length + 1];
-        for (var i = 1; i <= left.Length; i++)
-        {
-            current[0] = i;
-            for (var j = 1; j <= right.Length; j++)
-            {
-                var replaced = previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
-                current[j] = Math.Min(replaced, Math.Min(previous[j], current[j - 1]) + 1);
-            }
-
-            (previous, current) = (current, previous);
-        }
-
-        return previous[right.Length];
+        return NearestName.Of(key, allowed) is { } nearest ? $"did you mean {nearest}?" : $"allowed here: {string.Join(", ", allowed)}";
     }
 }

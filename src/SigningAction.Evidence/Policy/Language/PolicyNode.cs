@@ -20,7 +20,7 @@ public sealed record PolicyScalar(int Line, int Column, string Text, bool IsPlai
 /// <param name="Items">In the order of the document.</param>
 public sealed record PolicySequence(int Line, int Column, IReadOnlyList<PolicyNode> Items) : PolicyNode(Line, Column);
 
-/// <summary>A mapping. A key that stands twice was an error before.</summary>
+/// <summary>A mapping. No key stands twice: whoever reads a document collects an error for the second one and leaves it out.</summary>
 /// <param name="Line">Line where it begins, from 1.</param>
 /// <param name="Column">Column where it begins, from 1.</param>
 /// <param name="Entries">In the order of the document.</param>
