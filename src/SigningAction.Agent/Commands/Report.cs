@@ -21,7 +21,8 @@ internal static class Report
         {
             foreach (var subject in bundle.Subjects)
             {
-                yield return $"  {UntrustedText.OneLine(subject.Name)}  {subject.Digest}";
+                // The digest first: a runner passes blanks over, and a name at the beginning of a line could be '::error::…'.
+                yield return $"  {subject.Digest}  {UntrustedText.OneLine(subject.Name)}";
             }
 
             var logged = bundle.LogIndex is { } index ? string.Create(CultureInfo.InvariantCulture, $"log index {index}, ") : "";

@@ -141,7 +141,7 @@ public sealed class ContainerStepTests(LiveAuthority authority) : IClassFixture<
         var runner = new ActionRunner(authority);
         string[] names =
         [
-            "a [x](http:evil) ![y](z).zip", "x ::error::pwned.zip", "x ##[error]pwned.zip", "##[add-mask]app", "<img src=x onerror=y>.zip", "`x`|y|.zip", "@octocat #1.zip",
+            "a [x](http:evil) ![y](z).zip", "::error::pwned.zip", "::warning::pwned.zip", "::stop-commands::app", "x ##[error]pwned.zip", "##[add-mask]app", "<img src=x onerror=y>.zip", "`x`|y|.zip", "@octocat #1.zip",
         ];
         foreach (var name in names)
         {
