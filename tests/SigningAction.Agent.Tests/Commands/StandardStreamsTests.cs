@@ -70,7 +70,7 @@ public sealed class StandardStreamsTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "no named pipes in the file system");
         var pipe = Pipe();
         var run = RunAsync(_place.Environment, "--identity-token", pipe);
-        await File.WriteAllTextAsync(pipe, TestTokens.Create(DateTimeOffset.UtcNow.AddMinutes(5)), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(pipe, TestTokens.Create(TimeProvider.System.GetUtcNow().AddMinutes(5)), TestContext.Current.CancellationToken);
         Assert.Equal(AgentFaults.Success, await run.WithinDeadlineAsync());
 
         var endless = RunAsync(_place.Environment, "--identity-token", "/dev/zero");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using SigningAction.Authority.Commands;
 using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Storage;
 using SigningAction.Authority.Tests.Documents;

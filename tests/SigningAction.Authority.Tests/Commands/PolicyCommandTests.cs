@@ -1,9 +1,10 @@
 using System.Text.Json;
 using SigningAction.Authority.Policy;
 using SigningAction.Authority.Tests.Hosting;
+using SigningAction.Authority.Tests.Policy;
 using SigningAction.Evidence.Policy.Language;
 
-namespace SigningAction.Authority.Tests.Policy;
+namespace SigningAction.Authority.Tests.Commands;
 
 public sealed class PolicyCommandTests : IDisposable
 {

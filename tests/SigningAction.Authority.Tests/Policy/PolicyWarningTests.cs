@@ -1,5 +1,6 @@
 using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Policy;
+using SigningAction.Authority.Tests.Commands;
 using SigningAction.Authority.Tests.Hosting;
 
 namespace SigningAction.Authority.Tests.Policy;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using SigningAction.Authority.Hosting;
 using SigningAction.Authority.Probe;
+using SigningAction.Authority.Tests.Commands;
 using SigningAction.Authority.Tests.Hosting;
 using SigningAction.Authority.Trust;
 using SigningAction.Testing;

@@ -1,5 +1,5 @@
-using Snappier;
 using SigningAction.Evidence.Verification;
+using Snappier;
 
 namespace SigningAction.Verifier.Sources.GitHub;
 

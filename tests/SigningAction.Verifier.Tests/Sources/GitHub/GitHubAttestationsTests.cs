@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
-using Snappier;
 using SigningAction.Evidence.Bundles;
 using SigningAction.Evidence.Encoding;
+using Snappier;
 
 namespace SigningAction.Verifier.Tests.Sources.GitHub;
 
