@@ -42,7 +42,7 @@ public static class SigningAuthority
             TrustCommand.Create(),
             ShardCommand.Create(),
             RenewCommand.Create(),
-            PolicyCommand.Create(CheckCommand.Create(), ExplainCommand.Create()),
+            PolicyCommand.Create(),
         };
         foreach (var option in root.Options.OfType<HelpOption>())
         {

@@ -30,6 +30,7 @@ internal sealed class AuthorityShelf(ServiceClient client, TimeProvider time)
         using var patience = new CancellationTokenSource(Patience, time);
         using var end = new CancellationTokenSource(client.Budget.Total > Patience ? client.Budget.Total : Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, end.Token, cancellation);
+        var answers = new Lock();
         var kept = 0;
         var keepsNone = false;
         string? refused = null;
@@ -53,19 +54,21 @@ internal sealed class AuthorityShelf(ServiceClient client, TimeProvider time)
                         Body = bundle.Json.ToArray(),
                     },
                     stop);
-                patience.CancelAfter(Patience);
-                if (answer.Status is HttpStatusCode.OK or HttpStatusCode.Created)
+                lock (answers)
                 {
-                    _ = Interlocked.Increment(ref kept);
-                }
-                else if (answer.Status == HttpStatusCode.NotFound)
-                {
-                    Volatile.Write(ref keepsNone, true);
-                }
-                else
-                {
-                    var why = $"it answers HTTP {(int)answer.Status}: {ServiceRefusal.Read(answer.Body.Span)?.Text ?? "without a reason"}";
-                    _ = Interlocked.CompareExchange(ref refused, why, null);
+                    patience.CancelAfter(Patience);
+                    if (answer.Status is HttpStatusCode.OK or HttpStatusCode.Created)
+                    {
+                        kept++;
+                    }
+                    else if (answer.Status == HttpStatusCode.NotFound)
+                    {
+                        Volatile.Write(ref keepsNone, true);
+                    }
+                    else
+                    {
+                        refused ??= $"it answers HTTP {(int)answer.Status}: {ServiceRefusal.Read(answer.Body.Span)?.Text ?? "without a reason"}";
+                    }
                 }
             });
             return keepsNone ? [] : Rows(authority, bundles, kept, refused ?? "");

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SigningAction.Agent.Subjects;
 using SigningAction.Agent.Tests.Fakes;
+using SigningAction.Testing;
 
 namespace SigningAction.Agent.Tests.Subjects;
 
@@ -129,9 +130,9 @@ public sealed partial class SubjectFinderTests : IDisposable
     [Fact]
     public void A_directory_that_may_not_be_looked_into_is_told_and_no_fault_of_ours()
     {
-        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        if (OperatingSystem.IsWindows())
         {
-            Assert.Skip("Root may look into every directory.");
+            Assert.Skip("Files have no modes there.");
             return;
         }
 
@@ -139,7 +140,7 @@ public sealed partial class SubjectFinderTests : IDisposable
         File.SetUnixFileMode(_place.PathOf("dist/sub"), UnixFileMode.None);
         try
         {
-            Assert.Contains("'dist/*'", Refused(AgentFault.CannotRead, "dist/*").Message, StringComparison.Ordinal);
+            Assert.Contains("'dist/*'", OrdinaryAccount.Run(() => Refused(AgentFault.CannotRead, "dist/*")).Message, StringComparison.Ordinal);
         }
         finally
         {
