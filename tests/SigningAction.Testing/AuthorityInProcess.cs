@@ -57,34 +57,52 @@ public sealed class AuthorityInProcess : IAsyncDisposable
         var issuer = await PipelineIssuer.StartAsync(options.Time);
         for (var attempt = 0; ; attempt++)
         {
-            var directory = Path.Combine(System.IO.Directory.CreateTempSubdirectory("authority-").FullName, "authority");
-            var url = $"http://127.0.0.1:{LoopbackPort.Next()}";
-            await AuthoritySetup.CreateAsync(
-                directory,
-                new AuthoritySetupOptions
-                {
-                    Url = url,
-                    Organization = "octo",
-                    Issuers = options.Issuers?.Invoke(issuer) ?? [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions, SingleUse = options.SingleUse }],
-                    RsaKeys = options.RsaKeys,
-                    Limits = options.Limits,
-                    Bundles = options.Bundles,
-                    Ledger = new LedgerOptions { Signers = options.Signers },
-                    Clock = options.Clock,
-                },
-                options.Time);
-            var authority = new AuthorityInProcess(directory, url, issuer, options);
-            await File.WriteAllTextAsync(authority.Paths.Policy, options.Policy?.Invoke(issuer) ?? AllowPolicy(issuer));
+            var folder = System.IO.Directory.CreateTempSubdirectory("authority-").FullName;
             try
             {
-                await authority.StartAgainAsync();
-                return authority;
+                return await StartAsync(Path.Combine(folder, "authority"), issuer, options);
             }
-            catch (IOException) when (attempt < 3)
+            catch (Exception e)
             {
+                System.IO.Directory.Delete(folder, recursive: true);
+                if (e is not IOException || attempt == 3)
+                {
+                    throw;
+                }
+
                 // Another process took the port in between.
-                await authority.CleanUpAsync();
             }
+        }
+    }
+
+    private static async Task<AuthorityInProcess> StartAsync(string directory, PipelineIssuer issuer, AuthorityInProcessOptions options)
+    {
+        var url = $"http://127.0.0.1:{LoopbackPort.Next()}";
+        await AuthoritySetup.CreateAsync(
+            directory,
+            new AuthoritySetupOptions
+            {
+                Url = url,
+                Organization = "octo",
+                Issuers = options.Issuers?.Invoke(issuer) ?? [new IssuerOptions { Url = issuer.Url, Kind = IssuerKind.GitHubActions, SingleUse = options.SingleUse }],
+                RsaKeys = options.RsaKeys,
+                Limits = options.Limits,
+                Bundles = options.Bundles,
+                Ledger = new LedgerOptions { Signers = options.Signers },
+                Clock = options.Clock,
+            },
+            options.Time);
+        var authority = new AuthorityInProcess(directory, url, issuer, options);
+        try
+        {
+            await File.WriteAllTextAsync(authority.Paths.Policy, options.Policy?.Invoke(issuer) ?? AllowPolicy(issuer));
+            await authority.StartAgainAsync();
+            return authority;
+        }
+        catch
+        {
+            await authority.CloseClientsAsync();
+            throw;
         }
     }
 
@@ -131,15 +149,15 @@ public sealed class AuthorityInProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        await CleanUpAsync();
+        await CloseClientsAsync();
+        System.IO.Directory.Delete(Path.GetDirectoryName(Directory)!, recursive: true);
         await Issuer.DisposeAsync();
     }
 
-    private async Task CleanUpAsync()
+    private async Task CloseClientsAsync()
     {
         Client.Dispose();
         OtherClient.Dispose();
         await _clients.DisposeAsync();
-        System.IO.Directory.Delete(Path.GetDirectoryName(Directory)!, recursive: true);
     }
 }

@@ -22,7 +22,7 @@ internal static class StepPeers
             Console.WriteLine($"  cosign signs one artifact a process: {Latencies.Milliseconds(alone)} one after the other, {Latencies.Milliseconds(four)} each with four at once (median and mean of {CosignRuns}).");
         }
 
-        if (Set("SIGNINGACTION_NODE") is not { } node)
+        if (Set("SIGNINGACTION_NODE") is not { } node || (Set("SIGNINGACTION_ACTIONS_ATTEST") ?? Set("SIGNINGACTION_PEERS")) is null)
         {
             return;
         }
@@ -70,7 +70,7 @@ internal static class StepPeers
         var output = Directory.CreateDirectory(scratch.New($"{library}-{Guid.NewGuid():N}")).FullName;
         var run = ProcessRun.Of(
             node,
-            [Script(), library, modules, kind, authority, folder, output],
+            [Script, library, modules, kind, authority, folder, output],
             scratch.Folder,
             "CI=true",
             $"ACTIONS_ID_TOKEN_REQUEST_URL={issuer.RequestUrl}",
@@ -79,9 +79,7 @@ internal static class StepPeers
         return written == bundles ? run : throw new InvalidOperationException($"{library} wrote {written} bundles in the place of {bundles}.");
     }
 
-    /// <summary>Beside the sources: it is run as it is.</summary>
-    private static string Script([System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "Peers", "actions-attest", "main.mjs"));
+    private static string Script { get; } = Path.Combine(AppContext.BaseDirectory, "Peers", "actions-attest", "main.mjs");
 
     /// <summary>The same kind of signature by cosign: a process, a certificate, a log entry and a timestamp for each artifact.</summary>
     /// <returns>Milliseconds of one alone, and of each with four side by side.</returns>
