@@ -20,15 +20,15 @@ internal sealed record Load(TimeSpan Elapsed, Latencies Latencies, IReadOnlyList
     public double ClientMicroseconds => ClientCpu.TotalMicroseconds / Latencies.Count;
 
     /// <summary>
-    /// Sends the requests again and again until the server costs no less any more: ten rounds of two seconds of which none was more than a fiftieth better than the best
-    /// before. The runtime compiles hot code twice, and on one core, which its compiler shares with the requests, half a minute passes before the second time shows.
+    /// Sends the requests again and again until the server costs no less any more: twenty rounds of two seconds of which none was more than a fiftieth better than the best
+    /// before. The runtime compiles hot code twice, and on one core, which its compiler shares with the requests, most of a minute may pass before the second time shows.
     /// </summary>
     /// <returns>How long it took.</returns>
     public static async Task<TimeSpan> WarmUpAsync(AuthorityProcess server, int connections, ArraySegment<byte[]> requests)
     {
         var start = Stopwatch.GetTimestamp();
         var (best, since, next) = (double.MaxValue, 0, 0);
-        while (since < 10 && Stopwatch.GetElapsedTime(start) < WarmUpAtMost)
+        while (since < 20 && Stopwatch.GetElapsedTime(start) < WarmUpAtMost)
         {
             // On from where the last round ended: the same request soon again would get the same answer again, which is less work.
             var round = await RunAsync(server, connections, requests[next..], TimeSpan.FromSeconds(2));

@@ -9,10 +9,10 @@ namespace SigningAction.EndToEnd.Tests.Differential;
 public sealed class MutantRun : IDisposable
 {
     /// <summary>How many of a row's mutants are asked about in the short run.</summary>
-    private const int OfARow = 8;
+    private const int OfARow = 12;
 
     /// <summary>Of the rest, one of so many is put to those that are a process each.</summary>
-    private const int Sample = 400;
+    private const int Sample = 200;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("differential-");
     private readonly Lazy<(List<BrokenBundle> Mutants, List<Peers.Verdict> Ours)> _made;
